@@ -1,0 +1,28 @@
+package io.crius.model;
+
+/** The id of an image (for schema 2 and OCI images the digest of its configuration): 64 lower-case hex digits. */
+public record ImageId(String value) implements Comparable<ImageId> {
+    public ImageId {
+        HexId.check("image", value);
+    }
+
+    /** A fresh random id. */
+    public static ImageId random() {
+        return new ImageId(HexId.random());
+    }
+
+    /** The first twelve characters, as people read it. */
+    public String abbreviated() {
+        return value.substring(0, 12);
+    }
+
+    @Override
+    public int compareTo(ImageId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

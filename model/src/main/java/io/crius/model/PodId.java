@@ -1,0 +1,28 @@
+package io.crius.model;
+
+/** The id of a pod sandbox: 64 lower-case hex digits. */
+public record PodId(String value) implements Comparable<PodId> {
+    public PodId {
+        HexId.check("pod", value);
+    }
+
+    /** A fresh random id. */
+    public static PodId random() {
+        return new PodId(HexId.random());
+    }
+
+    /** The first twelve characters, as people read it. */
+    public String abbreviated() {
+        return value.substring(0, 12);
+    }
+
+    @Override
+    public int compareTo(PodId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,4 @@
+package io.crius.network.cni;
+
+/** Libcni's result cache on disk. */
+final class AttachmentCache {}

@@ -1,0 +1,100 @@
+package io.crius.network.pod;
+
+import io.crius.model.CriusException;
+import io.crius.model.PodId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Makes, finds and gives back the pinned namespaces of pods below one directory.
+ *
+ * <p>Thread-safe between pods; calls for one pod are serialised by the caller.
+ */
+public final class PodNamespaces {
+    private final Path directory;
+
+    public PodNamespaces(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Where the pod's namespaces would be pinned. Touches nothing: journal the answer, then {@link #create} it. */
+    public PodPins plan(PodId pod, Set<PodNamespace> kinds) {
+        var paths = new EnumMap<PodNamespace, Path>(PodNamespace.class);
+        for (PodNamespace kind : kinds) {
+            paths.put(kind, directory.resolve(kind.folder()).resolve(pod.value()));
+        }
+        return new PodPins(pod, paths);
+    }
+
+    /**
+     * Makes the namespaces, writes the settings, brings loopback up and pins them. After a failure nothing of the plan is
+     * left, or the failure's suppressed errors say what is; {@link #release} may be repeated in any case.
+     */
+    public void create(PodPins pins, NamespaceSettings settings) {
+        if (!pins.paths().isEmpty()) {
+            throw new UnsupportedOperationException("create " + pins + settings);
+        }
+    }
+
+    /** Unpins whatever of the plan exists. Idempotent; goes on through errors and throws them together at the end. */
+    public void release(PodPins pins) {
+        if (!pins.paths().isEmpty()) {
+            throw new UnsupportedOperationException("release " + pins);
+        }
+    }
+
+    /** Whether the path is a live namespace: a mount of the kernel's nsfs, not just the file that a reboot leaves behind. */
+    public boolean isLive(Path pin) {
+        try {
+            return Files.getFileStore(pin).type().equals("nsfs");
+        } catch (NoSuchFileException _) {
+            return false;
+        } catch (IOException e) {
+            throw new CriusException.Failed("look at namespace pin " + pin + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** All pins below the directory whose names are pod ids, live or stale, by pod: what a sweep at start looks at. */
+    public List<PodPins> existing() {
+        var found = new TreeMap<PodId, Map<PodNamespace, Path>>();
+        for (PodNamespace kind : PodNamespace.values()) {
+            for (Path pin : pinsIn(directory.resolve(kind.folder()))) {
+                podOf(pin)
+                        .ifPresent(pod -> found.computeIfAbsent(pod, _ -> new EnumMap<>(PodNamespace.class))
+                                .put(kind, pin));
+            }
+        }
+        var pins = new ArrayList<PodPins>();
+        found.forEach((pod, paths) -> pins.add(new PodPins(pod, paths)));
+        return List.copyOf(pins);
+    }
+
+    private static List<Path> pinsIn(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        } catch (NoSuchFileException _) {
+            return List.of();
+        } catch (IOException e) {
+            throw new CriusException.Failed("list namespace pins in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Pins with other names (CRI-O's uuids, {@code ip netns}) belong to somebody else. */
+    private static Optional<PodId> podOf(Path pin) {
+        try {
+            return Optional.of(new PodId(pin.getFileName().toString()));
+        } catch (CriusException.InvalidArgument _) {
+            return Optional.empty();
+        }
+    }
+}

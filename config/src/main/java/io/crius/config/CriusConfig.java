@@ -117,7 +117,7 @@ public record CriusConfig(
         String prefix = schema.instance("");
         Map<String, Settings> members = new TreeMap<>();
         tables.forEach((name, settings) -> {
-            if (settings.schema() == schema) {
+            if (settings.schema().name().equals(schema.name())) {
                 members.put(name.substring(prefix.length()), settings);
             }
         });

@@ -106,7 +106,7 @@ public record HandlerTable(Settings settings) {
     public static final Option<Duration> CONTAINER_CREATE_TIMEOUT = Option.of(
             "container_create_timeout",
             ValueType.seconds(0),
-            Duration.ofSeconds(240),
+            Duration.ofMinutes(4),
             "Seconds after which a stuck creation is killed; at least 30.");
 
     static final TableSchema SCHEMA = TableSchema.of(

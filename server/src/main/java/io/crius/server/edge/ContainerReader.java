@@ -35,7 +35,8 @@ final class ContainerReader {
         LinuxContainerSecurityContext security = config.getLinux().getSecurityContext();
         return new ContainerRequest(
                 pod,
-                new ContainerName(config.getMetadata().getName(), config.getMetadata().getAttempt()),
+                new ContainerName(
+                        config.getMetadata().getName(), config.getMetadata().getAttempt()),
                 config.getImage().getImage(),
                 config.getImage().getUserSpecifiedImage(),
                 process(config),
@@ -64,7 +65,8 @@ final class ContainerReader {
                 config.getArgsList(),
                 config.getWorkingDir(),
                 config.getEnvsList().stream()
-                        .map(e -> new EnvironmentVariable(e.getKey(), e.getValue().toStringUtf8()))
+                        .map(e ->
+                                new EnvironmentVariable(e.getKey(), e.getValue().toStringUtf8()))
                         .toList(),
                 config.getTty(),
                 stdin,
@@ -84,15 +86,14 @@ final class ContainerReader {
         require(
                 mount.getUidMappingsCount() + mount.getGidMappingsCount() == 0,
                 "id-mapped mounts are not supported yet (mount at " + mount.getContainerPath() + ")");
-        RequestedMount.Propagation propagation =
-                switch (mount.getPropagation()) {
-                    case PROPAGATION_PRIVATE -> RequestedMount.Propagation.PRIVATE;
-                    case PROPAGATION_HOST_TO_CONTAINER -> RequestedMount.Propagation.HOST_TO_CONTAINER;
-                    case PROPAGATION_BIDIRECTIONAL -> RequestedMount.Propagation.BIDIRECTIONAL;
-                    case UNRECOGNIZED ->
-                        throw new CriusException.InvalidArgument(
-                                "unknown propagation of the mount at " + mount.getContainerPath());
-                };
+        RequestedMount.Propagation propagation = switch (mount.getPropagation()) {
+            case PROPAGATION_PRIVATE -> RequestedMount.Propagation.PRIVATE;
+            case PROPAGATION_HOST_TO_CONTAINER -> RequestedMount.Propagation.HOST_TO_CONTAINER;
+            case PROPAGATION_BIDIRECTIONAL -> RequestedMount.Propagation.BIDIRECTIONAL;
+            case UNRECOGNIZED ->
+                throw new CriusException.InvalidArgument(
+                        "unknown propagation of the mount at " + mount.getContainerPath());
+        };
         return new RequestedMount(
                 mount.getContainerPath(),
                 mount.getHostPath(),
@@ -128,11 +129,15 @@ final class ContainerReader {
                 security.getReadonlyRootfs(),
                 security.getNoNewPrivs(),
                 SecurityReader.identity(
-                        security.hasRunAsUser() ? Optional.of(security.getRunAsUser().getValue()) : Optional.empty(),
+                        security.hasRunAsUser()
+                                ? Optional.of(security.getRunAsUser().getValue())
+                                : Optional.empty(),
                         security.getRunAsUsername().isEmpty()
                                 ? Optional.empty()
                                 : Optional.of(security.getRunAsUsername()),
-                        security.hasRunAsGroup() ? Optional.of(security.getRunAsGroup().getValue()) : Optional.empty(),
+                        security.hasRunAsGroup()
+                                ? Optional.of(security.getRunAsGroup().getValue())
+                                : Optional.empty(),
                         security.getSupplementalGroupsList(),
                         security.getSupplementalGroupsPolicy()),
                 new ContainerSecurity.Capabilities(

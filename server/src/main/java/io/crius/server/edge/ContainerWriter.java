@@ -88,12 +88,11 @@ final class ContainerWriter {
     }
 
     private static Mount mount(RequestedMount mount) {
-        MountPropagation propagation =
-                switch (mount.propagation()) {
-                    case PRIVATE -> MountPropagation.PROPAGATION_PRIVATE;
-                    case HOST_TO_CONTAINER -> MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
-                    case BIDIRECTIONAL -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
-                };
+        MountPropagation propagation = switch (mount.propagation()) {
+            case PRIVATE -> MountPropagation.PROPAGATION_PRIVATE;
+            case HOST_TO_CONTAINER -> MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
+            case BIDIRECTIONAL -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
+        };
         return Mount.newBuilder()
                 .setContainerPath(mount.containerPath())
                 .setHostPath(mount.hostPath())
@@ -115,8 +114,10 @@ final class ContainerWriter {
                 .setCpusetCpus(resources.cpusetCpus())
                 .setCpusetMems(resources.cpusetMems())
                 .putAllUnified(resources.unified());
-        resources.hugepages().forEach(h -> wire.addHugepageLimits(
-                HugepageLimit.newBuilder().setPageSize(h.pageSize()).setLimit(h.limit())));
+        resources
+                .hugepages()
+                .forEach(h -> wire.addHugepageLimits(
+                        HugepageLimit.newBuilder().setPageSize(h.pageSize()).setLimit(h.limit())));
         return wire.build();
     }
 }

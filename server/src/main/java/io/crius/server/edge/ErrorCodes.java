@@ -11,10 +11,14 @@ final class ErrorCodes {
     /** The status that a caller sees; {@code rpc} is named where the error is not one of ours. */
     static StatusRuntimeException toStatus(String rpc, Throwable error) {
         return switch (error) {
-            case CriusException known -> code(known).withDescription(text(known)).withCause(known).asRuntimeException();
+            case CriusException known ->
+                code(known).withDescription(text(known)).withCause(known).asRuntimeException();
             case StatusRuntimeException status -> status;
             default ->
-                Status.INTERNAL.withDescription(rpc + ": " + error).withCause(error).asRuntimeException();
+                Status.INTERNAL
+                        .withDescription(rpc + ": " + error)
+                        .withCause(error)
+                        .asRuntimeException();
         };
     }
 

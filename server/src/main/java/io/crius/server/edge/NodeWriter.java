@@ -41,11 +41,10 @@ final class NodeWriter {
     }
 
     static RuntimeConfigResponse runtimeConfig(NodeStatus.CgroupDriver driver) {
-        CgroupDriver wire =
-                switch (driver) {
-                    case SYSTEMD -> CgroupDriver.SYSTEMD;
-                    case CGROUPFS -> CgroupDriver.CGROUPFS;
-                };
+        CgroupDriver wire = switch (driver) {
+            case SYSTEMD -> CgroupDriver.SYSTEMD;
+            case CGROUPFS -> CgroupDriver.CGROUPFS;
+        };
         return RuntimeConfigResponse.newBuilder()
                 .setLinux(LinuxRuntimeConfiguration.newBuilder().setCgroupDriver(wire))
                 .build();

@@ -8,4 +8,8 @@ import io.crius.server.sandbox.StopPodSandbox;
 
 /** The use cases on pods. */
 public record PodCalls(
-        RunPodSandbox run, StopPodSandbox stop, RemovePodSandbox remove, PodSandboxStatus status, ListPodSandbox list) {}
+        RunPodSandbox run,
+        StopPodSandbox stop,
+        RemovePodSandbox remove,
+        PodSandboxStatus status,
+        ListPodSandbox list) {}

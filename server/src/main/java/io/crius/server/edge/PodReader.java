@@ -54,15 +54,13 @@ final class PodReader {
     }
 
     private static PortMapping port(io.crius.cri.v1.PortMapping port) {
-        PortMapping.Protocol protocol =
-                switch (port.getProtocol()) {
-                    case TCP -> PortMapping.Protocol.TCP;
-                    case UDP -> PortMapping.Protocol.UDP;
-                    case SCTP -> PortMapping.Protocol.SCTP;
-                    case UNRECOGNIZED ->
-                        throw new CriusException.InvalidArgument(
-                                "port mapping: unknown protocol " + port.getProtocolValue());
-                };
+        PortMapping.Protocol protocol = switch (port.getProtocol()) {
+            case TCP -> PortMapping.Protocol.TCP;
+            case UDP -> PortMapping.Protocol.UDP;
+            case SCTP -> PortMapping.Protocol.SCTP;
+            case UNRECOGNIZED ->
+                throw new CriusException.InvalidArgument("port mapping: unknown protocol " + port.getProtocolValue());
+        };
         return new PortMapping(protocol, port.getContainerPort(), port.getHostPort(), port.getHostIp());
     }
 
@@ -86,9 +84,13 @@ final class PodReader {
         return new PodSecurity(
                 security.getPrivileged(),
                 SecurityReader.identity(
-                        security.hasRunAsUser() ? Optional.of(security.getRunAsUser().getValue()) : Optional.empty(),
+                        security.hasRunAsUser()
+                                ? Optional.of(security.getRunAsUser().getValue())
+                                : Optional.empty(),
                         Optional.empty(),
-                        security.hasRunAsGroup() ? Optional.of(security.getRunAsGroup().getValue()) : Optional.empty(),
+                        security.hasRunAsGroup()
+                                ? Optional.of(security.getRunAsGroup().getValue())
+                                : Optional.empty(),
                         List.copyOf(security.getSupplementalGroupsList()),
                         security.getSupplementalGroupsPolicy()),
                 SecurityReader.seccomp(security.hasSeccomp(), security.getSeccomp(), seccompPath(security))

@@ -71,7 +71,9 @@ final class PodWriter {
         var network = PodSandboxNetworkStatus.newBuilder();
         if (!ips.isEmpty()) {
             network.setIp(ips.getFirst());
-            ips.stream().skip(1).forEach(ip -> network.addAdditionalIps(PodIP.newBuilder().setIp(ip)));
+            ips.stream()
+                    .skip(1)
+                    .forEach(ip -> network.addAdditionalIps(PodIP.newBuilder().setIp(ip)));
         }
         return network.build();
     }

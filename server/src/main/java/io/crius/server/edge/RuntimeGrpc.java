@@ -80,7 +80,10 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
 
     @Override
     public void runtimeConfig(RuntimeConfigRequest request, StreamObserver<RuntimeConfigResponse> out) {
-        calls.answer("RuntimeConfig", out, () -> NodeWriter.runtimeConfig(node.status().cgroupDriver()));
+        calls.answer(
+                "RuntimeConfig",
+                out,
+                () -> NodeWriter.runtimeConfig(node.status().cgroupDriver()));
     }
 
     /** Compat: the pod CIDR is CNI's business; the call is accepted and changes nothing. */
@@ -211,8 +214,7 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     }
 
     @Override
-    public void reopenContainerLog(
-            ReopenContainerLogRequest request, StreamObserver<ReopenContainerLogResponse> out) {
+    public void reopenContainerLog(ReopenContainerLogRequest request, StreamObserver<ReopenContainerLogResponse> out) {
         calls.answer("ReopenContainerLog", out, () -> {
             containers.reopenLog().reopen(request.getContainerId());
             return ReopenContainerLogResponse.getDefaultInstance();
@@ -227,7 +229,9 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     }
 
     private static Optional<Duration> timeout(long seconds) {
-        return seconds <= 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.min(seconds, LONGEST_GRACE_SECONDS)));
+        return seconds <= 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofSeconds(Math.min(seconds, LONGEST_GRACE_SECONDS)));
     }
 
     private static Optional<String> given(String value) {

@@ -19,8 +19,7 @@ final class SecurityReader {
     private SecurityReader() {}
 
     static NamespaceModes namespaces(NamespaceOption options) {
-        if (options.hasUsernsOptions()
-                && options.getUsernsOptions().getMode() == io.crius.cri.v1.NamespaceMode.POD) {
+        if (options.hasUsernsOptions() && options.getUsernsOptions().getMode() == io.crius.cri.v1.NamespaceMode.POD) {
             throw new CriusException.FailedPrecondition("user namespaces (userns_options.mode POD) are not supported"
                     + " yet; run the pod with hostUsers: true");
         }
@@ -38,7 +37,8 @@ final class SecurityReader {
             case CONTAINER -> NamespaceMode.CONTAINER;
             case NODE -> NamespaceMode.NODE;
             case TARGET -> NamespaceMode.TARGET;
-            case UNRECOGNIZED -> throw new CriusException.InvalidArgument("unknown mode of the " + namespace + " namespace");
+            case UNRECOGNIZED ->
+                throw new CriusException.InvalidArgument("unknown mode of the " + namespace + " namespace");
         };
     }
 
@@ -51,12 +51,11 @@ final class SecurityReader {
         if (group.isPresent() && user.isEmpty() && username.isEmpty()) {
             throw new CriusException.InvalidArgument("user group is specified without user or username");
         }
-        Identity.GroupsPolicy groups =
-                switch (policy) {
-                    case Merge -> Identity.GroupsPolicy.MERGE;
-                    case Strict -> Identity.GroupsPolicy.STRICT;
-                    case UNRECOGNIZED -> throw new CriusException.InvalidArgument("unknown supplemental_groups_policy");
-                };
+        Identity.GroupsPolicy groups = switch (policy) {
+            case Merge -> Identity.GroupsPolicy.MERGE;
+            case Strict -> Identity.GroupsPolicy.STRICT;
+            case UNRECOGNIZED -> throw new CriusException.InvalidArgument("unknown supplemental_groups_policy");
+        };
         return new Identity(user, username, group, supplemental, groups);
     }
 

@@ -64,7 +64,9 @@ public final class SerialExecutor {
             return result.get(Deadline.currentOr(PATIENCE).remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
-                    what + " of " + owner + " goes on" + busyWith().map(b -> "; it is busy with " + b).orElse(""), e);
+                    what + " of " + owner + " goes on"
+                            + busyWith().map(b -> "; it is busy with " + b).orElse(""),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("the caller left; " + what + " of " + owner + " goes on", e);

@@ -5,7 +5,11 @@ import java.util.Optional;
 
 /** As whom a process runs, as the request says it; what is empty comes from the image. */
 public record Identity(
-        Optional<Long> user, Optional<String> username, Optional<Long> group, List<Long> supplementalGroups, GroupsPolicy policy) {
+        Optional<Long> user,
+        Optional<String> username,
+        Optional<Long> group,
+        List<Long> supplementalGroups,
+        GroupsPolicy policy) {
     /** Whether the groups of the user in the image's /etc/group are added. */
     public enum GroupsPolicy {
         MERGE,

@@ -20,8 +20,7 @@ public record LinuxResources(
     /** A limit for one huge page size, for example "2MB", in bytes. */
     public record HugepageLimit(String pageSize, long limit) {}
 
-    public static final LinuxResources NONE =
-            new LinuxResources(0, 0, 0, 0, 0, 0, "", "", List.of(), Map.of());
+    public static final LinuxResources NONE = new LinuxResources(0, 0, 0, 0, 0, 0, "", "", List.of(), Map.of());
 
     public LinuxResources {
         hugepages = List.copyOf(hugepages);

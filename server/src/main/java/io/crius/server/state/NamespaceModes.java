@@ -3,8 +3,7 @@ package io.crius.server.state;
 import java.util.Optional;
 
 /** The modes of the namespaces that a request may choose; {@code pidTarget} is set exactly for PID mode TARGET. */
-public record NamespaceModes(
-        NamespaceMode network, NamespaceMode pid, NamespaceMode ipc, Optional<String> pidTarget) {
+public record NamespaceModes(NamespaceMode network, NamespaceMode pid, NamespaceMode ipc, Optional<String> pidTarget) {
     /** What a request without namespace options means here: nothing of the host, and a PID namespace per container. */
     public static final NamespaceModes DEFAULT =
             new NamespaceModes(NamespaceMode.POD, NamespaceMode.CONTAINER, NamespaceMode.POD, Optional.empty());

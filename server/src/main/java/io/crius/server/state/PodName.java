@@ -15,8 +15,8 @@ public record PodName(String name, String namespace, String uid, int attempt) {
 
     private static void require(String field, String value) {
         if (value.isEmpty()) {
-            throw new CriusException.InvalidArgument("pod metadata." + field + " is empty: kubelet's name, namespace and"
-                    + " uid of the pod are all needed");
+            throw new CriusException.InvalidArgument("pod metadata." + field
+                    + " is empty: kubelet's name, namespace and" + " uid of the pod are all needed");
         }
     }
 

@@ -48,8 +48,7 @@ public sealed interface PodState {
         return switch (this) {
             case Creating _ -> next instanceof Ready || next instanceof Doomed;
             case Ready _ -> next instanceof Stopped || next instanceof Doomed;
-            case Stopped stopped ->
-                next instanceof Doomed || (next instanceof Stopped && !stopped.networkGivenBack());
+            case Stopped stopped -> next instanceof Doomed || (next instanceof Stopped && !stopped.networkGivenBack());
             case Doomed _ -> next instanceof Doomed;
         };
     }

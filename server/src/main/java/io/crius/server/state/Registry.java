@@ -123,8 +123,8 @@ public final class Registry {
     /** As {@link #findPod}, for calls that need the pod. */
     public Pod pod(String idOrPrefix) {
         return findPod(idOrPrefix)
-                .orElseThrow(() -> new CriusException.NotFound(
-                        "could not find pod \"" + idOrPrefix + "\": ID does not exist"));
+                .orElseThrow(() ->
+                        new CriusException.NotFound("could not find pod \"" + idOrPrefix + "\": ID does not exist"));
     }
 
     /** As {@link #findContainer}, for calls that need the container. */

@@ -22,7 +22,8 @@ public record RequestedMount(
             throw new CriusException.InvalidArgument("mount.ContainerPath is empty");
         }
         if (hostPath.isEmpty()) {
-            throw new CriusException.InvalidArgument("mount.HostPath is empty (for container path " + containerPath + ")");
+            throw new CriusException.InvalidArgument(
+                    "mount.HostPath is empty (for container path " + containerPath + ")");
         }
     }
 }

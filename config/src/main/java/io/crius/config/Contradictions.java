@@ -93,7 +93,7 @@ final class Contradictions {
         }
         String cgroup = handler.monitorCgroup();
         boolean slice = cgroup.endsWith(".slice");
-        if (config.runtime().cgroupManager() == CgroupManager.CGROUPFS && slice) {
+        if (config.runtime().cgroupManager() == CgroupDriver.CGROUPFS && slice) {
             problem(
                     handler.settings(),
                     HandlerTable.MONITOR_CGROUP,

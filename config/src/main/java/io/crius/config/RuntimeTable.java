@@ -95,10 +95,10 @@ public record RuntimeTable(Settings settings) {
     public static final Option<Optional<Path>> RDT_CONFIG_FILE = Option.of(
                     "rdt_config_file", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "Classes of Intel RDT.")
             .pending();
-    public static final Option<CgroupManager> CGROUP_MANAGER = Option.of(
+    public static final Option<CgroupDriver> CGROUP_MANAGER = Option.of(
             "cgroup_manager",
-            ValueType.choice(List.of(CgroupManager.values()), CgroupManager::word),
-            CgroupManager.SYSTEMD,
+            ValueType.choice(List.of(CgroupDriver.values()), CgroupDriver::word),
+            CgroupDriver.SYSTEMD,
             "Who makes cgroups; must be what kubelet uses.");
     public static final Option<List<String>> DEFAULT_CAPABILITIES = Option.of(
             "default_capabilities",
@@ -408,7 +408,7 @@ public record RuntimeTable(Settings settings) {
         return settings.get(RDT_CONFIG_FILE);
     }
 
-    public CgroupManager cgroupManager() {
+    public CgroupDriver cgroupManager() {
         return settings.get(CGROUP_MANAGER);
     }
 

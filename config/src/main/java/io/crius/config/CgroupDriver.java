@@ -1,13 +1,13 @@
 package io.crius.config;
 
 /** Who makes cgroups. */
-public enum CgroupManager {
+public enum CgroupDriver {
     SYSTEMD("systemd"),
     CGROUPFS("cgroupfs");
 
     private final String word;
 
-    CgroupManager(String word) {
+    CgroupDriver(String word) {
         this.word = word;
     }
 

@@ -1,0 +1,101 @@
+package io.crius.storage.disk;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.UUID;
+
+/**
+ * Removes trees that somebody else filled. Links are never followed, names may be any bytes, and a tree may be deeper than
+ * paths are long. It does cross mount points: the caller sees to it that nothing is mounted below.
+ */
+public final class TreeRemoval {
+    /** Each level costs two descriptors; what is deeper is moved up first. */
+    private static final int DEEPEST = 60;
+
+    private static final int ROUNDS = 8;
+
+    private final SecureDirectoryStream<Path> top;
+
+    private TreeRemoval(SecureDirectoryStream<Path> top) {
+        this.top = top;
+    }
+
+    /** Removes the file or tree; one that does not exist is no error. */
+    public static void remove(Path tree) throws IOException {
+        Path parent = tree.toAbsolutePath().getParent();
+        Path name = tree.getFileName();
+        if (parent == null || name == null) {
+            throw new IOException("remove " + tree + ": not below another folder");
+        }
+        try (SecureDirectoryStream<Path> folder = open(parent)) {
+            new TreeRemoval(folder).removeEntry(folder, name, 0);
+        } catch (NoSuchFileException _) {
+            // the parent is gone, and the tree with it
+        }
+    }
+
+    private void removeEntry(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
+        try {
+            if (isFolder(folder, name)) {
+                removeFolder(folder, name, depth);
+            } else {
+                folder.deleteFile(name);
+            }
+        } catch (NoSuchFileException _) {
+            // somebody else removed it, which is what was wanted
+        }
+    }
+
+    private void removeFolder(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
+        if (depth == DEEPEST) {
+            Path moved = Path.of(".removed-" + UUID.randomUUID());
+            folder.move(name, top, moved);
+            removeFolder(top, moved, 0);
+            return;
+        }
+        for (int round = 1; ; round++) {
+            empty(folder, name, depth);
+            try {
+                folder.deleteDirectory(name);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                // Kernel: a folder read while it shrinks may hide entries from one pass.
+                if (round == ROUNDS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void empty(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
+        try (SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path entry : inner) {
+                removeEntry(inner, entry.getFileName(), depth + 1);
+            }
+        }
+    }
+
+    private static boolean isFolder(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+        return folder.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes()
+                .isDirectory();
+    }
+
+    @SuppressWarnings("StreamResourceLeak") // handed to the caller
+    private static SecureDirectoryStream<Path> open(Path folder) throws IOException {
+        DirectoryStream<Path> stream = Files.newDirectoryStream(folder);
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        stream.close();
+        throw new NotDirectoryException(folder + " cannot be read relative to a descriptor");
+    }
+}

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -176,6 +177,11 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
             throw new AssertionError("no pid in the verbose status: " + info);
         }
         return Long.parseLong(pid.group(1));
+    }
+
+    /** The folder that a file is in. */
+    static Path parent(Path file) {
+        return Objects.requireNonNull(file.getParent());
     }
 
     /** The lines of a file of the node. */

@@ -60,9 +60,11 @@ public final class ContainerBuilder {
         return new ContainerBuilder(name, image);
     }
 
-    /** The number of this attempt to run the container; 0 unless said. */
+    /** The number of this attempt to run the container; 0 unless said. Later ones have logs of their own. */
     public ContainerBuilder attempt(int attempt) {
         config.setMetadata(config.getMetadata().toBuilder().setAttempt(attempt));
+        String suffix = attempt == 0 ? "" : "." + attempt;
+        config.setLogPath(config.getMetadata().getName() + suffix + ".log");
         return this;
     }
 

@@ -118,9 +118,10 @@ public final class AuthGate implements AutoCloseable {
     private static void answer(HttpExchange exchange, int code, String json) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(code, bytes.length);
+        boolean body = !exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(code, body ? bytes.length : -1);
         try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
+            out.write(body ? bytes : new byte[0]);
         }
     }
 

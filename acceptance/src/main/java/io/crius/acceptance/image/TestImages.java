@@ -15,7 +15,8 @@ import java.util.Map;
  *
  * <p>{@code busybox} runs {@code sh}; {@code entry} has an entrypoint, arguments, a user, an environment and a working
  * folder; {@code numeric} has numbers for a user; {@code layers} deletes and hides files of lower layers; {@code zstd},
- * {@code docker} and {@code multi} are the same content in other shapes; {@code silent} names no command; {@code broken} has
+ * {@code docker} and {@code multi} are the same content in other shapes; {@code silent} names no command; {@code stopsignal} is
+ * to be stopped by SIGUSR1; {@code broken} has
  * a layer whose bytes are not those of its digest.
  */
 public final class TestImages {
@@ -24,55 +25,11 @@ public final class TestImages {
 
     private static final Path COMPILER = Path.of("/usr/bin/gcc");
 
-    private static final List<String> PROGRAMS = List.of(
-            "sh",
-            "cat",
-            "chmod",
-            "chown",
-            "cp",
-            "date",
-            "dd",
-            "df",
-            "echo",
-            "env",
-            "false",
-            "grep",
-            "head",
-            "hostname",
-            "httpd",
-            "id",
-            "ip",
-            "kill",
-            "ln",
-            "ls",
-            "mkdir",
-            "mknod",
-            "mount",
-            "mv",
-            "nc",
-            "ping",
-            "printf",
-            "ps",
-            "pwd",
-            "rm",
-            "seq",
-            "sleep",
-            "stat",
-            "sync",
-            "tail",
-            "tee",
-            "test",
-            "touch",
-            "tr",
-            "true",
-            "umount",
-            "uname",
-            "unshare",
-            "usleep",
-            "wc",
-            "wget",
-            "whoami",
-            "yes");
+    private static final List<String> PROGRAMS = List.of("""
+            cat chmod chown cp date dd df echo env false grep head hostname httpd id ip kill ln ls mkdir mknod
+            mount mv nc ping printf ps pwd readlink rm seq sh sleep stat sync tail tee test touch tr true umount
+            uname unshare usleep wc wget whoami yes
+            """.strip().split("\\s+"));
 
     private final LoopbackRegistry registry;
     private final Blob busybox;
@@ -101,6 +58,10 @@ public final class TestImages {
                 layout,
                 "numeric",
                 layout.image(ImageConfig.empty().withCmd("id").withUser("1234:5678"), List.of(base)));
+        images.push(
+                layout,
+                "stopsignal",
+                layout.image(ImageConfig.empty().withCmd("sh").withStopSignal("SIGUSR1"), List.of(base)));
         images.push(layout, "silent", layout.image(ImageConfig.empty(), List.of(base)));
         images.push(layout, "layers", layers(layout, base));
         images.push(layout, "zstd", zstd(layout));

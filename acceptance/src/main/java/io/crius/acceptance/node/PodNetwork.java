@@ -62,7 +62,7 @@ public record PodNetwork(Path configuration, Path addresses, String bridge, Stri
     }
 
     /** Interfaces and addresses of pods that are still there. */
-    List<String> leftovers() throws IOException {
+    public List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>();
         for (Path port : children(Path.of("/sys/class/net", bridge, "brif"))) {
             found.add("interface " + port.getFileName() + " of a pod on " + bridge);

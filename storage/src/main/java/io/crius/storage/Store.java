@@ -1,5 +1,6 @@
 package io.crius.storage;
 
+import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
@@ -17,6 +18,16 @@ import java.util.OptionalLong;
  * for whoever holds them; an interrupt ends the wait with {@link io.crius.model.CriusException.Cancelled} and the flag set.
  */
 public interface Store extends AutoCloseable {
+    /**
+     * Opens the store, making what is missing, and removes what died half-way. Blocks: while other tools hold its locks.
+     *
+     * @throws io.crius.model.CriusException.Failed a folder cannot be made or mounted
+     * @throws io.crius.model.CriusException.DataLoss a file of records is unreadable; nothing is changed then
+     */
+    static Store open(StoreOptions options, Linux linux) {
+        return OverlayStore.open(options, linux);
+    }
+
     // ---- layers
 
     /** A finished layer. */

@@ -6,14 +6,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * The paths already seen, as 128-bit fingerprints: a layer of a million entries costs 32 MB instead of some 150. Seeded
  * at random, so nobody can prepare two paths that collide. Not thread-safe.
  */
-final class PathSet {
+public final class PathSet {
     private final long seedA = ThreadLocalRandom.current().nextLong();
     private final long seedB = ThreadLocalRandom.current().nextLong() | 1;
     private long[] table = new long[2 << 10];
     private int size;
 
     /** Adds the path; false where it was there already. */
-    boolean add(String path) {
+    public boolean add(String path) {
         if (size * 4 >= table.length) {
             grow();
         }

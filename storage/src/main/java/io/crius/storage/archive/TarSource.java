@@ -8,20 +8,6 @@ import java.security.NoSuchAlgorithmException;
 
 /** The buffer between the stream and the parser: counts and digests every byte that came in. */
 final class TarSource {
-    /** Reading the caller's stream went wrong; the cause is what it threw. */
-    static final class SourceException extends IOException {
-        private final IOException thrown;
-
-        SourceException(IOException thrown) {
-            super(thrown);
-            this.thrown = thrown;
-        }
-
-        IOException thrown() {
-            return thrown;
-        }
-    }
-
     private static final int CAPACITY = 256 << 10;
 
     private final InputStream in;

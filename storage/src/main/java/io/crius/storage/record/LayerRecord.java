@@ -103,7 +103,8 @@ public record LayerRecord(JsonObject json) implements StoreRecord {
     }
 
     public LayerRecord withNames(List<String> names) {
-        return new LayerRecord(json.toBuilder().remove("names").strings("names", names).build());
+        return new LayerRecord(
+                json.toBuilder().remove("names").strings("names", names).build());
     }
 
     private static void ids(JsonObject.Builder builder, String key, Collection<Long> ids) {

@@ -1,5 +1,6 @@
 package io.crius.storage.tarsplit;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -46,6 +47,14 @@ public final class Crc64 {
         byte[] bytes = new byte[8];
         BIG_LONG.set(bytes, 0, value());
         return bytes;
+    }
+
+    /** What {@link #bytes} gave. */
+    static long parse(byte[] bytes) throws IOException {
+        if (bytes.length != Long.BYTES) {
+            throw new IOException("a checksum of tar-split has 8 bytes, not " + bytes.length);
+        }
+        return (long) BIG_LONG.get(bytes, 0);
     }
 
     private static long[][] tables() {

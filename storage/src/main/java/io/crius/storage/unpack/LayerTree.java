@@ -31,7 +31,7 @@ final class LayerTree implements AutoCloseable {
     }
 
     /**
-     * The folder at this path, links resolved within the root. It stays open until {@link #forget} or until a good number of
+     * The folder at this path, links resolved within the root. It stays open until {@link #forgetAllBut} or until a good number of
      * others were asked for.
      */
     Fd folder(EntryPath path) throws IOException {
@@ -72,15 +72,21 @@ final class LayerTree implements AutoCloseable {
         return made;
     }
 
-    /** Forgets all open folders: something was removed, so paths may mean something else now. */
-    void forget() {
-        open.values().forEach(Fd::close);
-        open.clear();
+    /** Forgets all open folders but this one: something in it was removed, so paths may mean something else now. */
+    void forgetAllBut(Fd kept) {
+        open.values().removeIf(fd -> {
+            if (fd == kept) {
+                return false;
+            }
+            fd.close();
+            return true;
+        });
     }
 
     @Override
     public void close() {
-        forget();
+        open.values().forEach(Fd::close);
+        open.clear();
     }
 
     private Fd resolve(EntryPath path) throws IOException {

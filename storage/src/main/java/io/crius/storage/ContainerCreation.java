@@ -1,0 +1,52 @@
+package io.crius.storage;
+
+import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import io.crius.model.LayerId;
+import io.crius.storage.overlay.LayerFolders;
+import io.crius.storage.record.ContainerRecord;
+import io.crius.storage.record.ImageRecord;
+import io.crius.storage.record.LayerRecord;
+import io.crius.storage.record.Snapshot;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the writable layer of a new container and the record to go with it. For the holder of {@code layers.lock}. */
+record ContainerCreation(Layers.LayerChange layers, Snapshot<ImageRecord> images, NewContainer container) {
+    ContainerRecord create() throws IOException {
+        Optional<String> parent = container.image().flatMap(this::topLayer);
+        String layer = LayerId.random().value();
+        layers.create(
+                LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),
+                new LayerFolders.Tree.Empty(),
+                incomplete -> incomplete);
+        return ContainerRecord.of(
+                container.id().value(),
+                container.names(),
+                new ContainerRecord.Links(container.image().map(ImageId::value), layer),
+                container.metadata(),
+                Instant.now());
+    }
+
+    private Optional<String> topLayer(ImageId id) {
+        ImageRecord image = images.byId(id.value())
+                .orElseThrow(() -> new CriusException.NotFound("image " + id + " is not in the store; pull it first"));
+        Optional<String> top = image.layer();
+        if (top.isPresent() && layers.now().byId(top.get()).isEmpty()) {
+            throw new CriusException.DataLoss(
+                    "image " + id + " has lost its layer " + top.get() + "; remove the image and pull it again");
+        }
+        return top;
+    }
+
+    /** Compat: podman names a container's layer after the container; a name that is taken is left out. */
+    private List<String> layerNames() {
+        return container.names().stream()
+                .limit(1)
+                .map(name -> name + "-layer")
+                .filter(name -> layers.now().byName(name).isEmpty())
+                .toList();
+    }
+}

@@ -17,6 +17,7 @@ import io.crius.storage.unpack.Unpacker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -69,7 +70,7 @@ final class StagedLayer implements LayerStaging {
     private Unpacked unpackInto(InputStream tar, UnpackLimits limits) throws IOException {
         Files.createDirectory(tree, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         try (Fd root = linux.descriptors().open(tree, Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY), 0);
-                var splitWriter = new TarSplitWriter(Files.newOutputStream(split, StandardOpenOption.CREATE_NEW));
+                var splitWriter = new TarSplitWriter(splitFile());
                 var unpacker = new Unpacker(root, splitWriter, limits, linux)) {
             Unpacked done = unpacker.unpack(tar);
             if (sync == LayerSync.FILESYSTEM) {
@@ -77,6 +78,11 @@ final class StagedLayer implements LayerStaging {
             }
             return done;
         }
+    }
+
+    private OutputStream splitFile() throws IOException {
+        Files.createFile(split, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.newOutputStream(split, StandardOpenOption.WRITE);
     }
 
     private CriusException translated(IOException e) {

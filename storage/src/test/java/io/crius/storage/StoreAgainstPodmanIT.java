@@ -184,8 +184,7 @@ final class StoreAgainstPodmanIT {
         image.putInto(store, NAME);
 
         tools.podman("tag", NAME, "localhost/other:9");
-        assertThat(store.image(image.id()).orElseThrow().names())
-                .containsExactlyInAnyOrder("localhost/other:9", NAME);
+        assertThat(store.image(image.id()).orElseThrow().names()).containsExactlyInAnyOrder("localhost/other:9", NAME);
         tools.podman("untag", NAME, NAME);
         store.addImageName(image.id(), "localhost/third:3");
         assertThat(store.image(image.id()).orElseThrow().names())

@@ -17,12 +17,11 @@ import java.util.UUID;
  * paths are long. It does cross mount points: the caller sees to it that nothing is mounted below.
  */
 public final class TreeRemoval {
-    /** Each level costs two descriptors; what is deeper is moved up first. */
+    /** Each level costs two descriptors; what is deeper is moved up and removed in the next pass. */
     private static final int DEEPEST = 60;
 
-    private static final int ROUNDS = 8;
-
     private final SecureDirectoryStream<Path> top;
+    private long removed;
 
     private TreeRemoval(SecureDirectoryStream<Path> top) {
         this.top = top;
@@ -36,51 +35,62 @@ public final class TreeRemoval {
             throw new IOException("remove " + tree + ": not below another folder");
         }
         try (SecureDirectoryStream<Path> folder = open(parent)) {
-            new TreeRemoval(folder).removeEntry(folder, name, 0);
-        } catch (NoSuchFileException _) {
-            // the parent is gone, and the tree with it
-        }
-    }
-
-    private void removeEntry(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
-        try {
             if (isFolder(folder, name)) {
-                removeFolder(folder, name, depth);
+                removeTree(folder, name);
             } else {
                 folder.deleteFile(name);
             }
         } catch (NoSuchFileException _) {
-            // somebody else removed it, which is what was wanted
+            // it, or its parent, is gone
         }
     }
 
-    private void removeFolder(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
-        if (depth == DEEPEST) {
-            Path moved = Path.of(".removed-" + UUID.randomUUID());
-            folder.move(name, top, moved);
-            removeFolder(top, moved, 0);
-            return;
-        }
-        for (int round = 1; ; round++) {
-            empty(folder, name, depth);
+    private static void removeTree(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+        while (true) {
+            long progress;
+            try (SecureDirectoryStream<Path> top = parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                var pass = new TreeRemoval(top);
+                for (Path entry : top) {
+                    pass.removeEntry(top, entry.getFileName(), 1);
+                }
+                progress = pass.removed;
+            }
             try {
-                folder.deleteDirectory(name);
+                parent.deleteDirectory(name);
                 return;
             } catch (DirectoryNotEmptyException e) {
-                // Kernel: a folder read while it shrinks may hide entries from one pass.
-                if (round == ROUNDS) {
+                // Kernel: a folder read while it changes may hide entries from one pass.
+                if (progress == 0) {
                     throw e;
                 }
             }
         }
     }
 
-    private void empty(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
+    private void removeEntry(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
+        try {
+            if (!isFolder(folder, name)) {
+                folder.deleteFile(name);
+            } else if (depth == DEEPEST) {
+                folder.move(name, top, Path.of(".removed-" + UUID.randomUUID()));
+            } else {
+                removeFolder(folder, name, depth);
+            }
+            removed++;
+        } catch (NoSuchFileException _) {
+            // somebody else removed it, which is what was wanted
+        } catch (DirectoryNotEmptyException _) {
+            // for the next pass
+        }
+    }
+
+    private void removeFolder(SecureDirectoryStream<Path> folder, Path name, int depth) throws IOException {
         try (SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
             for (Path entry : inner) {
                 removeEntry(inner, entry.getFileName(), depth + 1);
             }
         }
+        folder.deleteDirectory(name);
     }
 
     private static boolean isFolder(SecureDirectoryStream<Path> folder, Path name) throws IOException {

@@ -15,19 +15,48 @@ import java.util.Optional;
 
 /** Makes the writable layer of a new container and the record to go with it. For the holder of {@code layers.lock}. */
 record ContainerCreation(Layers.LayerChange layers, Snapshot<ImageRecord> images, NewContainer container) {
-    ContainerRecord create() throws IOException {
+    /** Makes the record of the container visible. */
+    interface Publication {
+        void publish(ContainerRecord record) throws IOException;
+
+        void withdraw(ContainerRecord record) throws IOException;
+    }
+
+    /**
+     * Publishes the record while the layer is still marked incomplete. After a death in between, the layer is removed by
+     * whoever comes next, and the record, which a container's owner deletes, is all that is left; never a layer that
+     * nobody owns.
+     */
+    ContainerRecord create(Publication publication) throws IOException {
         Optional<String> parent = container.image().flatMap(this::topLayer);
         String layer = LayerId.random().value();
-        layers.create(
-                LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),
-                new LayerFolders.Tree.Empty(),
-                incomplete -> incomplete);
-        return ContainerRecord.of(
+        ContainerRecord record = ContainerRecord.of(
                 container.id().value(),
                 container.names(),
                 new ContainerRecord.Links(container.image().map(ImageId::value), layer),
                 container.metadata(),
                 Instant.now());
+        try {
+            layers.create(
+                    LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),
+                    new LayerFolders.Tree.Empty(),
+                    incomplete -> {
+                        publication.publish(record);
+                        return incomplete;
+                    });
+        } catch (IOException | RuntimeException e) {
+            withdraw(publication, record, e);
+            throw e;
+        }
+        return record;
+    }
+
+    private static void withdraw(Publication publication, ContainerRecord record, Exception cause) {
+        try {
+            publication.withdraw(record);
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private Optional<String> topLayer(ImageId id) {

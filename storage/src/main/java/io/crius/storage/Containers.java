@@ -44,8 +44,23 @@ final class Containers {
         }
     }
 
+    /** For the holder of the change. */
+    ContainerCreation.Publication publication(RecordTable<ContainerRecord>.Change change) {
+        return new ContainerCreation.Publication() {
+            @Override
+            public void publish(ContainerRecord record) throws IOException {
+                add(change, record);
+            }
+
+            @Override
+            public void withdraw(ContainerRecord record) throws IOException {
+                remove(change, record.id());
+            }
+        };
+    }
+
     /** Makes the folders, then the record, for the holder of the change. */
-    void add(RecordTable<ContainerRecord>.Change change, ContainerRecord record) throws IOException {
+    private void add(RecordTable<ContainerRecord>.Change change, ContainerRecord record) throws IOException {
         StorePaths.makePrivate(userdata(record.id()));
         StorePaths.makePrivate(runUserdata(record.id()));
         change.save(change.now().with(record));
@@ -53,7 +68,9 @@ final class Containers {
 
     /** Removes the record, then the folders, for the holder of the change. */
     void remove(RecordTable<ContainerRecord>.Change change, String id) throws IOException {
-        change.save(change.now().without(id));
+        if (change.now().byId(id).isPresent()) {
+            change.save(change.now().without(id));
+        }
         TreeRemoval.remove(folder.resolve(id));
         TreeRemoval.remove(runFolder.resolve(id));
     }

@@ -6,14 +6,16 @@ import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.LayerRecord;
 import io.crius.storage.record.Snapshot;
 import io.crius.storage.record.StoreRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What goes with an image. Pure; its arguments are what the three locks protect. */
+/** What goes with an image, and what nothing holds. Pure; its arguments are what the three locks protect. */
 record ImageRemoval(Snapshot<LayerRecord> layers, Snapshot<ImageRecord> images, Snapshot<ContainerRecord> containers) {
 
     void requireUnused(ImageRecord image) {
@@ -46,6 +48,29 @@ record ImageRemoval(Snapshot<LayerRecord> layers, Snapshot<ImageRecord> images, 
             }
         }
         return doomed;
+    }
+
+    /** Layers that nothing stands on and that were made before that time, top-most first. */
+    Set<String> unusedLayers(Instant createdBefore) {
+        var needed = new HashSet<String>();
+        for (LayerRecord layer : layers.all()) {
+            if (!layer.created().isBefore(createdBefore)) {
+                addWithParents(needed, Optional.of(layer.id()));
+            }
+        }
+        containers.all().forEach(container -> addWithParents(needed, container.layer()));
+        images.all().forEach(image -> tops(image).forEach(top -> addWithParents(needed, Optional.of(top))));
+        return layers.all().reversed().stream()
+                .map(LayerRecord::id)
+                .filter(id -> !needed.contains(id))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private void addWithParents(Set<String> ids, Optional<String> first) {
+        Optional<String> next = first;
+        while (next.isPresent() && ids.add(next.get())) {
+            next = layers.byId(next.get()).flatMap(LayerRecord::parent);
+        }
     }
 
     private Set<String> usedByOthers(ImageRecord image) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -68,11 +69,17 @@ final class Layers {
         }
     }
 
-    /** Removes the temporary folders of dead processes. */
+    /** Removes everything that dead processes left. */
     void recover() throws IOException {
-        try (LayerChange _ = change()) {
+        try (LayerChange change = change()) {
             treeTemps.recover();
             splitTemps.recover();
+            Orphans.remove(paths.layers(), change.now());
+            Orphans.remove(paths.runLayers(), change.now());
+            for (String orphan : Orphans.in(paths.driver(), change.now())) {
+                change.discardOrphan(orphan);
+            }
+            folders.removeDanglingLinks();
         }
     }
 
@@ -156,6 +163,15 @@ final class Layers {
             if (!broken.isEmpty()) {
                 LOG.log(Level.WARNING, "removing layers that were never finished, or whose removal was not: " + broken);
                 delete(broken);
+            }
+        }
+
+        private void discardOrphan(String name) throws IOException {
+            mounts.unmountAllBelow(name);
+            if (Files.isDirectory(folders.folder(name), LinkOption.NOFOLLOW_LINKS)) {
+                folders.discard(name, trash());
+            } else {
+                Files.deleteIfExists(folders.folder(name));
             }
         }
 

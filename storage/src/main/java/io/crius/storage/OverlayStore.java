@@ -253,6 +253,20 @@ final class OverlayStore implements Store {
     }
 
     @Override
+    public int deleteUnusedLayers(Instant createdBefore) {
+        return run("delete unused layers", () -> {
+            try (Layers.LayerChange layerChange = layers.change();
+                    RecordTable<ImageRecord>.Change imageChange = images.change();
+                    RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
+                Set<String> unused = new ImageRemoval(layerChange.now(), imageChange.now(), containerChange.now())
+                        .unusedLayers(createdBefore);
+                layerChange.delete(unused);
+                return unused.size();
+            }
+        });
+    }
+
+    @Override
     public byte[] imageData(ImageId id, String key) {
         return run("read data of image " + id, () -> images.data(id, key));
     }
@@ -307,13 +321,8 @@ final class OverlayStore implements Store {
             try (Layers.LayerChange layerChange = layers.change();
                     RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
                 containers.requireNew(containerChange.now(), container);
-                ContainerRecord record = new ContainerCreation(layerChange, images.read(), container).create();
-                try {
-                    containers.add(containerChange, record);
-                } catch (IOException | RuntimeException e) {
-                    layerChange.delete(Set.of(record.layer().orElseThrow()));
-                    throw e;
-                }
+                ContainerRecord record = new ContainerCreation(layerChange, images.read(), container)
+                        .create(containers.publication(containerChange));
                 return Stored.container(record).orElseThrow();
             }
         });

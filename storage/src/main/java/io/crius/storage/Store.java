@@ -7,6 +7,7 @@ import io.crius.model.ImageId;
 import io.crius.model.LayerId;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -96,6 +97,12 @@ public interface Store extends AutoCloseable {
      * @throws io.crius.model.CriusException.FailedPrecondition a container uses it; the message names the container
      */
     void deleteImage(ImageId id);
+
+    /**
+     * Deletes finished layers that no image and no container stands on, such as a pull leaves that never came to its end,
+     * and says how many. Pulls in progress, other tools' too, are spared by the age.
+     */
+    int deleteUnusedLayers(Instant createdBefore);
 
     /** The bytes kept under the key; {@link io.crius.model.CriusException.NotFound} without image or key. */
     byte[] imageData(ImageId id, String key);

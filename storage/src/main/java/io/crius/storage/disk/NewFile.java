@@ -34,22 +34,31 @@ public final class NewFile {
         String name =
                 Objects.requireNonNull(file.getFileName(), "a file has a name").toString();
         Path parent = Objects.requireNonNull(file.getParent(), "a file has a folder");
-        String aside = ".tmp-" + name + UUID.randomUUID().toString().replace("-", "");
         try (Fd folder = linux.descriptors().open(parent, Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY), 0)) {
-            try {
-                write(folder, aside, content, sync, linux);
-                linux.attributes().renameAt(folder, aside, folder, name);
-            } catch (IOException e) {
-                discard(folder, aside, e, linux);
-                throw e;
-            }
+            replace(folder, name, new Content(content, 0600, sync), linux);
         }
     }
 
-    private static void write(Fd folder, String name, byte[] content, Sync sync, Linux linux) throws IOException {
-        try (Fd file = linux.descriptors().openBeneath(folder, name, CREATE, 0600)) {
-            linux.descriptors().write(file, content, 0, content.length);
-            if (sync == Sync.DATA) {
+    /** What goes into a file: bytes, mode, and whether that is waited for. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Content(byte[] bytes, int mode, Sync sync) {}
+
+    /** As above, for a file in an open folder. */
+    public static void replace(Fd folder, String name, Content content, Linux linux) throws IOException {
+        String aside = ".tmp-" + name + UUID.randomUUID().toString().replace("-", "");
+        try {
+            write(folder, aside, content, linux);
+            linux.attributes().renameAt(folder, aside, folder, name);
+        } catch (IOException e) {
+            discard(folder, aside, e, linux);
+            throw e;
+        }
+    }
+
+    private static void write(Fd folder, String name, Content content, Linux linux) throws IOException {
+        try (Fd file = linux.descriptors().openBeneath(folder, name, CREATE, content.mode)) {
+            linux.descriptors().write(file, content.bytes, 0, content.bytes.length);
+            if (content.sync == Sync.DATA) {
                 linux.descriptors().fdatasync(file);
             }
         }

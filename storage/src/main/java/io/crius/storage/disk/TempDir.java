@@ -13,16 +13,22 @@ import java.nio.file.StandardCopyOption;
 public final class TempDir implements AutoCloseable {
     private static final Logger LOG = System.getLogger(TempDir.class.getName());
 
+    private final Path root;
     private final Path folder;
     private final Path lockFile;
     private final FileLocks.Held held;
     private int children;
     private boolean closed;
 
-    TempDir(Path folder, Path lockFile, FileLocks.Held held) {
+    TempDir(Path root, Path folder, Path lockFile, FileLocks.Held held) {
+        this.root = root;
         this.folder = folder;
         this.lockFile = lockFile;
         this.held = held;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     /** A path in it that nothing has yet. */
@@ -49,6 +55,7 @@ public final class TempDir implements AutoCloseable {
         try (held) {
             TreeRemoval.remove(folder);
             Files.deleteIfExists(lockFile);
+            TempDirs.removeIfEmpty(root);
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,

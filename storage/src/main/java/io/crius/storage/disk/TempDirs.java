@@ -1,10 +1,13 @@
 package io.crius.storage.disk;
 
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
 import io.crius.linux.FileLocks;
 import io.crius.linux.FileLocks.LockKind;
 import io.crius.linux.FileLocks.LockMode;
 import io.crius.linux.Linux;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +26,8 @@ public final class TempDirs {
     private static final String LOCK = "lock-";
     private static final String FOLDER = "temp-dir-";
 
+    private static final int ATTEMPTS = 100;
+
     private final Path root;
     private final Linux linux;
 
@@ -34,23 +39,46 @@ public final class TempDirs {
 
     /** A new one, empty. */
     public TempDir create() throws IOException {
-        makePrivate(root);
-        while (true) {
-            String instance = UUID.randomUUID().toString().replace("-", "");
-            Path lockFile = root.resolve(LOCK + instance);
-            Optional<FileLocks.Held> held = linux.locks().tryLock(lockFile, LockMode.EXCLUSIVE, LockKind.OFD);
-            if (held.isEmpty()) {
-                continue;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Optional<TempDir> created = attempt();
+                if (created.isPresent()) {
+                    return created.get();
+                }
+            } catch (IOException e) {
+                // The root may have been removed under us, since it goes with its last folder.
+                if (attempt == ATTEMPTS || !isMissing(e)) {
+                    throw e;
+                }
             }
-            Path folder = root.resolve(FOLDER + instance);
-            makePrivate(folder);
-            if (Files.exists(lockFile)) {
-                return new TempDir(folder, lockFile, held.get());
-            }
-            // Somebody's recovery came between making and locking the file.
-            TreeRemoval.remove(folder);
-            held.get().close();
         }
+    }
+
+    private static boolean isMissing(IOException e) {
+        return e instanceof NoSuchFileException || (e instanceof ErrnoException errno && errno.errno() == Errno.ENOENT);
+    }
+
+    /** Empty where somebody's recovery came between making and locking the file. */
+    private Optional<TempDir> attempt() throws IOException {
+        makePrivate(root);
+        String instance = UUID.randomUUID().toString().replace("-", "");
+        Path lockFile = root.resolve(LOCK + instance);
+        Optional<FileLocks.Held> held = linux.locks().tryLock(lockFile, LockMode.EXCLUSIVE, LockKind.OFD);
+        if (held.isEmpty()) {
+            return Optional.empty();
+        }
+        var dir = new TempDir(root, root.resolve(FOLDER + instance), lockFile, held.get());
+        try {
+            makePrivate(dir.folder());
+            if (Files.exists(lockFile)) {
+                return Optional.of(dir);
+            }
+        } catch (IOException | RuntimeException e) {
+            dir.close();
+            throw e;
+        }
+        dir.close();
+        return Optional.empty();
     }
 
     /** Removes what dead owners left. */
@@ -61,6 +89,19 @@ public final class TempDirs {
             }
         } catch (NoSuchFileException _) {
             // never used
+        }
+        removeIfEmpty(root);
+    }
+
+    /**
+     * Compat: containers/storage before 1.45, when it restores lost short names, stumbles over any folder of the driver that
+     * is not a layer's. So the root is there only while it is needed.
+     */
+    static void removeIfEmpty(Path root) throws IOException {
+        try {
+            Files.deleteIfExists(root);
+        } catch (DirectoryNotEmptyException _) {
+            // in use
         }
     }
 

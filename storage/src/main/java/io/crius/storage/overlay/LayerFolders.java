@@ -7,9 +7,11 @@ import io.crius.linux.FileStat;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.model.CriusException;
+import io.crius.storage.disk.NewFile;
 import io.crius.storage.disk.TempDir;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,9 +47,6 @@ public final class LayerFolders {
     private static final String DIFF = "diff";
     private static final String LINKS = "l";
     private static final Set<OpenFlag> FOLDER = Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY, OpenFlag.NOFOLLOW);
-    private static final Set<OpenFlag> CREATE =
-            Set.of(OpenFlag.WRONLY, OpenFlag.CREAT, OpenFlag.EXCL, OpenFlag.NOFOLLOW);
-
     private final Path home;
     private final Linux linux;
     private final SecureRandom random = new SecureRandom();
@@ -82,14 +81,14 @@ public final class LayerFolders {
 
     private void fill(Fd folder, String layer, Optional<String> parent, Tree tree) throws IOException {
         makeDiff(folder, parent, tree);
-        write(folder, "link", linked(layer), 0644);
+        write(folder, "link", linked(layer));
         makeFolder(folder, "work", 0700);
         makeFolder(folder, "merged", 0700);
         if (parent.isEmpty()) {
             makeFolder(folder, "empty", 0700);
         } else {
-            write(folder, "lower", lower(parent.get()), 0644);
-            write(folder, "lower-layers", lowerLayers(parent.get()), 0644);
+            write(folder, "lower", lower(parent.get()));
+            write(folder, "lower-layers", lowerLayers(parent.get()));
         }
     }
 
@@ -212,6 +211,19 @@ public final class LayerFolders {
         trash.take(folder(layer));
     }
 
+    /** Removes short names of layers whose folder is gone: whoever removed it did not come to them. */
+    public void removeDanglingLinks() throws IOException {
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(home.resolve(LINKS))) {
+            for (Path link : links) {
+                if (Files.isSymbolicLink(link) && !Files.exists(link)) {
+                    Files.deleteIfExists(link);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            // no layer was ever made
+        }
+    }
+
     private Optional<String> text(String layer, String file) throws IOException {
         try {
             return Optional.of(Files.readString(folder(layer).resolve(file), StandardCharsets.ISO_8859_1)
@@ -232,11 +244,13 @@ public final class LayerFolders {
         }
     }
 
-    private void write(Fd folder, String name, String content, int mode) throws IOException {
-        try (Fd file = linux.descriptors().openBeneath(folder, name, CREATE, mode)) {
-            byte[] bytes = content.getBytes(StandardCharsets.US_ASCII);
-            linux.descriptors().write(file, bytes, 0, bytes.length);
-        }
+    /**
+     * Compat: a file may be absent but never half-written. podman 4.3, cleaning up after our death, takes an empty
+     * {@code link} for a name and removes the folder of all short names.
+     */
+    private void write(Fd folder, String name, String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.US_ASCII);
+        NewFile.replace(folder, name, new NewFile.Content(bytes, 0644, NewFile.Sync.NONE), linux);
     }
 
     private CriusException.DataLoss damaged(String layer, String file) {

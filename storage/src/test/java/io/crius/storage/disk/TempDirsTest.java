@@ -29,25 +29,26 @@ final class TempDirsTest {
             dir.close();
         }
 
-        assertThat(folder.resolve("tempdirs")).isEmptyDirectory();
+        assertThat(folder.resolve("tempdirs")).doesNotExist();
         assertThat(Fd.openCount()).isEqualTo(descriptors);
     }
 
     @Test
     void recoversOnlyWhatNobodyHolds() throws IOException {
-        var dirs = new TempDirs(folder, linux);
-        Files.createFile(folder.resolve("lock-dead"));
-        Files.createDirectories(folder.resolve("temp-dir-dead/0-addition/x"));
+        Path root = Files.createDirectory(folder.resolve("tempdirs"));
+        var dirs = new TempDirs(root, linux);
+        Files.createFile(root.resolve("lock-dead"));
+        Files.createDirectories(root.resolve("temp-dir-dead/0-addition/x"));
         try (TempDir alive = dirs.create()) {
             Path staged = Files.createDirectory(alive.child("addition"));
 
-            new TempDirs(folder, linux).recover();
+            new TempDirs(root, linux).recover();
 
             assertThat(staged).exists();
-            assertThat(folder.resolve("temp-dir-dead")).doesNotExist();
-            assertThat(folder.resolve("lock-dead")).doesNotExist();
+            assertThat(root.resolve("temp-dir-dead")).doesNotExist();
+            assertThat(root.resolve("lock-dead")).doesNotExist();
         }
-        assertThat(folder).isEmptyDirectory();
+        assertThat(root).doesNotExist();
     }
 
     @Test

@@ -12,6 +12,20 @@ import java.util.stream.Stream;
 
 /** What belongs to a node because it carries the name of the node's folder: mounts below it, processes told of it. */
 record OwnedByFolder(Path folder) {
+    /**
+     * Makes the folder.
+     *
+     * <p>Kernel: the upper layer of an overlay cannot be on an overlay itself, which the root of a container often is; a
+     * tmpfs is mounted there then.
+     */
+    static OwnedByFolder create(Path folder) throws IOException, InterruptedException {
+        Files.createDirectory(folder);
+        if (Files.getFileStore(folder).type().equals("overlay")) {
+            Command.run("mount", "-t", "tmpfs", "-o", "mode=0700", "crius-test", folder.toString());
+        }
+        return new OwnedByFolder(folder);
+    }
+
     /** Mount points below the folder, the latest first. */
     List<Path> mounts() throws IOException {
         List<Path> found = new ArrayList<>();
@@ -46,7 +60,7 @@ record OwnedByFolder(Path folder) {
 
     List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>();
-        mounts().forEach(point -> found.add("mount " + point));
+        mounts().stream().filter(point -> !point.equals(folder)).forEach(point -> found.add("mount " + point));
         processes().forEach(pid -> found.add("process " + pid + ": " + commandLine(Long.toString(pid))));
         return found;
     }

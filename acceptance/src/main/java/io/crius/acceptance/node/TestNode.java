@@ -53,7 +53,7 @@ public final class TestNode implements AutoCloseable {
     /** Makes a node and starts its server; returns when it answers. */
     public static TestNode start(String pauseImage, Path runtime, Choice choice) throws Exception {
         String name = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-        Path folder = Files.createDirectory(Path.of("/tmp/crius-" + name));
+        Path folder = OwnedByFolder.create(Path.of("/tmp/crius-" + name)).folder();
         PodNetwork network = PodNetwork.create(folder, name);
         Target target =
                 choice.choose(new TargetSettings(folder.resolve("d"), network.configuration(), pauseImage, runtime));

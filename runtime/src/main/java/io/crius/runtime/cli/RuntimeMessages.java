@@ -74,7 +74,9 @@ public final class RuntimeMessages {
                 sentence.append(sentence.isEmpty() ? "" : "; ").append(text);
             }
         }
-        return sentence.length() <= LONGEST ? sentence.toString() : "..." + sentence.substring(sentence.length() - LONGEST);
+        return sentence.length() <= LONGEST
+                ? sentence.toString()
+                : "..." + sentence.substring(sentence.length() - LONGEST);
     }
 
     private static String undecorated(String line) {
@@ -82,14 +84,18 @@ public final class RuntimeMessages {
         if (line.startsWith("time=") && message >= 0) {
             return unquoted(line.substring(message + 5));
         }
-        boolean stamped = line.length() > 21 && line.charAt(4) == '-' && line.charAt(10) == 'T' && line.indexOf("Z ") > 0;
-        return stamped ? line.substring(line.indexOf("Z ") + 2).replaceFirst("^: ", "") : line;
+        int space = line.indexOf(' ');
+        boolean stamped = space > 19 && line.charAt(4) == '-' && line.charAt(10) == 'T';
+        return stamped ? line.substring(space + 1) : line;
     }
 
     private static String unquoted(String text) {
         if (text.length() < 2 || !text.startsWith("\"") || !text.endsWith("\"")) {
             return text;
         }
-        return text.substring(1, text.length() - 1).replace("\\n", " ").replace("\\\"", "\"").replace("\\\\", "\\");
+        return text.substring(1, text.length() - 1)
+                .replace("\\n", " ")
+                .replace("\\\"", "\"")
+                .replace("\\\\", "\\");
     }
 }

@@ -57,7 +57,10 @@ final class ConmonArguments {
         if (handler.cgroups() == CgroupDriver.SYSTEMD) {
             arguments.add("-s");
         }
-        container.log().maxBytes().ifPresent(bytes -> arguments.addAll(List.of("--log-size-max", Long.toString(bytes))));
+        container
+                .log()
+                .maxBytes()
+                .ifPresent(bytes -> arguments.addAll(List.of("--log-size-max", Long.toString(bytes))));
         if (handler.monitor().options().logSync() == LogSync.NEVER) {
             arguments.add("--no-sync-log");
         }

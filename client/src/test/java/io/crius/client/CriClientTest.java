@@ -9,6 +9,8 @@ import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.CreateContainerResponse;
 import io.crius.cri.v1.ListContainersRequest;
 import io.crius.cri.v1.ListContainersResponse;
+import io.crius.cri.v1.ListPodSandboxRequest;
+import io.crius.cri.v1.ListPodSandboxResponse;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.RuntimeServiceGrpc;
 import io.crius.cri.v1.StreamContainersRequest;
@@ -156,6 +158,12 @@ class CriClientTest {
         @Override
         public void version(VersionRequest request, StreamObserver<VersionResponse> answer) {
             answer.onNext(VersionResponse.newBuilder().setRuntimeName("echo").build());
+            answer.onCompleted();
+        }
+
+        @Override
+        public void listPodSandbox(ListPodSandboxRequest request, StreamObserver<ListPodSandboxResponse> answer) {
+            answer.onNext(ListPodSandboxResponse.getDefaultInstance());
             answer.onCompleted();
         }
 

@@ -46,7 +46,7 @@ public final class Main {
         Path folder = Files.createTempDirectory("crius-bench-");
         try (LoopbackRegistry registry = LoopbackRegistry.start(folder.resolve("registry"))) {
             System.err.println("==> images");
-            TestImages images = TestImages.fill(registry, folder);
+            TestImages images = TestImages.fillWithBusybox(registry, folder);
             String big = BigImage.push(registry, folder, options.plan().imageMegabytes());
             measure(options, images, big);
         } finally {

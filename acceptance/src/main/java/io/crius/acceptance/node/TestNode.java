@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestNode implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
+
+    private static final int MOST_SHOWN = 20;
 
     private final Path folder;
     private final Path logs;
@@ -123,6 +127,13 @@ public final class TestNode implements AutoCloseable {
         }
     }
 
+    /** The server, its helpers, and what runs in pods. */
+    public List<Long> processes() throws IOException {
+        Set<Long> pids = new TreeSet<>(cgroup.processes());
+        pids.addAll(new OwnedByFolder(folder).processes());
+        return List.copyOf(pids);
+    }
+
     /** What pods have left behind: mounts, processes, cgroups, interfaces, addresses. Only of use when there is no pod. */
     public List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>(cgroup.leftovers());
@@ -150,8 +161,14 @@ public final class TestNode implements AutoCloseable {
         remove();
         if (!left.isEmpty()) {
             throw new AssertionError(
-                    target.name() + " left behind:\n  " + String.join("\n  ", left) + "\nits log ends with:\n" + log);
+                    target.name() + " left behind:\n  " + shortened(left) + "\nits log ends with:\n" + log);
         }
+    }
+
+    private static String shortened(List<String> left) {
+        int shown = Math.min(left.size(), MOST_SHOWN);
+        String more = left.size() > shown ? "\n  and " + (left.size() - shown) + " more" : "";
+        return String.join("\n  ", left.subList(0, shown)) + more;
     }
 
     private void close(Throwable cause) {

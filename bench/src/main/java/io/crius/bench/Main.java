@@ -28,8 +28,11 @@ public final class Main {
         int status = 0;
         try {
             measure(options);
+        } catch (InterruptedException _) {
+            System.err.println("bench: interrupted");
+            status = 1;
         } catch (Exception | AssertionError e) {
-            System.err.println("bench: " + e.getMessage());
+            System.err.println("bench: " + e);
             status = 1;
         }
         interruption.exit(status);

@@ -2,9 +2,10 @@ package io.crius.client;
 
 import io.crius.cri.v1.ImageServiceGrpc;
 import io.crius.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
+import io.crius.cri.v1.ListPodSandboxRequest;
+import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.RuntimeServiceGrpc;
 import io.crius.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
-import io.crius.cri.v1.VersionRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -21,6 +22,11 @@ import java.util.concurrent.TimeUnit;
 public final class CriClient implements AutoCloseable {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(5);
+
+    /** The cheapest question that needs a server's whole state: no id begins like this. */
+    private static final ListPodSandboxRequest NO_POD = ListPodSandboxRequest.newBuilder()
+            .setFilter(PodSandboxFilter.newBuilder().setId("none"))
+            .build();
 
     private final UnixChannel connection;
     private final ClientOptions options;
@@ -89,7 +95,9 @@ public final class CriClient implements AutoCloseable {
     }
 
     /**
-     * Blocks until the server answers Version, as long as it takes it to start.
+     * Blocks until the server answers for its pods, as long as it takes it to start.
+     *
+     * <p>Version would not do: containerd answers it before it has read its own state.
      *
      * @throws StatusRuntimeException the last answer, when none was good within {@code limit}
      * @throws InterruptedException when interrupted between two attempts
@@ -98,12 +106,10 @@ public final class CriClient implements AutoCloseable {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
             try {
-                var _ = runtime(PROBE_TIMEOUT).version(VersionRequest.getDefaultInstance());
+                var _ = runtime(PROBE_TIMEOUT).listPodSandbox(NO_POD);
                 return;
             } catch (StatusRuntimeException e) {
-                boolean starting = e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                        || e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
-                if (!starting || System.nanoTime() > end) {
+                if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED || System.nanoTime() > end) {
                     throw e;
                 }
                 Thread.sleep(PROBE_PAUSE);

@@ -9,6 +9,8 @@ import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.CreateContainerResponse;
 import io.crius.cri.v1.ListContainersRequest;
 import io.crius.cri.v1.ListContainersResponse;
+import io.crius.cri.v1.ListPodSandboxRequest;
+import io.crius.cri.v1.ListPodSandboxResponse;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.RuntimeServiceGrpc;
 import io.crius.cri.v1.StreamContainersRequest;
@@ -27,6 +29,8 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,9 +137,13 @@ class CriClientTest {
     /** A server that knows a few calls: a large list, a stream in parts, and a CreateContainer that never answers. */
     private static final class ServerOn implements AutoCloseable {
         private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        /** Kept here so that its level lasts: Netty warns at each connection that a unix socket has no SO_KEEPALIVE. */
+        private final Logger optionWarnings = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
+
         private final Server server;
 
         ServerOn(Path socket) throws IOException {
+            optionWarnings.setLevel(Level.SEVERE);
             server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                     .channelType(NioServerDomainSocketChannel.class)
                     .bossEventLoopGroup(loops)
@@ -156,6 +164,12 @@ class CriClientTest {
         @Override
         public void version(VersionRequest request, StreamObserver<VersionResponse> answer) {
             answer.onNext(VersionResponse.newBuilder().setRuntimeName("echo").build());
+            answer.onCompleted();
+        }
+
+        @Override
+        public void listPodSandbox(ListPodSandboxRequest request, StreamObserver<ListPodSandboxResponse> answer) {
+            answer.onNext(ListPodSandboxResponse.getDefaultInstance());
             answer.onCompleted();
         }
 

@@ -45,14 +45,8 @@ public final class TestImages {
     public static TestImages fill(LoopbackRegistry registry, Path folder) throws IOException, InterruptedException {
         OciLayout layout = OciLayout.create(folder.resolve("layout"));
         Layer base = layout.layer(Compression.GZIP, TestImages::base);
-        Blob busybox = layout.image(ImageConfig.empty().withCmd("sh"), List.of(base));
-        Blob multi = layout.index(Map.of(
-                "amd64", architecture(layout, base, "amd64"),
-                "arm64", architecture(layout, base, "arm64")));
-        TestImages images = new TestImages(registry, busybox, multi);
-        images.push(layout, "busybox", busybox);
-        images.push(layout, "multi", multi);
-        images.push(layout, "pause", pause(layout, folder));
+        TestImages images = few(registry, folder, layout, base);
+        images.push(layout, "multi", images.multi);
         images.push(layout, "entry", entry(layout, base));
         images.push(
                 layout,
@@ -67,6 +61,25 @@ public final class TestImages {
         images.push(layout, "zstd", zstd(layout));
         registry.pushAsDocker(layout, "layers", "docker:latest");
         images.pushBroken(layout, base);
+        return images;
+    }
+
+    /** As {@link #fill}, but only {@code busybox} and {@code pause}: enough to run pods. */
+    public static TestImages fillWithBusybox(LoopbackRegistry registry, Path folder)
+            throws IOException, InterruptedException {
+        OciLayout layout = OciLayout.create(folder.resolve("layout"));
+        return few(registry, folder, layout, layout.layer(Compression.GZIP, TestImages::base));
+    }
+
+    private static TestImages few(LoopbackRegistry registry, Path folder, OciLayout layout, Layer base)
+            throws IOException, InterruptedException {
+        Blob busybox = layout.image(ImageConfig.empty().withCmd("sh"), List.of(base));
+        Blob multi = layout.index(Map.of(
+                "amd64", architecture(layout, base, "amd64"),
+                "arm64", architecture(layout, base, "arm64")));
+        TestImages images = new TestImages(registry, busybox, multi);
+        images.push(layout, "busybox", busybox);
+        images.push(layout, "pause", pause(layout, folder));
         return images;
     }
 

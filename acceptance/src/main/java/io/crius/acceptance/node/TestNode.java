@@ -6,6 +6,7 @@ import io.crius.acceptance.target.TargetSettings;
 import io.crius.client.CriClient;
 import io.crius.client.PodBuilder;
 import io.crius.cri.v1.PodSandbox;
+import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.StatusRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestNode implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
+
+    private static final int MOST_SHOWN = 20;
+    private static final String NODE_LABEL = "io.crius.acceptance.node";
 
     private final Path folder;
     private final Path logs;
@@ -111,16 +117,27 @@ public final class TestNode implements AutoCloseable {
     public PodBuilder pod(String name) throws IOException {
         String unique = name + "-" + pods.incrementAndGet();
         return PodBuilder.pod(unique, "uid-" + unique)
+                .label(NODE_LABEL, cgroup.path().substring(1))
                 .cgroupParent(cgroup.path())
                 .logDirectory(Files.createDirectories(logs.resolve(unique)));
     }
 
-    /** Stops and removes all pods with their containers. */
+    /** Stops and removes the pods of this node with their containers. A server that runs already may have others. */
     public void removePods() {
-        for (PodSandbox pod : client.pods().list()) {
+        PodSandboxFilter own = PodSandboxFilter.newBuilder()
+                .putLabelSelector(NODE_LABEL, cgroup.path().substring(1))
+                .build();
+        for (PodSandbox pod : client.pods().list(own)) {
             client.pods().stop(pod.getId());
             client.pods().remove(pod.getId());
         }
+    }
+
+    /** The server, its helpers, and what runs in pods. */
+    public List<Long> processes() throws IOException {
+        Set<Long> pids = new TreeSet<>(cgroup.processes());
+        pids.addAll(new OwnedByFolder(folder).processes());
+        return List.copyOf(pids);
     }
 
     /** What pods have left behind: mounts, processes, cgroups, interfaces, addresses. Only of use when there is no pod. */
@@ -150,8 +167,14 @@ public final class TestNode implements AutoCloseable {
         remove();
         if (!left.isEmpty()) {
             throw new AssertionError(
-                    target.name() + " left behind:\n  " + String.join("\n  ", left) + "\nits log ends with:\n" + log);
+                    target.name() + " left behind:\n  " + shortened(left) + "\nits log ends with:\n" + log);
         }
+    }
+
+    private static String shortened(List<String> left) {
+        int shown = Math.min(left.size(), MOST_SHOWN);
+        String more = left.size() > shown ? "\n  and " + (left.size() - shown) + " more" : "";
+        return String.join("\n  ", left.subList(0, shown)) + more;
     }
 
     private void close(Throwable cause) {

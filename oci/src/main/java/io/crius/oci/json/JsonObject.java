@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,17 @@ public final class JsonObject implements JsonValue {
     /** A builder that begins with these fields; a key put again keeps its place. */
     public Builder toBuilder() {
         return new Builder(new LinkedHashMap<>(fields));
+    }
+
+    /** The fields with other keys than these: what a reader does not know and wants to keep. */
+    public JsonObject without(Set<String> keys) {
+        var rest = new LinkedHashMap<>(fields);
+        rest.keySet().removeAll(keys);
+        return rest.isEmpty() ? EMPTY : owning(rest);
+    }
+
+    public boolean isEmpty() {
+        return fields.isEmpty();
     }
 
     /** Unmodifiable, in the order of the document. */
@@ -139,6 +151,15 @@ public final class JsonObject implements JsonValue {
         return array(key)
                 .map(array -> Shape.list(key, array, value -> Shape.string(value, null)))
                 .orElse(List.of());
+    }
+
+    /** A list of strings that mean something. */
+    public <T> List<T> strings(String key, Function<? super String, ? extends T> parser) {
+        return items(key, value -> parser.apply(Shape.string(value, null)));
+    }
+
+    public <T> List<T> numbers(String key, Function<JsonNumber, ? extends T> reader) {
+        return items(key, value -> reader.apply(Shape.number(value, null)));
     }
 
     public List<JsonObject> objects(String key) {
@@ -248,6 +269,15 @@ public final class JsonObject implements JsonValue {
 
         public Builder flag(String key, boolean value) {
             return value ? put(key, true) : this;
+        }
+
+        /** The object, unless it has no keys. */
+        public Builder object(String key, JsonObject object) {
+            return object.isEmpty() ? this : put(key, object);
+        }
+
+        public Builder putAll(JsonObject more) {
+            return putAll(more.fields());
         }
 
         public Builder strings(String key, List<String> texts) {

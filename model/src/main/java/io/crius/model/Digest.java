@@ -14,17 +14,16 @@ public record Digest(String algorithm, String hex) {
     private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
 
     public Digest {
-        int length =
-                switch (algorithm) {
-                    case "sha256" -> 64;
-                    case "sha512" -> 128;
-                    default ->
-                        throw new CriusException.InvalidArgument(
-                                "digest algorithm \"" + algorithm + "\" is not supported (sha256 and sha512 are)");
-                };
+        int length = switch (algorithm) {
+            case "sha256" -> 64;
+            case "sha512" -> 128;
+            default ->
+                throw new CriusException.InvalidArgument(
+                        "digest algorithm \"" + algorithm + "\" is not supported (sha256 and sha512 are)");
+        };
         if (hex.length() != length || !HEX.matcher(hex).matches()) {
-            throw new CriusException.InvalidArgument("invalid " + algorithm + " digest \"" + hex + "\": "
-                    + length + " lower-case hex digits are needed");
+            throw new CriusException.InvalidArgument("invalid " + algorithm + " digest \"" + hex + "\": " + length
+                    + " lower-case hex digits are needed");
         }
     }
 

@@ -24,8 +24,10 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
             throw invalid(domain + "/" + path, "\"" + domain + "\" is not a registry host");
         }
         if (!PATH.matcher(path).matches()) {
-            throw invalid(domain + "/" + path, "\"" + path + "\" is not a repository path (lower-case letters, digits,"
-                    + " and the separators . _ - / are allowed)");
+            throw invalid(
+                    domain + "/" + path,
+                    "\"" + path + "\" is not a repository path (lower-case letters, digits,"
+                            + " and the separators . _ - / are allowed)");
         }
         if (domain.length() + 1 + path.length() > LONGEST_NAME) {
             throw invalid(domain + "/" + path, "longer than " + LONGEST_NAME + " characters");
@@ -107,6 +109,8 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
 
     @Override
     public String toString() {
-        return repository() + tag.map(t -> ":" + t).orElse("") + digest.map(d -> "@" + d).orElse("");
+        return repository()
+                + tag.map(t -> ":" + t).orElse("")
+                + digest.map(d -> "@" + d).orElse("");
     }
 }

@@ -1,0 +1,55 @@
+package io.crius.config;
+
+import java.nio.file.Path;
+
+/** {@code [crius]}: what only Crius has; CRI-O ignores this table. */
+public record CriusTable(Settings settings) {
+    public static final Option<Path> STATE_DIR =
+            Option.of("state_dir", ValueType.PATH, Path.of("/var/lib/crius"), "The journals of pods and containers.");
+    public static final Option<Path> RUN_DIR =
+            Option.of("run_dir", ValueType.PATH, Path.of("/run/crius"), "State that does not outlive a reboot.");
+    public static final Option<Path> REGISTRIES_CONF = Option.of(
+            "registries_conf",
+            ValueType.PATH,
+            Path.of("/etc/containers/registries.conf"),
+            "Registries, mirrors and aliases; see containers-registries.conf(5).");
+    public static final Option<Path> REGISTRIES_CONF_DIR = Option.of(
+            "registries_conf_dir",
+            ValueType.PATH,
+            Path.of("/etc/containers/registries.conf.d"),
+            "Drop-ins of registries_conf.");
+    public static final Option<Path> CERTS_DIR = Option.of(
+            "certs_dir",
+            ValueType.PATH,
+            Path.of("/etc/containers/certs.d"),
+            "Certificates by registry; see containers-certs.d(5).");
+
+    static final TableSchema SCHEMA = TableSchema.of(
+            "crius",
+            "What only Crius has; CRI-O ignores this table.",
+            STATE_DIR,
+            RUN_DIR,
+            REGISTRIES_CONF,
+            REGISTRIES_CONF_DIR,
+            CERTS_DIR);
+
+    public Path stateDir() {
+        return settings.get(STATE_DIR);
+    }
+
+    public Path runDir() {
+        return settings.get(RUN_DIR);
+    }
+
+    public Path registriesConf() {
+        return settings.get(REGISTRIES_CONF);
+    }
+
+    public Path registriesConfDir() {
+        return settings.get(REGISTRIES_CONF_DIR);
+    }
+
+    public Path certsDir() {
+        return settings.get(CERTS_DIR);
+    }
+}

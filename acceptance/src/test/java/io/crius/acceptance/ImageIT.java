@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,12 +37,14 @@ class ImageIT {
     @RegisterExtension
     static final Node node = new Node();
 
-    /** busybox stays, as it is pulled once for the class; pods may bring the pause image at any time. */
+    /** Of our registry's images busybox stays, as it is pulled once for the class; pods may bring the pause image. */
     @BeforeEach
     void removeImages() {
         List<String> kept = List.of(name("busybox"), name("pause"));
         for (Image image : node.images().list()) {
-            if (image.getRepoTagsList().stream().noneMatch(kept::contains)) {
+            boolean ours = Stream.concat(image.getRepoTagsList().stream(), image.getRepoDigestsList().stream())
+                    .anyMatch(name -> name.startsWith("127.0.0.1:"));
+            if (ours && image.getRepoTagsList().stream().noneMatch(kept::contains)) {
                 node.images().remove(image.getId());
             }
         }

@@ -80,7 +80,7 @@ class RuntimeIT {
                 .runtime()
                 .status(StatusRequest.newBuilder().setVerbose(true).build());
         assertThat(status.getInfoMap()).containsKey("config");
-        assertThat(status.getInfoOrThrow("config")).startsWith("{").contains("unc");
+        assertThat(status.getInfoOrThrow("config")).startsWith("{").contains("run");
     }
 
     @Test

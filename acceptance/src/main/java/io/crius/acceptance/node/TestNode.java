@@ -6,6 +6,7 @@ import io.crius.acceptance.target.TargetSettings;
 import io.crius.client.CriClient;
 import io.crius.client.PodBuilder;
 import io.crius.cri.v1.PodSandbox;
+import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.StatusRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class TestNode implements AutoCloseable {
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
 
     private static final int MOST_SHOWN = 20;
+    private static final String NODE_LABEL = "io.crius.acceptance.node";
 
     private final Path folder;
     private final Path logs;
@@ -115,13 +117,17 @@ public final class TestNode implements AutoCloseable {
     public PodBuilder pod(String name) throws IOException {
         String unique = name + "-" + pods.incrementAndGet();
         return PodBuilder.pod(unique, "uid-" + unique)
+                .label(NODE_LABEL, cgroup.path().substring(1))
                 .cgroupParent(cgroup.path())
                 .logDirectory(Files.createDirectories(logs.resolve(unique)));
     }
 
-    /** Stops and removes all pods with their containers. */
+    /** Stops and removes the pods of this node with their containers. A server that runs already may have others. */
     public void removePods() {
-        for (PodSandbox pod : client.pods().list()) {
+        PodSandboxFilter own = PodSandboxFilter.newBuilder()
+                .putLabelSelector(NODE_LABEL, cgroup.path().substring(1))
+                .build();
+        for (PodSandbox pod : client.pods().list(own)) {
             client.pods().stop(pod.getId());
             client.pods().remove(pod.getId());
         }

@@ -16,7 +16,6 @@ public final class CriusTarget {
         Path dropIns = Files.createDirectories(folder.resolve("crius.conf.d"));
         Path registries = Files.writeString(folder.resolve("registries.conf"), """
                 [[registry]]
-                prefix = "127.0.0.1"
                 location = "127.0.0.1"
                 insecure = true
                 """);
@@ -71,7 +70,6 @@ public final class CriusTarget {
                 [crio.image]
                 pause_image = "%4$s"
                 signature_policy = "%8$s"
-                insecure_registries = ["127.0.0.1"]
 
                 [crio.network]
                 network_dir = "%5$s"

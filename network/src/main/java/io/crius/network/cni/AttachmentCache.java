@@ -7,10 +7,14 @@ import io.crius.oci.json.JsonObject;
 import io.crius.oci.json.JsonString;
 import io.crius.oci.json.JsonValue;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +46,10 @@ final class AttachmentCache {
     private static final String KIND = "cniCacheV1";
     private static final String PENDING = "crius.io/pending";
     private static final long LARGEST_FILE = 4 << 20;
+    private static final FileAttribute<?> FOLDER_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<?> FILE_MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /**
      * One attachment on disk.
@@ -126,14 +135,26 @@ final class AttachmentCache {
     }
 
     private void write(NetworkList network, Invocation invocation, JsonObject.Builder entry) throws IOException {
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         String name = fileName(network.name(), invocation.containerId(), invocation.interfaceName());
         Path beside = folder.resolve("." + name);
-        Files.deleteIfExists(beside);
-        Files.createFile(beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(beside, Json.write(entry.build()));
+        byte[] content = Json.writeBytes(entry.build());
+        try {
+            writeFile(beside, content);
+        } catch (NoSuchFileException _) {
+            Files.createDirectories(folder, FOLDER_MODE);
+            writeFile(beside, content);
+        }
         Files.move(beside, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void writeFile(Path file, byte[] content) throws IOException {
+        var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        try (SeekableByteChannel channel = Files.newByteChannel(file, options, FILE_MODE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
     }
 
     private List<Entry> entries(String suffix) throws IOException {

@@ -1,6 +1,6 @@
 package io.crius.network.cni;
 
-import io.crius.linux.Processes;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.KeyedLocks;
@@ -38,8 +38,8 @@ public final class PluginNetworks implements CniNetworks {
      * @param isLiveNamespace whether a path is a namespace and not a file that a reboot left
      */
     public static PluginNetworks start(
-            CniOptions options, Processes processes, Predicate<Path> isLiveNamespace, PluginListener listener) {
-        return start(options, new SpawnedPlugins(processes), isLiveNamespace, listener, System.getenv());
+            CniOptions options, Linux linux, Predicate<Path> isLiveNamespace, PluginListener listener) {
+        return start(options, new SpawnedPlugins(linux), isLiveNamespace, listener, System.getenv());
     }
 
     static PluginNetworks start(

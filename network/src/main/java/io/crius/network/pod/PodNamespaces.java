@@ -1,5 +1,10 @@
 package io.crius.network.pod;
 
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
+import io.crius.linux.Linux;
+import io.crius.linux.NamespaceKind;
+import io.crius.linux.PinRequest;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import java.io.IOException;
@@ -21,10 +26,15 @@ import java.util.stream.Stream;
  * <p>Thread-safe between pods; calls for one pod are serialised by the caller.
  */
 public final class PodNamespaces {
-    private final Path directory;
+    /** Kernel: NSFS_MAGIC of linux/magic.h, what statfs(2) tells of a bind-mounted namespace. */
+    private static final long NSFS_MAGIC = 0x6e736673;
 
-    public PodNamespaces(Path directory) {
+    private final Path directory;
+    private final Linux linux;
+
+    public PodNamespaces(Path directory, Linux linux) {
         this.directory = directory;
+        this.linux = linux;
     }
 
     /** Where the pod's namespaces would be pinned. Touches nothing: journal the answer, then {@link #create} it. */
@@ -41,25 +51,50 @@ public final class PodNamespaces {
      * left, or the failure's suppressed errors say what is; {@link #release} may be repeated in any case.
      */
     public void create(PodPins pins, NamespaceSettings settings) {
-        if (!pins.paths().isEmpty()) {
-            throw new UnsupportedOperationException("create " + pins + settings);
+        if (pins.paths().isEmpty()) {
+            return;
+        }
+        try {
+            for (Path pin : pins.paths().values()) {
+                Files.createDirectories(pin.getParent());
+            }
+            linux.namespaces().pin(new PinRequest(kinds(pins), settings.sysctls(), settings.hostname()));
+        } catch (IOException e) {
+            var failure = new CriusException.Failed(
+                    "make the namespaces of pod " + pins.pod().abbreviated() + ": " + e.getMessage(), e);
+            releaseAfter(failure, pins);
+            throw failure;
         }
     }
 
     /** Unpins whatever of the plan exists. Idempotent; goes on through errors and throws them together at the end. */
     public void release(PodPins pins) {
-        if (!pins.paths().isEmpty()) {
-            throw new UnsupportedOperationException("release " + pins);
+        CriusException.Failed failure = null;
+        for (Path pin : pins.paths().values()) {
+            try {
+                linux.namespaces().unpin(pin);
+            } catch (IOException e) {
+                var one = new CriusException.Failed("release namespace pin " + pin + ": " + e.getMessage(), e);
+                if (failure == null) {
+                    failure = one;
+                } else {
+                    failure.addSuppressed(one);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
     /** Whether the path is a live namespace: a mount of the kernel's nsfs, not just the file that a reboot leaves behind. */
     public boolean isLive(Path pin) {
         try {
-            return Files.getFileStore(pin).type().equals("nsfs");
-        } catch (NoSuchFileException _) {
-            return false;
-        } catch (IOException e) {
+            return linux.features().statFs(pin).type() == NSFS_MAGIC;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                return false;
+            }
             throw new CriusException.Failed("look at namespace pin " + pin + ": " + e.getMessage(), e);
         }
     }
@@ -77,6 +112,20 @@ public final class PodNamespaces {
         var pins = new ArrayList<PodPins>();
         found.forEach((pod, paths) -> pins.add(new PodPins(pod, paths)));
         return List.copyOf(pins);
+    }
+
+    private void releaseAfter(CriusException failure, PodPins pins) {
+        try {
+            release(pins);
+        } catch (CriusException.Failed e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static Map<NamespaceKind, Path> kinds(PodPins pins) {
+        var kinds = new EnumMap<NamespaceKind, Path>(NamespaceKind.class);
+        pins.paths().forEach((namespace, path) -> kinds.put(namespace.kind(), path));
+        return kinds;
     }
 
     private static List<Path> pinsIn(Path folder) {

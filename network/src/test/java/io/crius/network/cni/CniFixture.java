@@ -1,5 +1,6 @@
 package io.crius.network.cni;
 
+import io.crius.linux.Linux;
 import io.crius.model.Deadline;
 import io.crius.model.PodId;
 import io.crius.network.cni.PluginListener.Execution;
@@ -69,8 +70,8 @@ final class CniFixture implements AutoCloseable {
 
     PluginNetworks start() {
         if (started.isEmpty()) {
-            started = Optional.of(
-                    PluginNetworks.start(options, new JdkPlugins(), live::contains, executions::add, environment));
+            started = Optional.of(PluginNetworks.start(
+                    options, new SpawnedPlugins(Linux.real()), live::contains, executions::add, environment));
         }
         return started.get();
     }

@@ -32,7 +32,7 @@ public interface CgroupTree {
 
     /**
      * Removes a cgroup and all below it, deepest first. Idempotent. Processes are not killed; while some are left the
-     * removal is tried again for about a second, then the error names them.
+     * removal is tried again for about a second, then the error names them, and the cgroup is left in some hierarchies.
      */
     void remove(CgroupPath path);
 

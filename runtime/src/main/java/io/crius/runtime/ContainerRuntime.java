@@ -2,6 +2,7 @@ package io.crius.runtime;
 
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
+import io.crius.oci.json.JsonObject;
 import java.util.Optional;
 
 /**
@@ -36,8 +37,11 @@ public interface ContainerRuntime {
     /** Kills whatever is left of a container whose first process has ended: only needed with a shared PID namespace. */
     void killRemaining(RuntimeContainer container);
 
-    /** Removes the container from the runtime, killing it first where it lives; one that is unknown is success. */
-    void delete(RuntimeHandler handler, ContainerId id);
+    /**
+     * Removes the container from the runtime, killing it first where it lives, awaits the end of its monitor and removes what
+     * both left outside the bundle, the exit code among it. A container that is unknown is success.
+     */
+    void delete(RuntimeHandler handler, ContainerId id, ContainerFolders folders);
 
     /** What the runtime says; empty when it does not know the container. */
     Optional<RuntimeState> state(RuntimeContainer container);
@@ -47,6 +51,13 @@ public interface ContainerRuntime {
 
     /** Thaws a paused container. */
     void resume(RuntimeContainer container);
+
+    /**
+     * Changes the limits of a container that was created or runs.
+     *
+     * @param resources the runtime-spec's {@code linux.resources}; keys that are absent stay as they are
+     */
+    void update(RuntimeContainer container, JsonObject resources);
 
     /**
      * Runs a command in the running container and waits for its end.
@@ -64,4 +75,10 @@ public interface ContainerRuntime {
      * @throws CriusException.DeadlineExceeded when the monitor does not react in time
      */
     void reopenLog(RuntimeContainer container);
+
+    /**
+     * Kills the commands that an earlier daemon was running in the container: to be called once for each living container at
+     * start, before {@link #exec}.
+     */
+    void killLeftovers(RuntimeContainer container);
 }

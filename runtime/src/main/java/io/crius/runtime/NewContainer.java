@@ -14,4 +14,5 @@ public record NewContainer(
         RuntimeHandler handler,
         ContainerFolders folders,
         ContainerLog log,
-        ContainerStreams streams) {}
+        ContainerStreams streams,
+        PidNamespace pidNamespace) {}

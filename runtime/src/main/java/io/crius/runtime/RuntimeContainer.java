@@ -17,10 +17,4 @@ public record RuntimeContainer(
         Path logPath,
         PidNamespace pidNamespace,
         ProcessIdentity init,
-        Optional<ProcessIdentity> monitor) {
-    /** Whether the death of the first process takes all others of the container with it. */
-    public enum PidNamespace {
-        OWN,
-        SHARED
-    }
-}
+        Optional<ProcessIdentity> monitor) {}

@@ -31,9 +31,20 @@ public record LinuxSeccomp(
                 defaultAction, defaultErrno, architectures, flags, listenerPath, listenerMetadata, newRules);
     }
 
-    public LinuxSeccomp withListenerPath(String path) {
+    /**
+     * A filter that tells a listener of each call that this one refuses by name; what no rule names keeps its answer.
+     *
+     * @param path of the socket on which the listener waits for the runtime
+     */
+    public LinuxSeccomp notifying(String path) {
         return new LinuxSeccomp(
-                defaultAction, defaultErrno, architectures, flags, Optional.of(path), listenerMetadata, rules);
+                defaultAction,
+                defaultErrno,
+                architectures,
+                flags,
+                Optional.of(path),
+                listenerMetadata,
+                rules.stream().map(SeccompRule::notifying).toList());
     }
 
     static LinuxSeccomp fromJson(JsonObject json) {

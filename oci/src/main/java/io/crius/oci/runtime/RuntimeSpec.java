@@ -26,12 +26,18 @@ public record RuntimeSpec(
         Map<String, String> annotations,
         LinuxSpec linux,
         JsonObject unknown) {
-    /** Compat: the version CRI-O writes. */
-    public static final String VERSION = "1.3.0";
+    /** Compat: what CRI-O writes. For runtimes whose features say that they know it. */
+    public static final String NEWEST_VERSION = "1.3.0";
 
-    /** A spec that says nothing but its version: where a chain of steps begins. */
+    /**
+     * Compat: what every runtime takes. Older ones, as the crun 1.8.1 of Debian 12, refuse anything but 1.0 with "unknown version
+     * specified"; no runtime looks at the version for anything else.
+     */
+    public static final String SAFE_VERSION = "1.0.2";
+
+    /** A spec that says nothing but {@link #SAFE_VERSION}: where a chain of steps begins. */
     public static final RuntimeSpec EMPTY = new RuntimeSpec(
-            VERSION,
+            SAFE_VERSION,
             SpecProcess.NONE,
             Optional.empty(),
             Optional.empty(),
@@ -47,6 +53,10 @@ public record RuntimeSpec(
     public RuntimeSpec {
         mounts = List.copyOf(mounts);
         annotations = SortedCopy.of(annotations);
+    }
+
+    public RuntimeSpec withVersion(String newVersion) {
+        return new RuntimeSpec(newVersion, process, root, hostname, mounts, hooks, annotations, linux, unknown);
     }
 
     public RuntimeSpec withProcess(UnaryOperator<SpecProcess.Builder> change) {

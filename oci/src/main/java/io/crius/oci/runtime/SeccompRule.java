@@ -17,8 +17,12 @@ public record SeccompRule(
         arguments = List.copyOf(arguments);
     }
 
-    public SeccompRule withAction(SeccompAction newAction, OptionalInt newErrno) {
-        return new SeccompRule(names, newAction, newErrno, arguments);
+    SeccompRule notifying() {
+        return switch (action) {
+            case ERRNO, KILL, KILL_PROCESS, KILL_THREAD ->
+                new SeccompRule(names, SeccompAction.NOTIFY, OptionalInt.empty(), arguments);
+            case ALLOW, LOG, NOTIFY, TRACE, TRAP -> this;
+        };
     }
 
     static SeccompRule fromJson(JsonObject json) {

@@ -151,6 +151,16 @@ class JsonTest {
     }
 
     @Test
+    void manyDifferentKeysAreRead() {
+        var builder = JsonObject.builder();
+        for (int i = 0; i < 200_000; i++) {
+            builder.put(Integer.toHexString(i * 0x9E3779B1) + "-" + i, i);
+        }
+        JsonObject object = builder.build();
+        assertThat(Json.parse(Json.writeBytes(object)).equals(object)).isTrue();
+    }
+
+    @Test
     void objectsAreEqualWhateverTheOrderOfKeys() {
         assertThat(Json.parse("{\"a\":1,\"b\":2}"))
                 .isEqualTo(Json.parse("{\"b\":2,\"a\":1}"))

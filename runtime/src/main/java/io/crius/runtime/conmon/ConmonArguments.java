@@ -7,7 +7,6 @@ import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.LogSync;
 import io.crius.runtime.RuntimeHandler.Rooting;
 import io.crius.runtime.cli.CommandEnvironment;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,9 +33,9 @@ final class ConmonArguments {
                 "-n",
                 container.name(),
                 "-P",
-                monitorPidFile(folders).toString(),
+                MonitorFiles.monitorPidFile(folders).toString(),
                 "-p",
-                initPidFile(folders).toString(),
+                MonitorFiles.initPidFile(folders).toString(),
                 "--persist-dir",
                 folders.persistent().toString(),
                 "-r",
@@ -73,14 +72,6 @@ final class ConmonArguments {
             case INPUT -> arguments.addAll(List.of("--leave-stdin-open", "-i"));
             case TERMINAL -> arguments.add("-t");
         }
-    }
-
-    static Path monitorPidFile(ContainerFolders folders) {
-        return folders.bundle().resolve("conmon-pidfile");
-    }
-
-    static Path initPidFile(ContainerFolders folders) {
-        return folders.bundle().resolve("pidfile");
     }
 
     /** The monitor's whole environment; the numbers are descriptors it inherits. */

@@ -8,6 +8,7 @@ import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;
 import io.crius.runtime.ContainerStreams;
 import io.crius.runtime.NewContainer;
+import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.LogSync;
 import io.crius.runtime.RuntimeHandler.MonitorOptions;
@@ -70,7 +71,7 @@ final class ConmonArgumentsTest {
 
     private static NewContainer container(RuntimeHandler handler, ContainerLog log, ContainerStreams streams) {
         var folders = new ContainerFolders(Path.of("/run/b"), Path.of("/var/lib/p"));
-        return new NewContainer(ID, "k8s_a_b_c_d_0", handler, folders, log, streams);
+        return new NewContainer(ID, "k8s_a_b_c_d_0", handler, folders, log, streams, PidNamespace.OWN);
     }
 
     private static RuntimeHandler handler(CgroupDriver cgroups, MonitorOptions options) {

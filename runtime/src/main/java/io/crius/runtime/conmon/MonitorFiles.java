@@ -1,0 +1,63 @@
+package io.crius.runtime.conmon;
+
+import io.crius.model.ContainerId;
+import io.crius.runtime.ContainerFolders;
+import io.crius.runtime.process.PidFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The files of monitors. Stateless. */
+public final class MonitorFiles {
+    private final MonitorPlaces places;
+
+    public MonitorFiles(MonitorPlaces places) {
+        this.places = places;
+    }
+
+    static Path monitorPidFile(ContainerFolders folders) {
+        return folders.bundle().resolve("conmon-pidfile");
+    }
+
+    static Path initPidFile(ContainerFolders folders) {
+        return folders.bundle().resolve("pidfile");
+    }
+
+    static Path control(ContainerFolders folders) {
+        return folders.bundle().resolve("ctl");
+    }
+
+    /** The monitor's process number as it wrote it down. */
+    public OptionalLong monitorPid(ContainerFolders folders) {
+        return PidFile.read(monitorPidFile(folders));
+    }
+
+    /** Removes what an earlier monitor of this container left where a new one would stumble over it or be mistaken for it. */
+    public void removeAll(ContainerId id, ContainerFolders folders) throws IOException {
+        removeOutside(id);
+        for (String name : List.of("ctl", "winsz", "attach", "conmon-pidfile", "pidfile", "oom")) {
+            Files.deleteIfExists(folders.bundle().resolve(name));
+        }
+        for (String name : List.of("exit", "oom")) {
+            Files.deleteIfExists(folders.persistent().resolve(name));
+        }
+    }
+
+    /** Removes the link to the attach socket and the exit code: what lies outside the container's own folders. */
+    public void removeOutside(ContainerId id) throws IOException {
+        String name = id.value();
+        removeLink(places.attachDir().resolve(name));
+        // Compat: conmon cuts the last character where the path would fill sun_path to the last byte (unix(7)).
+        removeLink(places.attachDir().resolve(name.substring(0, name.length() - 1)));
+        Files.deleteIfExists(places.exitDir().resolve(name));
+    }
+
+    /** Compat: newer monitors remove it themselves. */
+    private static void removeLink(Path link) throws IOException {
+        if (Files.isSymbolicLink(link)) {
+            Files.deleteIfExists(link);
+        }
+    }
+}

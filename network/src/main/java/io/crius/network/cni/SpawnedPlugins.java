@@ -7,6 +7,7 @@ import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.Pipe;
 import io.crius.linux.SpawnRequest;
+import io.crius.linux.SpawnRequest.Leadership;
 import io.crius.model.Deadline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -52,7 +53,7 @@ final class SpawnedPlugins implements PluginProcess {
                                 variables,
                                 Path.of("/"),
                                 Map.of(0, standardInput, 1, output.write(), 2, error.write()),
-                                true))) {
+                                Leadership.NEW_SESSION))) {
             output.write().close();
             error.write().close();
             var streams = new PluginStreams(linux.descriptors(), output.read(), error.read());
@@ -95,9 +96,7 @@ final class SpawnedPlugins implements PluginProcess {
     }
 
     private static End end(ExitStatus status) {
-        return status.signal().isPresent()
-                ? new End.Signalled(status.signal().getAsInt())
-                : new End.Exited(status.code());
+        return status.signal() == 0 ? new End.Exited(status.code()) : new End.Signalled(status.signal());
     }
 
     /** A descriptor from which the bytes can be read although nobody writes them any more. */
@@ -122,7 +121,7 @@ final class SpawnedPlugins implements PluginProcess {
         Path file = Files.createTempFile("crius-cni", ".json");
         try {
             Files.write(file, bytes);
-            return linux.descriptors().open(file, Set.of(OpenFlag.READ), 0);
+            return linux.descriptors().open(file, Set.of(OpenFlag.RDONLY), 0);
         } finally {
             Files.delete(file);
         }

@@ -2,9 +2,11 @@ package io.crius.network.pod;
 
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
-import io.crius.linux.Linux;
+import io.crius.linux.KernelFeatures;
 import io.crius.linux.NamespaceKind;
+import io.crius.linux.Namespaces;
 import io.crius.linux.PinRequest;
+import io.crius.linux.StatFs;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import java.io.IOException;
@@ -26,15 +28,14 @@ import java.util.stream.Stream;
  * <p>Thread-safe between pods; calls for one pod are serialised by the caller.
  */
 public final class PodNamespaces {
-    /** Kernel: NSFS_MAGIC of linux/magic.h, what statfs(2) tells of a bind-mounted namespace. */
-    private static final long NSFS_MAGIC = 0x6e736673;
-
     private final Path directory;
-    private final Linux linux;
+    private final Namespaces namespaces;
+    private final KernelFeatures features;
 
-    public PodNamespaces(Path directory, Linux linux) {
+    public PodNamespaces(Path directory, Namespaces namespaces, KernelFeatures features) {
         this.directory = directory;
-        this.linux = linux;
+        this.namespaces = namespaces;
+        this.features = features;
     }
 
     /** Where the pod's namespaces would be pinned. Touches nothing: journal the answer, then {@link #create} it. */
@@ -58,7 +59,7 @@ public final class PodNamespaces {
             for (Path pin : pins.paths().values()) {
                 Files.createDirectories(pin.getParent());
             }
-            linux.namespaces().pin(new PinRequest(kinds(pins), settings.sysctls(), settings.hostname()));
+            namespaces.pin(new PinRequest(kinds(pins), settings.sysctls(), settings.hostname()));
         } catch (IOException e) {
             var failure = new CriusException.Failed(
                     "make the namespaces of pod " + pins.pod().abbreviated() + ": " + e.getMessage(), e);
@@ -72,7 +73,7 @@ public final class PodNamespaces {
         CriusException.Failed failure = null;
         for (Path pin : pins.paths().values()) {
             try {
-                linux.namespaces().unpin(pin);
+                namespaces.unpin(pin);
             } catch (IOException e) {
                 var one = new CriusException.Failed("release namespace pin " + pin + ": " + e.getMessage(), e);
                 if (failure == null) {
@@ -90,9 +91,10 @@ public final class PodNamespaces {
     /** Whether the path is a live namespace: a mount of the kernel's nsfs, not just the file that a reboot leaves behind. */
     public boolean isLive(Path pin) {
         try {
-            return linux.features().statFs(pin).type() == NSFS_MAGIC;
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+            return features.statFs(pin).type() == StatFs.NSFS;
+        } catch (IOException e) {
+            if (e instanceof ErrnoException refused
+                    && (refused.errno() == Errno.ENOENT || refused.errno() == Errno.ENOTDIR)) {
                 return false;
             }
             throw new CriusException.Failed("look at namespace pin " + pin + ": " + e.getMessage(), e);

@@ -48,7 +48,8 @@ final class BridgeNode implements AutoCloseable {
         cache = folder.resolve("cache");
         Path directory = Files.createDirectories(folder.resolve("net.d"));
         config = directory.resolve("10-test.conflist");
-        namespaces = new PodNamespaces(folder.resolve("ns"), Linux.real());
+        Linux linux = Linux.real();
+        namespaces = new PodNamespaces(folder.resolve("ns"), linux.namespaces(), linux.features());
         var plugins = new ArrayList<>(List.of(bridgeJson()));
         plugins.addAll(List.of(further));
         plugins.add(PORTMAP);
@@ -57,7 +58,7 @@ final class BridgeNode implements AutoCloseable {
                 "{\"cniVersion\":\"1.0.0\",\"name\":\"" + network + "\",\"plugins\":[" + String.join(",", plugins)
                         + "]}");
         var options = CniOptions.of(directory, List.of(PLUGINS)).withCacheDirectory(cache);
-        networks = PluginNetworks.start(options, Linux.real(), namespaces::isLive, executions::add);
+        networks = PluginNetworks.start(options, linux, namespaces::isLive, executions::add);
     }
 
     private String bridgeJson() {

@@ -25,13 +25,14 @@ class PodNamespacesIT {
     Path folder;
 
     private final PodId pod = PodId.random();
+    private final Linux linux = Linux.real();
     private PodNamespaces namespaces;
 
     @BeforeEach
     void open() {
         assumeTrue(System.getProperty("user.name").equals("root"), "namespaces need root");
         assumeTrue(Commands.exist("nsenter", "ip"), "nsenter or ip is missing");
-        namespaces = new PodNamespaces(folder, Linux.real());
+        namespaces = new PodNamespaces(folder, linux.namespaces(), linux.features());
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.crius.storage;
 
 import io.crius.linux.IoCallable;
 import io.crius.linux.Linux;
+import io.crius.linux.StatFs;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
@@ -24,7 +25,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -416,9 +416,13 @@ final class OverlayStore implements Store {
     }
 
     private StoreUsage.Filesystem filesystem() throws IOException {
-        FileStore store = Files.getFileStore(paths.graphRoot());
+        StatFs stat = linux.features().statFs(paths.graphRoot());
         return new StoreUsage.Filesystem(
-                store.getTotalSpace(), store.getUnallocatedSpace(), store.getUsableSpace(), 0, 0);
+                stat.blocks() * stat.blockSize(),
+                stat.freeBlocks() * stat.blockSize(),
+                stat.availableBlocks() * stat.blockSize(),
+                stat.files(),
+                stat.freeFiles());
     }
 
     @Override

@@ -32,9 +32,14 @@ final class DyingKernel {
 
     static Linux dyingAfter(int steps, Linux real) {
         var dying = new DyingKernel(steps);
-        return real.withMounts(dying.wrap(Mounts.class, real.mounts()))
-                .withDescriptors(dying.wrap(Descriptors.class, real.descriptors()))
-                .withAttributes(dying.wrap(FileAttributes.class, real.attributes()));
+        return new Linux(
+                real.processes(),
+                dying.wrap(Descriptors.class, real.descriptors()),
+                real.namespaces(),
+                real.features(),
+                dying.wrap(Mounts.class, real.mounts()),
+                dying.wrap(FileAttributes.class, real.attributes()),
+                real.locks());
     }
 
     private <T> T wrap(Class<T> role, T real) {

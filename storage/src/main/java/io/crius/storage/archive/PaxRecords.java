@@ -1,5 +1,6 @@
 package io.crius.storage.archive;
 
+import io.crius.linux.RawNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.crius.storage.archive;
 
+import io.crius.linux.RawNames;
 import java.time.Instant;
 import java.util.Map;
 

@@ -57,7 +57,7 @@ public final class NewFile {
 
     private static void write(Fd folder, String name, Content content, Linux linux) throws IOException {
         try (Fd file = linux.descriptors().openBeneath(folder, name, CREATE, content.mode)) {
-            linux.descriptors().write(file, content.bytes, 0, content.bytes.length);
+            linux.descriptors().writeFully(file, content.bytes, 0, content.bytes.length);
             if (content.sync == Sync.DATA) {
                 linux.descriptors().fdatasync(file);
             }

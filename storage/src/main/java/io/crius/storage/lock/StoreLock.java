@@ -46,9 +46,6 @@ public final class StoreLock {
         }
         try {
             return new Held(linux.locks().lock(file, LockMode.EXCLUSIVE, LockKind.OFD));
-        } catch (InterruptedException _) {
-            local.unlock();
-            throw interrupted();
         } catch (IOException | RuntimeException e) {
             local.unlock();
             throw e;

@@ -1,6 +1,6 @@
 package io.crius.storage.tarsplit;
 
-import io.crius.storage.archive.RawNames;
+import io.crius.linux.RawNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,14 +1,15 @@
 package io.crius.storage.unpack;
 
+import io.crius.linux.DeviceNumber;
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.FileAttributes;
+import io.crius.linux.FileKind;
 import io.crius.linux.FileStat;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.UnlinkFlag;
-import io.crius.storage.archive.EntryType;
 import io.crius.storage.archive.MalformedArchiveException;
 import io.crius.storage.archive.TarEntry;
 import io.crius.storage.disk.TreeRemoval;
@@ -39,9 +40,7 @@ final class EntryWriter {
             Set.of(OpenFlag.WRONLY, OpenFlag.CREAT, OpenFlag.EXCL, OpenFlag.NOFOLLOW);
     private static final Set<OpenFlag> FOLDER = Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY, OpenFlag.NOFOLLOW);
 
-    private static final int CHARACTER = 0020000;
-    private static final int BLOCK = 0060000;
-    private static final int FIFO = 0010000;
+    private static final DeviceNumber WHITEOUT_DEVICE = new DeviceNumber(0, 0);
 
     private record Times(TarEntry entry) {}
 
@@ -180,14 +179,18 @@ final class EntryWriter {
     }
 
     private void node(TarEntry entry, Fd folder, String name) throws ErrnoException {
-        int kind = entry.type() == EntryType.FIFO ? FIFO : entry.type() == EntryType.BLOCK_DEVICE ? BLOCK : CHARACTER;
+        FileKind kind = switch (entry.type()) {
+            case FIFO -> FileKind.FIFO;
+            case BLOCK_DEVICE -> FileKind.BLOCK_DEVICE;
+            default -> FileKind.CHARACTER_DEVICE;
+        };
         attributes()
                 .mknodAt(
                         folder,
                         name,
-                        kind | entry.mode(),
-                        entry.device().major(),
-                        entry.device().minor());
+                        kind,
+                        entry.mode(),
+                        new DeviceNumber(entry.device().major(), entry.device().minor()));
     }
 
     /** Hides what lower layers have under this name, not what this layer has. */
@@ -196,7 +199,7 @@ final class EntryWriter {
             throw new MalformedArchiveException("tar: whiteout \"" + entry.name() + "\" names nothing");
         }
         try {
-            attributes().mknodAt(folder, name, CHARACTER, 0, 0);
+            attributes().mknodAt(folder, name, FileKind.CHARACTER_DEVICE, 0, WHITEOUT_DEVICE);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
@@ -244,7 +247,7 @@ final class EntryWriter {
     }
 
     private static boolean isWhiteout(FileStat stat) {
-        return stat.isCharacterDevice() && stat.deviceMajor() == 0 && stat.deviceMinor() == 0;
+        return stat.isCharacterDevice() && stat.device().equals(WHITEOUT_DEVICE);
     }
 
     private FileAttributes attributes() {

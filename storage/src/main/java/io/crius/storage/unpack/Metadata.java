@@ -41,8 +41,7 @@ final class Metadata {
         for (Map.Entry<String, byte[]> attribute : entry.attributes().entrySet()) {
             attempt(
                     attribute.getKey(),
-                    () -> attributes.setXattr(
-                            folder.procPath().resolve(name), attribute.getKey(), attribute.getValue()));
+                    () -> attributes.setXattrAt(folder, name, attribute.getKey(), attribute.getValue()));
         }
     }
 

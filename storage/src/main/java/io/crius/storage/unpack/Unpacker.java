@@ -104,7 +104,7 @@ public final class Unpacker implements AutoCloseable {
     private void copy(TarReader reader, Crc64 checksum, Fd file) throws IOException {
         reader.transfer((buffer, offset, length) -> {
             checksum.update(buffer, offset, length);
-            linux.descriptors().write(file, buffer, offset, length);
+            linux.descriptors().writeFully(file, buffer, offset, length);
         });
     }
 }

@@ -31,6 +31,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,8 +277,7 @@ final class UnpackerTest {
                 .mode(0755)
                 .hardLink("ping4", "ping"));
 
-        assertThat(linux.attributes().getXattr(tree.resolve("ping"), "security.capability"))
-                .contains(capability);
+        assertThat(xattr("ping", "security.capability")).contains(capability);
     }
 
     @Test
@@ -429,10 +429,14 @@ final class UnpackerTest {
         return ((FileTime) attribute(path, "lastModifiedTime")).toInstant();
     }
 
+    private Optional<byte[]> xattr(String path, String name) throws IOException {
+        try (Fd root = linux.descriptors().open(tree, Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY), 0)) {
+            return linux.attributes().xattrAt(root, path, name);
+        }
+    }
+
     private boolean opaque(String path) throws IOException {
-        return linux.attributes()
-                .getXattr(tree.resolve(path), "trusted.overlay.opaque")
-                .isPresent();
+        return xattr(path, "trusted.overlay.opaque").isPresent();
     }
 
     private static Digest digest(byte[] content) {

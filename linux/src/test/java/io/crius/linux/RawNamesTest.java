@@ -1,4 +1,4 @@
-package io.crius.storage.archive;
+package io.crius.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

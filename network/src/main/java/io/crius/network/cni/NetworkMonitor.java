@@ -139,6 +139,12 @@ final class NetworkMonitor implements AutoCloseable {
     }
 
     private NetworkReadiness status(NetworkList network) throws InterruptedException {
+        boolean wasReady = view.readiness().ready()
+                && view.chosen().filter(network::equals).isPresent();
+        if (wasReady && options.statusGrace().isZero()) {
+            // Compat: without a grace period CRI-O does not ask again once the network was ready.
+            return NetworkReadiness.READY;
+        }
         try {
             chain.status(network, Deadline.after(STATUS_LIMIT));
             failing = false;
@@ -147,8 +153,8 @@ final class NetworkMonitor implements AutoCloseable {
             long now = System.nanoTime();
             failingSince = failing ? failingSince : now;
             failing = true;
-            boolean inGrace = view.readiness().ready()
-                    && now - failingSince < options.statusGrace().toNanos();
+            boolean inGrace =
+                    wasReady && now - failingSince < options.statusGrace().toNanos();
             return inGrace
                     ? NetworkReadiness.READY
                     : NetworkReadiness.notReady("network \"" + network.name() + "\": " + e.getMessage());

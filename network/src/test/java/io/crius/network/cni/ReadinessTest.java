@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.oci.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -325,6 +326,21 @@ class ReadinessTest {
 
         until(networks, readiness -> !readiness.ready());
         assertThat(Duration.ofNanos(System.nanoTime() - down)).isGreaterThan(Duration.ofMillis(500));
+    }
+
+    @Test
+    void doesNotAskForStatusAgainWithoutAGracePeriod() throws Exception {
+        node.install("one").list("10-a.conflist", "1.1.0", "a", "one");
+        var networks = node.ready();
+        node.plugins.plugin("one").fails(Verb.STATUS, 50, "down", "").install();
+        node.list("20-b.conflist", "1.1.0", "b", "one");
+        Files.delete(node.config.resolve("10-a.conflist"));
+
+        assertThat(until(networks, readiness -> !readiness.ready()).message()).contains("network \"b\"", "down");
+        assertThat(node.plugins.story().getFirst()).isEqualTo("STATUS one");
+        assertThat(node.plugins.calls().stream()
+                        .filter(call -> Json.write(call.config()).contains("\"name\":\"a\"")))
+                .hasSize(1);
     }
 
     @Test

@@ -22,8 +22,7 @@ public record ApiTable(Settings settings) {
             .pending();
     public static final Option<Boolean> STREAM_ENABLE_TLS = Option.of(
                     "stream_enable_tls", ValueType.BOOL, false, "Whether the streaming server speaks TLS.")
-            .pending()
-            .flag("stream-enable-tls");
+            .pending();
     public static final Option<Optional<Path>> STREAM_TLS_CERT = Option.of(
                     "stream_tls_cert",
                     ValueType.OPTIONAL_PATH,
@@ -127,11 +126,17 @@ public record ApiTable(Settings settings) {
         return settings.get(TLS_CIPHER_SUITES);
     }
 
-    public long grpcMaxSendMsgSize() {
-        return settings.get(GRPC_MAX_SEND_MSG_SIZE);
+    /** In bytes, above zero. */
+    public int grpcMaxSendMsgSize() {
+        return messageSize(settings.get(GRPC_MAX_SEND_MSG_SIZE));
     }
 
-    public long grpcMaxRecvMsgSize() {
-        return settings.get(GRPC_MAX_RECV_MSG_SIZE);
+    /** In bytes, above zero. */
+    public int grpcMaxRecvMsgSize() {
+        return messageSize(settings.get(GRPC_MAX_RECV_MSG_SIZE));
+    }
+
+    private static int messageSize(long configured) {
+        return Math.toIntExact(configured <= 0 ? DEFAULT_MESSAGE_SIZE : configured);
     }
 }

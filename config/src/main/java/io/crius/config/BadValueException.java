@@ -4,8 +4,15 @@ package io.crius.config;
 final class BadValueException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BadValueException(String message) {
-        super(message);
+    private final String reason;
+
+    BadValueException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
     }
 
     static BadValueException expected(String wanted, RawValue found) {

@@ -6,16 +6,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the configuration is read from, weakest first: the file, the drop-ins, the environment, the command line.
+ * Where the configuration is read from, weakest first: storage.conf, the file, the drop-ins, the environment, the
+ * command line.
  *
- * @param file must exist when the user named it
- * @param dropIns a folder, searched recursively, whose {@code *.conf} files are read in the order of their paths; it
- *     need not exist
+ * @param storageConf containers-storage.conf(5); need not exist
+ * @param file must exist
+ * @param dropIns a folder whose files, also those of its sub-folders, are read in lexical order; need not exist
  * @param environment the process environment, or nothing
  * @param flags what the user wrote, in order
  * @param remarks what the user should know about the choice of sources
  */
 public record ConfigSources(
+        Optional<Path> storageConf,
         Optional<Path> file,
         Optional<Path> dropIns,
         Map<String, String> environment,
@@ -33,6 +35,6 @@ public record ConfigSources(
 
     /** Exactly one file and nothing else. */
     public static ConfigSources ofFile(Path file) {
-        return new ConfigSources(Optional.of(file), Optional.empty(), Map.of(), List.of(), List.of());
+        return new ConfigSources(Optional.empty(), Optional.of(file), Optional.empty(), Map.of(), List.of(), List.of());
     }
 }

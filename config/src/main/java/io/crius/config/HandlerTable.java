@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** {@code [crio.runtime.runtimes.*]}: an OCI runtime, named as a RuntimeClass handler. */
 public record HandlerTable(Settings settings) {
+    private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(30);
+
     public static final Option<Optional<Path>> RUNTIME_PATH = Option.of(
             "runtime_path",
             ValueType.OPTIONAL_PATH,
@@ -54,7 +56,7 @@ public record HandlerTable(Settings settings) {
             "The container monitor; empty looks conmon up in PATH.");
     public static final Option<List<String>> MONITOR_ENV = Option.of(
             "monitor_env",
-            ValueType.STRINGS,
+            ValueType.ASSIGNMENTS,
             List.<String>of(),
             "The environment of the container monitor, as \"NAME=value\".");
     public static final Option<String> MONITOR_CGROUP = Option.of(
@@ -209,8 +211,10 @@ public record HandlerTable(Settings settings) {
         return settings.get(SECCOMP_PROFILE);
     }
 
+    /** At least 30 seconds, whatever is configured. */
     public Duration containerCreateTimeout() {
-        return settings.get(CONTAINER_CREATE_TIMEOUT);
+        Duration configured = settings.get(CONTAINER_CREATE_TIMEOUT);
+        return configured.compareTo(LEAST_TIMEOUT) < 0 ? LEAST_TIMEOUT : configured;
     }
 
     /** The handler's name, as a RuntimeClass has it. */
@@ -223,6 +227,6 @@ public record HandlerTable(Settings settings) {
     }
 
     static HandlerTable defaults(String handler) {
-        return new HandlerTable(Settings.defaults(SCHEMA, handler));
+        return new HandlerTable(Settings.named(SCHEMA, SCHEMA.instance(handler)));
     }
 }

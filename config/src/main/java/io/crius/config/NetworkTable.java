@@ -24,7 +24,7 @@ public record NetworkTable(Settings settings) {
     public static final Option<Optional<Path>> PLUGIN_DIR = Option.of(
                     "plugin_dir", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "One more folder of CNI plugins.")
             .deprecated("add it to plugin_dirs")
-            .flag("cni-plugin-dir-deprecated");
+            .flag("");
     public static final Option<Duration> CNI_STATUS_GRACE_PERIOD = Option.of(
                     "cni_status_grace_period",
                     ValueType.DURATION,

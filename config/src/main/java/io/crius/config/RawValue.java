@@ -1,5 +1,7 @@
 package io.crius.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,9 +19,10 @@ sealed interface RawValue {
         }
     }
 
+    /** In the order of the source. */
     record Entries(Map<String, RawValue> values) implements RawValue {
         public Entries {
-            values = Map.copyOf(values);
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
     }
 

@@ -29,10 +29,9 @@ public record RootTable(Settings settings) {
             "Which driver keeps layers.");
     public static final Option<List<String>> STORAGE_OPTION = Option.of(
                     "storage_option",
-                    ValueType.STRINGS,
+                    ValueType.STRING_UNION,
                     List.<String>of(),
                     "Options of the storage driver, such as \"overlay.mountopt=nodev\". Every source adds to the list.")
-            .appending()
             .flag("storage-opt");
     public static final Option<Path> LOG_DIR = Option.of(
             "log_dir",

@@ -7,12 +7,14 @@ import java.util.Optional;
 
 /** {@code [crio.runtime]}: how pods and containers run. */
 public record RuntimeTable(Settings settings) {
+    private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(30);
+
     public static final Option<String> DEFAULT_RUNTIME =
             Option.of("default_runtime", ValueType.STRING, "crun", "The handler of pods that name none.");
-    public static final Option<List<String>> DEFAULT_ULIMITS = Option.of(
+    public static final Option<List<Ulimit>> DEFAULT_ULIMITS = Option.of(
             "default_ulimits",
-            ValueType.STRINGS,
-            List.<String>of(),
+            ValueType.ULIMITS,
+            List.<Ulimit>of(),
             "Resource limits of every container, as \"nofile=1024:2048\".");
     public static final Option<Boolean> NO_PIVOT = Option.of(
                     "no_pivot",
@@ -39,11 +41,11 @@ public record RuntimeTable(Settings settings) {
                     "conmon_cgroup", ValueType.STRING, "", "The cgroup of the container monitor.")
             .deprecated("set monitor_cgroup of the handler");
     public static final Option<List<String>> CONMON_ENV = Option.of(
-                    "conmon_env", ValueType.STRINGS, List.<String>of(), "The environment of the container monitor.")
+                    "conmon_env", ValueType.ASSIGNMENTS, List.<String>of(), "The environment of the container monitor.")
             .deprecated("set monitor_env of the handler");
     public static final Option<List<String>> DEFAULT_ENV = Option.of(
             "default_env",
-            ValueType.STRINGS,
+            ValueType.ASSIGNMENTS,
             List.<String>of(),
             "Environment variables of every container, as \"NAME=value\"; image and pod override them.");
     public static final Option<Long> MIN_INJECTED_GOMAXPROCS = Option.of(
@@ -93,10 +95,10 @@ public record RuntimeTable(Settings settings) {
     public static final Option<Optional<Path>> RDT_CONFIG_FILE = Option.of(
                     "rdt_config_file", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "Classes of Intel RDT.")
             .pending();
-    public static final Option<CgroupManager> CGROUP_MANAGER = Option.of(
+    public static final Option<CgroupDriver> CGROUP_MANAGER = Option.of(
             "cgroup_manager",
-            ValueType.choice(List.of(CgroupManager.values()), CgroupManager::word),
-            CgroupManager.SYSTEMD,
+            ValueType.choice(List.of(CgroupDriver.values()), CgroupDriver::word),
+            CgroupDriver.SYSTEMD,
             "Who makes cgroups; must be what kubelet uses.");
     public static final Option<List<String>> DEFAULT_CAPABILITIES = Option.of(
             "default_capabilities",
@@ -116,7 +118,7 @@ public record RuntimeTable(Settings settings) {
             "add_inheritable_capabilities", ValueType.BOOL, false, "Whether the capabilities are inheritable as well.");
     public static final Option<List<String>> DEFAULT_SYSCTLS = Option.of(
             "default_sysctls",
-            ValueType.STRINGS,
+            ValueType.ASSIGNMENTS,
             List.<String>of(),
             "Sysctls of every pod, as \"net.ipv4.ping_group_range=0 1000\"; namespaced ones only.");
     public static final Option<List<Path>> ALLOWED_DEVICES = Option.of(
@@ -167,7 +169,8 @@ public record RuntimeTable(Settings settings) {
             "The size at which a container's log is cut, in bytes, at least 8192; -1 never cuts. kubelet rotates logs.");
     public static final Option<Boolean> LOG_TO_JOURNALD = Option.of(
                     "log_to_journald", ValueType.BOOL, false, "Whether container output goes to the journal as well.")
-            .pending();
+            .pending()
+            .flag("log-journald");
     public static final Option<LogLevel> LOG_LEVEL = Option.of(
             "log_level",
             ValueType.choice(List.of(LogLevel.values()), LogLevel::word),
@@ -333,7 +336,7 @@ public record RuntimeTable(Settings settings) {
         return settings.get(DEFAULT_RUNTIME);
     }
 
-    public List<String> defaultUlimits() {
+    public List<Ulimit> defaultUlimits() {
         return settings.get(DEFAULT_ULIMITS);
     }
 
@@ -405,7 +408,7 @@ public record RuntimeTable(Settings settings) {
         return settings.get(RDT_CONFIG_FILE);
     }
 
-    public CgroupManager cgroupManager() {
+    public CgroupDriver cgroupManager() {
         return settings.get(CGROUP_MANAGER);
     }
 
@@ -497,8 +500,10 @@ public record RuntimeTable(Settings settings) {
         return settings.get(MINIMUM_MAPPABLE_GID);
     }
 
+    /** At least 30 seconds, whatever is configured. */
     public Duration containerStopTimeout() {
-        return settings.get(CTR_STOP_TIMEOUT);
+        Duration configured = settings.get(CTR_STOP_TIMEOUT);
+        return configured.compareTo(LEAST_TIMEOUT) < 0 ? LEAST_TIMEOUT : configured;
     }
 
     public String separatePullCgroup() {

@@ -24,8 +24,9 @@ public final class Settings {
         return new Settings(schema.name(), schema, Map.of());
     }
 
-    static Settings defaults(TableSchema schema, String member) {
-        return new Settings(schema.instance(member), schema, Map.of());
+    /** The defaults of a handler or workload, whose table is {@code name}. */
+    static Settings named(TableSchema schema, String name) {
+        return new Settings(name, schema, Map.of());
     }
 
     /** The dotted name of the table these are the values of. */

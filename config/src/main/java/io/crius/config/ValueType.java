@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** How the values of an option are read, and written back as TOML. Immutable. */
 public final class ValueType<T> {
@@ -35,11 +37,11 @@ public final class ValueType<T> {
             ValueType::readPaths,
             paths -> Toml.array(paths.stream().map(Path::toString).toList()),
             ValueType::items);
-    static final ValueType<Map<String, String>> ENTRIES =
-            new ValueType<>("table of strings", ValueType::readEntries, Toml::inlineTable, ValueType::entries);
+    static final ValueType<Map<String, String>> ENTRIES = new ValueType<>(
+            "table of strings", ValueType::readEntries, Toml::inlineTable, ValueType::entries, ValueType::byKey);
     /** Compat: the resources of a workload mix integers and strings. */
-    static final ValueType<Map<String, String>> SCALARS =
-            new ValueType<>("table of scalars", ValueType::readScalars, Toml::inlineTable, ValueType::entries);
+    static final ValueType<Map<String, String>> SCALARS = new ValueType<>(
+            "table of scalars", ValueType::readScalars, Toml::inlineTable, ValueType::entries, ValueType::byKey);
 
     static final ValueType<Duration> DURATION =
             new ValueType<>("duration", GoDuration::read, d -> Toml.quote(GoDuration.format(d)), RawValue.Text::new);
@@ -49,16 +51,44 @@ public final class ValueType<T> {
     static final ValueType<Integer> PORT_TEXT =
             new ValueType<>("port number", ValueType::readPort, p -> Toml.quote(p.toString()), RawValue.Text::new);
 
+    /** A list to which every source adds what it is missing. */
+    static final ValueType<List<String>> STRING_UNION = new ValueType<>(
+            "array of strings, to which every source adds",
+            ValueType::readTexts,
+            Toml::array,
+            ValueType::items,
+            ValueType::union);
+    /** {@code NAME=value} each. */
+    static final ValueType<List<String>> ASSIGNMENTS =
+            new ValueType<>("array of name=value", ValueType::readAssignments, Toml::array, ValueType::items);
+
+    static final ValueType<List<Ulimit>> ULIMITS = new ValueType<>(
+            "array of name=soft:hard",
+            Ulimit::read,
+            limits -> Toml.array(limits.stream().map(Ulimit::toString).toList()),
+            ValueType::items);
+
     private final String name;
     private final Reader<T> reader;
     private final Function<T, String> writer;
     private final Function<String, RawValue> fromFlag;
+    private final BinaryOperator<T> merge;
 
     private ValueType(String name, Reader<T> reader, Function<T, String> writer, Function<String, RawValue> fromFlag) {
+        this(name, reader, writer, fromFlag, (_, later) -> later);
+    }
+
+    private ValueType(
+            String name,
+            Reader<T> reader,
+            Function<T, String> writer,
+            Function<String, RawValue> fromFlag,
+            BinaryOperator<T> merge) {
         this.name = name;
         this.reader = reader;
         this.writer = writer;
         this.fromFlag = fromFlag;
+        this.merge = merge;
     }
 
     /** A whole number from {@code min} to {@code max}, both included. */
@@ -93,6 +123,16 @@ public final class ValueType<T> {
 
     T read(RawValue raw) throws BadValueException {
         return reader.read(raw);
+    }
+
+    /** What holds after a weaker source said {@code earlier} and a stronger one {@code later}. */
+    T merge(T earlier, T later) {
+        return merge.apply(earlier, later);
+    }
+
+    /** Whether a flag of this type may stand alone. */
+    boolean isSwitch() {
+        return equals(BOOL);
     }
 
     /** What a command line flag or environment variable holds, as if it had stood in a file. */
@@ -142,7 +182,7 @@ public final class ValueType<T> {
         return Path.of(text).normalize();
     }
 
-    private static List<String> readTexts(RawValue raw) throws BadValueException {
+    static List<String> readTexts(RawValue raw) throws BadValueException {
         if (!(raw instanceof RawValue.Items(List<RawValue> values))) {
             throw BadValueException.expected("an array of strings", raw);
         }
@@ -154,6 +194,26 @@ public final class ValueType<T> {
             texts.add(text);
         }
         return List.copyOf(texts);
+    }
+
+    private static List<String> readAssignments(RawValue raw) throws BadValueException {
+        List<String> texts = readTexts(raw);
+        for (String text : texts) {
+            if (text.indexOf('=') < 1) {
+                throw new BadValueException("expected NAME=value, found " + Toml.quote(text));
+            }
+        }
+        return texts;
+    }
+
+    private static List<String> union(List<String> earlier, List<String> later) {
+        return Stream.concat(earlier.stream(), later.stream()).distinct().toList();
+    }
+
+    private static Map<String, String> byKey(Map<String, String> earlier, Map<String, String> later) {
+        Map<String, String> merged = new TreeMap<>(earlier);
+        merged.putAll(later);
+        return Collections.unmodifiableMap(merged);
     }
 
     private static List<Path> readPaths(RawValue raw) throws BadValueException {

@@ -1,0 +1,26 @@
+package io.crius.acceptance.target;
+
+import java.nio.file.Path;
+
+/**
+ * What a server is configured with.
+ *
+ * @param folder the server's private folder; short, as sockets are in it
+ * @param cniConfiguration the folder of the one conflist
+ * @param pauseImage the full name of the image of the sandbox's process
+ * @param runtime the OCI runtime: crun or runc
+ */
+public record TargetSettings(Path folder, Path cniConfiguration, String pauseImage, Path runtime) {
+    /** Where Debian has the CNI plugins. */
+    static final Path CNI_PLUGINS = Path.of("/usr/lib/cni");
+
+    /** The same for another runtime. */
+    public TargetSettings withRuntime(Path other) {
+        return new TargetSettings(folder, cniConfiguration, pauseImage, other);
+    }
+
+    /** The same in another folder. */
+    public TargetSettings withFolder(Path other) {
+        return new TargetSettings(other, cniConfiguration, pauseImage, runtime);
+    }
+}

@@ -1,0 +1,62 @@
+package io.crius.acceptance;
+
+import io.crius.acceptance.target.ContainerdTarget;
+import io.crius.acceptance.target.CriusTarget;
+import io.crius.acceptance.target.RunningTarget;
+import io.crius.acceptance.target.Target;
+import io.crius.acceptance.target.TargetKind;
+import io.crius.acceptance.target.TargetSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Which server the suite is aimed at, as said by system properties or environment variables. */
+final class Choice {
+    private Choice() {}
+
+    static TargetKind kind() {
+        return TargetKind.parse(setting("crius.target").orElse("crius"));
+    }
+
+    static Target target(TargetSettings settings) throws IOException {
+        Optional<Path> socket = setting("crius.socket").map(Path::of);
+        if (socket.isPresent()) {
+            return new RunningTarget(kind(), socket.get());
+        }
+        return switch (kind()) {
+            case CRIUS -> CriusTarget.in(settings, launcher());
+            case CONTAINERD -> ContainerdTarget.in(settings);
+        };
+    }
+
+    static Path runtime() {
+        List<Path> candidates = kind() == TargetKind.CRIUS
+                ? List.of(Path.of("/usr/bin/crun"), Path.of("/usr/sbin/runc"), Path.of("/usr/bin/runc"))
+                : List.of(Path.of("/usr/sbin/runc"), Path.of("/usr/bin/runc"));
+        return setting("crius.runtime")
+                .map(Path::of)
+                .or(() -> candidates.stream().filter(Files::isExecutable).findFirst())
+                .orElseThrow(() -> new IllegalStateException("no OCI runtime of " + candidates + " is installed"));
+    }
+
+    private static Path launcher() {
+        Path launcher = Path.of(setting("crius.launcher").orElse("../daemon/target/crius/bin/crius"))
+                .toAbsolutePath()
+                .normalize();
+        if (!Files.isExecutable(launcher)) {
+            throw new IllegalStateException(launcher + " is missing: build the daemon first, or set crius.launcher");
+        }
+        return launcher;
+    }
+
+    /** {@code crius.target} as a system property, or {@code CRIUS_TARGET} in the environment. */
+    private static Optional<String> setting(String name) {
+        return Optional.ofNullable(System.getProperty(name))
+                .or(() -> Optional.ofNullable(
+                        System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_'))))
+                .filter(value -> !value.isBlank());
+    }
+}

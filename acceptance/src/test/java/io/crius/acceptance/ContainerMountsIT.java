@@ -1,0 +1,142 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Folders and files of the node in containers, and limits in the cgroup's files. */
+class ContainerMountsIT {
+    @RegisterExtension
+    static final Node node = new Node();
+
+    private static Path folder() throws IOException {
+        Path folder = Files.createTempDirectory(node.testNode().folder(), "mount-");
+        Files.writeString(folder.resolve("file"), "from the node\n");
+        return folder;
+    }
+
+    @Test
+    void aMountIsWrittenFromBothSides() throws Exception {
+        Path folder = folder();
+        assertThat(node.output(node.shell("main", "cat /data/file; echo from inside > /data/answer")
+                        .mount(folder, "/data")))
+                .isEqualTo("from the node\n");
+        assertThat(folder.resolve("answer")).hasContent("from inside\n");
+    }
+
+    @Test
+    void aReadOnlyMountCannotBeWritten() throws Exception {
+        Path folder = folder();
+        assertThat(node.output(node.shell("main", "cat /data/file; touch /data/answer || echo refused")
+                        .readOnlyMount(folder, "/data")))
+                .isEqualTo("from the node\nrefused\n");
+        assertThat(folder.resolve("answer")).doesNotExist();
+    }
+
+    @Test
+    void aFileIsMountedOverOneOfTheImage() throws Exception {
+        Path file = folder().resolve("file");
+        assertThat(node.output(node.shell("main", "cat /etc/hosts").mount(file, "/etc/hosts")))
+                .isEqualTo("from the node\n");
+    }
+
+    @Test
+    void aSourceThatIsMissingIsMadeAsAFolder() throws Exception {
+        Path missing = folder().resolve("not/there/yet");
+        assertThat(node.output(
+                        node.shell("main", "test -d /data && echo folder").mount(missing, "/data")))
+                .isEqualTo("folder\n");
+        assertThat(missing).isDirectory();
+    }
+
+    @Test
+    void aSymbolicLinkLeadsToItsTarget() throws Exception {
+        Path folder = folder();
+        Path link = Files.createSymbolicLink(folder.resolveSibling(folder.getFileName() + "-link"), folder);
+        assertThat(node.output(node.shell("main", "cat /data/file").mount(link, "/data")))
+                .isEqualTo("from the node\n");
+    }
+
+    @Test
+    void mountsInsideMountsAreMadeInOrder() throws Exception {
+        Path outer = folder();
+        Files.createDirectory(outer.resolve("inner"));
+        Path inner = folder();
+        Files.writeString(inner.resolve("file"), "inner\n");
+        assertThat(node.output(node.shell("main", "cat /data/file /data/inner/file")
+                        .mount(inner, "/data/inner")
+                        .mount(outer, "/data")))
+                .isEqualTo("from the node\ninner\n");
+    }
+
+    @Test
+    void theStatusTellsTheMounts() throws Exception {
+        Path folder = folder();
+        String id = node.run(node.runPod("web"), node.idle("main").readOnlyMount(folder, "/data"));
+        ContainerStatus status = node.containers().status(id);
+        assertThat(status.getMountsList()).anySatisfy(mount -> {
+            assertThat(mount.getContainerPath()).isEqualTo("/data");
+            assertThat(mount.getHostPath()).isEqualTo(folder.toString());
+            assertThat(mount.getReadonly()).isTrue();
+        });
+    }
+
+    @Test
+    void aMountWithoutAPathIsRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc.failure(() -> node.run(
+                pod,
+                node.idle("main").mount(Mount.newBuilder().setHostPath("/tmp").build())));
+        assertThat(node.containers().list())
+                .allSatisfy(c -> assertThat(c.getState().getNumber()).isNotEqualTo(1));
+    }
+
+    @Test
+    void limitsAreInTheFilesOfTheCgroup() throws Exception {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/sys/fs/cgroup/memory")), "asks for the files of cgroup v1");
+        String id = node.run(
+                node.runPod("web"),
+                node.idle("main")
+                        .resources(r -> r.setCpuShares(512)
+                                .setCpuPeriod(100_000)
+                                .setCpuQuota(50_000)
+                                .setCpusetCpus("0")
+                                .setMemoryLimitInBytes(64 << 20)));
+        assertThat(cgroupFile(id, "cpu", "cpu.shares")).isEqualTo("512");
+        assertThat(cgroupFile(id, "cpu", "cpu.cfs_period_us")).isEqualTo("100000");
+        assertThat(cgroupFile(id, "cpu", "cpu.cfs_quota_us")).isEqualTo("50000");
+        assertThat(cgroupFile(id, "cpuset", "cpuset.cpus")).isEqualTo("0");
+        assertThat(cgroupFile(id, "memory", "memory.limit_in_bytes")).isEqualTo(Long.toString(64 << 20));
+    }
+
+    @Test
+    void containersAreInTheCgroupOfTheirPod() throws Exception {
+        Assumptions.assumeTrue(
+                Files.isDirectory(Path.of("/sys/fs/cgroup/memory")), "asks for a hierarchy of cgroup v1");
+        String id = node.run(node.runPod("web"), node.idle("main"));
+        assertThat(cgroup(node.pid(id), "memory"))
+                .startsWith(node.testNode().cgroup().path() + "/");
+    }
+
+    private static String cgroupFile(String id, String controller, String file) throws IOException {
+        return Files.readString(node.testNode().cgroup().file(controller, cgroup(node.pid(id), controller), file))
+                .strip();
+    }
+
+    private static String cgroup(long pid, String controller) throws IOException {
+        return Node.lines(Path.of("/proc/" + pid + "/cgroup")).stream()
+                .map(line -> line.split(":", 3))
+                .filter(parts -> parts[1].equals(controller))
+                .map(parts -> parts[2])
+                .findFirst()
+                .orElseThrow();
+    }
+}

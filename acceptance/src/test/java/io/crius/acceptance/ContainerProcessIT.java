@@ -1,0 +1,162 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.target.Trait;
+import io.crius.client.ContainerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Which process a container runs: command, environment, folder, user. */
+class ContainerProcessIT {
+    @RegisterExtension
+    static final Node node = new Node();
+
+    private static ContainerBuilder of(String image) {
+        node.images().pull(node.testImages().name(image));
+        return ContainerBuilder.container("main", node.testImages().name(image));
+    }
+
+    @Test
+    void nothingSaidRunsEntrypointAndArgumentsOfTheImage() throws Exception {
+        assertThat(node.output(of("entry"))).isEqualTo("entrypoint default-arg\n");
+    }
+
+    @Test
+    void argumentsTakeThePlaceOfTheImagesArguments() throws Exception {
+        assertThat(node.output(of("entry").args("one", "two words"))).isEqualTo("entrypoint one two words\n");
+    }
+
+    @Test
+    void aCommandTakesThePlaceOfEntrypointAndArguments() throws Exception {
+        assertThat(node.output(of("entry").command("/bin/echo"))).isEqualTo("\n");
+    }
+
+    @Test
+    void commandAndArgumentsAreTakenTogether() throws Exception {
+        assertThat(node.output(of("entry").command("/bin/echo", "own").args("x")))
+                .isEqualTo("own x\n");
+    }
+
+    @Test
+    void anImageWithoutACommandNeedsOne() throws Exception {
+        Pod pod = node.runPod("web");
+        assertThat(Grpc.failure(() -> node.create(pod, of("silent"))).message()).contains("no command specified");
+        assertThat(node.output(pod, of("silent").command("echo", "said"))).isEqualTo("said\n");
+    }
+
+    @Test
+    void theCommandIsFoundByThePathOfTheImage() throws Exception {
+        assertThat(node.output(of("busybox").command("echo", "found"))).isEqualTo("found\n");
+    }
+
+    @Test
+    void environmentOfTheRequestBeatsThatOfTheImage() throws Exception {
+        ContainerBuilder container = of("entry")
+                .command("/bin/sh", "-c", "echo $GREETING $OWN; env | grep -c ^GREETING=")
+                .env("OWN", "with = and spaces");
+        assertThat(node.output(container)).isEqualTo("hello with = and spaces\n1\n");
+        Pod pod = node.runPod("second");
+        assertThat(node.output(pod, container.env("GREETING", "bye"))).isEqualTo("bye with = and spaces\n1\n");
+    }
+
+    @Test
+    void theWorkingFolderIsThatOfTheRequestOrTheImageOrTheRoot() throws Exception {
+        Pod pod = node.runPod("web");
+        assertThat(node.output(pod, of("entry").command("/bin/pwd"))).isEqualTo("/srv\n");
+        assertThat(node.output(pod, of("entry").attempt(1).command("/bin/pwd").workingDirectory("/tmp")))
+                .isEqualTo("/tmp\n");
+        assertThat(node.output(pod, of("busybox").attempt(2).command("pwd"))).isEqualTo("/\n");
+    }
+
+    @Test
+    void aWorkingFolderThatIsMissingIsMade() throws Exception {
+        assertThat(node.output(of("busybox").command("pwd").workingDirectory("/not/there/yet")))
+                .isEqualTo("/not/there/yet\n");
+    }
+
+    @Test
+    void theUserIsThatOfTheImage() throws Exception {
+        Pod pod = node.runPod("web");
+        assertThat(node.output(pod, of("busybox").command("id"))).startsWith("uid=0(root) gid=0(root)");
+        assertThat(node.output(pod, of("entry").attempt(1).command("/bin/id")))
+                .startsWith("uid=1000(app) gid=1000(app) groups=1000(app)");
+        assertThat(node.output(pod, of("numeric").attempt(2).command("sh", "-c", "id -u; id -g")))
+                .isEqualTo("1234\n5678\n");
+    }
+
+    @Test
+    @Needs(Trait.GROUPS_OF_THE_IMAGES_USER)
+    void theUserOfTheImageHasItsGroups() throws Exception {
+        assertThat(node.output(of("entry").command("/bin/id", "-G"))).isEqualTo("1000 2000\n");
+    }
+
+    @Test
+    void theUserOfTheRequestBeatsThatOfTheImage() throws Exception {
+        Pod pod = node.runPod("web");
+        assertThat(node.output(pod, of("entry").command("/bin/id", "-u").user(4000)))
+                .isEqualTo("4000\n");
+        assertThat(node.output(
+                        pod, of("entry").attempt(1).command("/bin/id", "-u").user(0)))
+                .isEqualTo("0\n");
+        assertThat(node.output(
+                        pod,
+                        of("busybox")
+                                .attempt(2)
+                                .command("sh", "-c", "id -u; id -g")
+                                .user(4000)
+                                .group(5000)))
+                .isEqualTo("4000\n5000\n");
+        assertThat(node.output(pod, of("busybox").attempt(3).command("id").username("app")))
+                .startsWith("uid=1000(app) gid=1000(app)");
+    }
+
+    @Test
+    void aUserNameThatTheImageDoesNotKnowIsRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure =
+                Grpc.failure(() -> node.run(pod, of("busybox").command("id").username("nosuchuser")));
+        assertThat(failure.message()).containsIgnoringCase("user");
+    }
+
+    @Test
+    void supplementalGroupsAreAdded() throws Exception {
+        String groups = node.output(
+                of("busybox").command("sh", "-c", "id -G").user(1000).supplementalGroups(3000L, 3001L));
+        assertThat(groups.strip().split(" ")).contains("3000", "3001");
+    }
+
+    @Test
+    void theHostnameIsInTheEnvironment() throws Exception {
+        Pod pod = node.run(node.pod("web").hostname("named"));
+        assertThat(node.output(pod, of("busybox").command("sh", "-c", "echo $HOSTNAME")))
+                .isEqualTo("named\n");
+    }
+
+    @Test
+    void aTerminalIsATerminal() throws Exception {
+        assertThat(node.output(of("busybox")
+                        .command("sh", "-c", "test -t 1 && test -t 0 && echo $TERM")
+                        .tty()))
+                .isEqualToIgnoringWhitespace("xterm");
+    }
+
+    @Test
+    void withoutATerminalStdinIsEmpty() throws Exception {
+        assertThat(node.output(of("busybox").command("sh", "-c", "test -t 1 || echo none; cat | wc -c")))
+                .isEqualTo("none\n0\n");
+    }
+
+    @Test
+    void theOomScoreIsThatOfTheRequest() throws IOException {
+        Pod pod = node.runPod("web");
+        String id = node.run(pod, node.idle("main").resources(r -> r.setOomScoreAdj(500)));
+        assertThat(Files.readString(Path.of("/proc/" + node.pid(id) + "/oom_score_adj"))
+                        .strip())
+                .isEqualTo("500");
+    }
+}

@@ -1,0 +1,191 @@
+package io.crius.acceptance;
+
+import io.crius.acceptance.image.TestImages;
+import io.crius.acceptance.node.TestNode;
+import io.crius.acceptance.process.Await;
+import io.crius.acceptance.target.Trait;
+import io.crius.client.ContainerBuilder;
+import io.crius.client.ContainerCalls;
+import io.crius.client.CriClient;
+import io.crius.client.ImageCalls;
+import io.crius.client.PodBuilder;
+import io.crius.client.PodCalls;
+import io.crius.cri.v1.ContainerState;
+import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.PodSandboxConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * A node of its own for a test class. After each case all pods are removed, and a case whose pods left anything behind fails;
+ * after the class the server is stopped and the same holds for the whole node.
+ */
+final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, ExecutionCondition {
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final Namespace NAMESPACE = Namespace.create(Node.class);
+    private static final Pattern PID = Pattern.compile("\"pid\":\\s*(\\d+)");
+
+    private @Nullable TestNode node;
+    private @Nullable SharedRegistry registry;
+
+    /** A pod that runs, with what it was run with. */
+    record Pod(String id, PodSandboxConfig config) {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/busybox")), "needs busybox-static");
+        registry = context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent(SharedRegistry.class, _ -> SharedRegistry.start(), SharedRegistry.class);
+        node = TestNode.start(testImages().name("pause"), Choice.runtime(), Choice::target);
+        images().pull(testImages().busybox());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        TestNode current = testNode();
+        current.removePods();
+        Await.until(
+                "nothing is left of the pods but " + current.leftovers(),
+                LIMIT,
+                () -> current.leftovers().isEmpty());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        Optional<Needs> needs = AnnotationSupport.findAnnotation(context.getElement(), Needs.class);
+        for (var trait : needs.map(Needs::value).orElse(new Trait[0])) {
+            if (!Choice.kind().has(trait)) {
+                return ConditionEvaluationResult.disabled(Choice.kind() + " is not a server with the trait " + trait);
+            }
+        }
+        return ConditionEvaluationResult.enabled("it applies to " + Choice.kind());
+    }
+
+    TestNode testNode() {
+        return Optional.ofNullable(node).orElseThrow(() -> new IllegalStateException("no node before the first case"));
+    }
+
+    TestImages testImages() {
+        return Optional.ofNullable(registry)
+                .orElseThrow(() -> new IllegalStateException("no registry before the first case"))
+                .images();
+    }
+
+    CriClient client() {
+        return testNode().client();
+    }
+
+    PodCalls pods() {
+        return client().pods();
+    }
+
+    ContainerCalls containers() {
+        return client().containers();
+    }
+
+    ImageCalls images() {
+        return client().images();
+    }
+
+    PodBuilder pod(String name) throws IOException {
+        return testNode().pod(name);
+    }
+
+    Pod run(PodBuilder pod) {
+        PodSandboxConfig config = pod.build();
+        return new Pod(pods().run(config), config);
+    }
+
+    Pod runPod(String name) throws IOException {
+        return run(pod(name));
+    }
+
+    /** A container of busybox that runs a script in its shell. */
+    ContainerBuilder shell(String name, String script) {
+        return ContainerBuilder.container(name, testImages().busybox()).command("sh", "-c", script);
+    }
+
+    /** A container that does nothing until it is told to end. */
+    ContainerBuilder idle(String name) {
+        return shell(name, "trap 'exit 0' TERM; while :; do sleep 1000 & wait; done");
+    }
+
+    String create(Pod pod, ContainerBuilder container) {
+        return containers().create(pod.id(), container.build(), pod.config());
+    }
+
+    String run(Pod pod, ContainerBuilder container) {
+        return containers().run(pod.id(), container.build(), pod.config());
+    }
+
+    ContainerStatus awaitExit(String id) throws Exception {
+        return Await.value(
+                "container " + id + " ends",
+                LIMIT,
+                () -> Optional.of(containers().status(id))
+                        .filter(status -> status.getState() == ContainerState.CONTAINER_EXITED));
+    }
+
+    /** What a container writes to stdout until it ends well, in a pod of its own. */
+    String output(ContainerBuilder container) throws Exception {
+        return output(runPod("output"), container);
+    }
+
+    /** What a container writes to stdout until it ends well. */
+    String output(Pod pod, ContainerBuilder container) throws Exception {
+        String id = run(pod, container);
+        ContainerStatus status = awaitExit(id);
+        ContainerLog log = ContainerLog.of(Path.of(status.getLogPath()));
+        if (status.getExitCode() != 0) {
+            throw new AssertionError("the container ended with code " + status.getExitCode() + ", its log is: " + log);
+        }
+        return log.text(ContainerLog.Stream.STDOUT);
+    }
+
+    /** The main process of a container, on the node. */
+    long pid(String containerId) {
+        String info = containers().verboseStatus(containerId).getInfoOrThrow("info");
+        Matcher pid = PID.matcher(info);
+        if (!pid.find()) {
+            throw new AssertionError("no pid in the verbose status: " + info);
+        }
+        return Long.parseLong(pid.group(1));
+    }
+
+    /** The folder that a file is in. */
+    static Path parent(Path file) {
+        return Objects.requireNonNull(file.getParent());
+    }
+
+    /** The lines of a file of the node. */
+    static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file);
+    }
+}

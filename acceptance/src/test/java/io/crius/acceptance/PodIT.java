@@ -1,0 +1,261 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.target.Trait;
+import io.crius.client.PodBuilder;
+import io.crius.cri.v1.ContainerState;
+import io.crius.cri.v1.NamespaceMode;
+import io.crius.cri.v1.PodSandbox;
+import io.crius.cri.v1.PodSandboxConfig;
+import io.crius.cri.v1.PodSandboxFilter;
+import io.crius.cri.v1.PodSandboxMetadata;
+import io.crius.cri.v1.PodSandboxState;
+import io.crius.cri.v1.PodSandboxStateValue;
+import io.crius.cri.v1.PodSandboxStatus;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The life of pods. */
+class PodIT {
+    private static final String UNKNOWN = "f".repeat(64);
+
+    @RegisterExtension
+    static final Node node = new Node();
+
+    @Test
+    void aPodIsReadyWithWhatItWasRunWith() throws IOException {
+        Instant before = Instant.now();
+        PodBuilder builder = node.pod("web")
+                .attempt(3)
+                .label("app", "web")
+                .annotation("note", "a text with spaces")
+                .hostname("web-host");
+        Pod pod = node.run(builder);
+
+        PodSandboxStatus status = node.pods().status(pod.id());
+        assertThat(status.getId()).isEqualTo(pod.id()).matches("[0-9a-f]{64}");
+        assertThat(status.getState()).isEqualTo(PodSandboxState.SANDBOX_READY);
+        assertThat(status.getMetadata()).isEqualTo(pod.config().getMetadata());
+        assertThat(status.getLabelsMap()).isEqualTo(pod.config().getLabelsMap());
+        assertThat(status.getAnnotationsMap()).isEqualTo(pod.config().getAnnotationsMap());
+        assertThat(time(status.getCreatedAt()))
+                .isBetween(before.minusSeconds(1), Instant.now().plusSeconds(1));
+        assertThat(status.getLinux().getNamespaces().getOptions().getPid()).isEqualTo(NamespaceMode.CONTAINER);
+    }
+
+    @Test
+    void aPodHasAnAddressOfItsNetwork() throws IOException {
+        String subnet = node.testNode().network().subnet();
+        assertThat(node.pods().status(node.runPod("web").id()).getNetwork().getIp())
+                .startsWith(subnet.substring(0, subnet.lastIndexOf('.') + 1));
+    }
+
+    @Test
+    void aStoppedPodIsNotReadyAndKeepsItsName() throws IOException {
+        Pod pod = node.runPod("web");
+        node.pods().stop(pod.id());
+        PodSandboxStatus status = node.pods().status(pod.id());
+        assertThat(status.getState()).isEqualTo(PodSandboxState.SANDBOX_NOTREADY);
+        assertThat(status.getMetadata()).isEqualTo(pod.config().getMetadata());
+    }
+
+    @Test
+    void theAddressOfAStoppedPodIsFree() throws IOException {
+        Pod pod = node.runPod("web");
+        node.pods().stop(pod.id());
+        assertThat(node.testNode().network().leftovers()).isEmpty();
+    }
+
+    @Test
+    void stopAndRemoveMayBeRepeated() throws IOException {
+        Pod pod = node.runPod("web");
+        node.pods().stop(pod.id());
+        node.pods().stop(pod.id());
+        node.pods().remove(pod.id());
+        node.pods().remove(pod.id());
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    @Test
+    void removeOfAnUnknownPodSucceeds() {
+        assertThatCode(() -> node.pods().remove(UNKNOWN)).doesNotThrowAnyException();
+    }
+
+    @Test
+    @Needs(Trait.STOPS_THE_UNKNOWN)
+    void stopOfAnUnknownPodSucceeds() {
+        assertThatCode(() -> node.pods().stop(UNKNOWN)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theStatusOfAnUnknownPodIsNotFound() {
+        Grpc failure = Grpc.failure(() -> node.pods().status(UNKNOWN));
+        assertThat(failure.code()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(failure.message()).contains("not found");
+    }
+
+    @Test
+    void stopEndsTheContainersOfAPod() throws IOException {
+        Pod pod = node.runPod("web");
+        String container = node.run(pod, node.idle("main"));
+        node.pods().stop(pod.id());
+        assertThat(node.containers().status(container).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+    }
+
+    @Test
+    void removeTakesRunningContainersWithIt() throws IOException {
+        Pod pod = node.runPod("web");
+        node.run(pod, node.idle("one"));
+        node.run(pod, node.idle("two"));
+        node.pods().remove(pod.id());
+        assertThat(node.pods().list()).isEmpty();
+        assertThat(node.containers().list()).isEmpty();
+    }
+
+    @Test
+    void idsMayBeShortened() throws IOException {
+        Pod pod = node.runPod("web");
+        String shortened = pod.id().substring(0, 13);
+        assertThat(node.pods().status(shortened).getId()).isEqualTo(pod.id());
+        node.pods().stop(shortened);
+        assertThat(node.pods().status(shortened).getState()).isEqualTo(PodSandboxState.SANDBOX_NOTREADY);
+        node.pods().remove(shortened);
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    @Test
+    void aSecondRunOfTheSamePodMakesNoSecondOne() throws IOException {
+        Pod pod = node.runPod("web");
+        try {
+            assertThat(node.pods().run(pod.config())).isEqualTo(pod.id());
+        } catch (StatusRuntimeException e) {
+            assertThat(e).hasMessageContaining(pod.config().getMetadata().getName());
+        }
+        assertThat(node.pods().list()).hasSize(1);
+    }
+
+    @Test
+    void theNextAttemptOfAPodRunsBesideTheStoppedOne() throws IOException {
+        PodBuilder builder = node.pod("web");
+        Pod first = node.run(builder);
+        node.pods().stop(first.id());
+        Pod second = node.run(builder.attempt(1));
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(node.pods().list()).extracting(PodSandbox::getId).containsExactlyInAnyOrder(first.id(), second.id());
+    }
+
+    @Test
+    void podsAreListedByWhatTheFilterAsks() throws IOException {
+        Pod red = node.run(node.pod("red").label("color", "red").label("tier", "one"));
+        Pod blue = node.run(node.pod("blue").label("color", "blue").label("tier", "one"));
+        node.pods().stop(blue.id());
+
+        assertThat(ids(filter())).containsExactlyInAnyOrder(red.id(), blue.id());
+        assertThat(ids(filter().setId(red.id()))).containsExactly(red.id());
+        assertThat(ids(filter().setId(red.id().substring(0, 12)))).containsExactly(red.id());
+        assertThat(ids(filter().putLabelSelector("color", "blue"))).containsExactly(blue.id());
+        assertThat(ids(filter().putLabelSelector("color", "blue").putLabelSelector("tier", "two")))
+                .isEmpty();
+        assertThat(ids(filter().setState(state(PodSandboxState.SANDBOX_READY)))).containsExactly(red.id());
+        assertThat(ids(filter().setState(state(PodSandboxState.SANDBOX_NOTREADY))
+                        .putLabelSelector("tier", "one")))
+                .containsExactly(blue.id());
+        assertThat(ids(filter().setId(UNKNOWN))).isEmpty();
+    }
+
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void theStreamedListIsTheList() throws IOException {
+        Pod red = node.run(node.pod("red").label("color", "red"));
+        node.run(node.pod("blue").label("color", "blue"));
+        assertThat(node.pods().stream(PodSandboxFilter.getDefaultInstance()))
+                .containsExactlyInAnyOrderElementsOf(node.pods().list());
+        assertThat(node.pods().stream(filter().putLabelSelector("color", "red").build()))
+                .extracting(PodSandbox::getId)
+                .containsExactly(red.id());
+    }
+
+    @Test
+    void aListItemTellsWhatTheStatusTells() throws IOException {
+        Pod pod = node.run(node.pod("web").label("app", "web").annotation("note", "text"));
+        PodSandboxStatus status = node.pods().status(pod.id());
+        PodSandbox item = node.pods().list().getFirst();
+        assertThat(item.getMetadata()).isEqualTo(status.getMetadata());
+        assertThat(item.getCreatedAt()).isEqualTo(status.getCreatedAt());
+        assertThat(item.getLabelsMap()).isEqualTo(status.getLabelsMap());
+        assertThat(item.getAnnotationsMap()).isEqualTo(status.getAnnotationsMap());
+        assertThat(item.getState()).isEqualTo(status.getState());
+    }
+
+    @Test
+    void anUnknownRuntimeHandlerIsRefusedByName() throws IOException {
+        PodSandboxConfig config = node.pod("web").build();
+        Grpc failure = Grpc.failure(() -> node.pods().run(config, "no-such-handler"));
+        assertThat(failure.message()).contains("no-such-handler");
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aPodWithoutNameNamespaceOrUidIsRefused() throws IOException {
+        PodSandboxConfig config = node.pod("web").build();
+        for (PodSandboxMetadata metadata : List.of(
+                config.getMetadata().toBuilder().clearName().build(),
+                config.getMetadata().toBuilder().clearNamespace().build(),
+                config.getMetadata().toBuilder().clearUid().build())) {
+            PodSandboxConfig wrong = config.toBuilder().setMetadata(metadata).build();
+            assertThat(Grpc.failure(() -> node.pods().run(wrong)).code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        }
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    @Test
+    void aPodWithoutConfigurationIsRefused() {
+        Grpc.failure(() -> node.pods().run(PodSandboxConfig.getDefaultInstance()));
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    @Test
+    @Needs(Trait.NO_PAUSE_PROCESS)
+    void aPodWithoutContainersHasNoProcess() throws Exception {
+        node.runPod("web");
+        assertThat(node.testNode().cgroup().processes()).isEmpty();
+    }
+
+    @Test
+    void sysctlsHoldInThePod() throws Exception {
+        Pod pod = node.run(node.pod("web").sysctl("net.ipv4.ip_local_port_range", "20000 21000"));
+        assertThat(node.output(pod, node.shell("main", "cat /proc/sys/net/ipv4/ip_local_port_range")))
+                .isEqualTo("20000\t21000\n");
+    }
+
+    @Test
+    void theVerboseStatusHasTheDetails() throws IOException {
+        assertThat(node.pods().verboseStatus(node.runPod("web").id()).getInfoMap())
+                .containsKey("info");
+    }
+
+    private static List<String> ids(PodSandboxFilter.Builder filter) {
+        return node.pods().list(filter.build()).stream().map(PodSandbox::getId).toList();
+    }
+
+    private static PodSandboxFilter.Builder filter() {
+        return PodSandboxFilter.newBuilder();
+    }
+
+    private static PodSandboxStateValue state(PodSandboxState state) {
+        return PodSandboxStateValue.newBuilder().setState(state).build();
+    }
+
+    private static Instant time(long nanoseconds) {
+        return Instant.EPOCH.plusNanos(nanoseconds);
+    }
+}

@@ -1,0 +1,115 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.process.Await;
+import io.crius.acceptance.target.Trait;
+import io.crius.cri.v1.CgroupDriver;
+import io.crius.cri.v1.NetworkConfig;
+import io.crius.cri.v1.RuntimeCondition;
+import io.crius.cri.v1.RuntimeConfig;
+import io.crius.cri.v1.RuntimeConfigRequest;
+import io.crius.cri.v1.StatusRequest;
+import io.crius.cri.v1.UpdateRuntimeConfigRequest;
+import io.crius.cri.v1.UpdateRuntimeConfigResponse;
+import io.crius.cri.v1.VersionRequest;
+import io.crius.cri.v1.VersionResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the runtime says of itself. */
+class RuntimeIT {
+    @RegisterExtension
+    static final Node node = new Node();
+
+    @Test
+    void theVersionNamesTheRuntime() {
+        VersionResponse version = node.client().runtime().version(VersionRequest.getDefaultInstance());
+        assertThat(version.getVersion()).isEqualTo("0.1.0");
+        assertThat(version.getRuntimeName()).isNotEmpty();
+        assertThat(version.getRuntimeVersion()).isNotEmpty();
+        assertThat(version.getRuntimeApiVersion()).isEqualTo("v1");
+    }
+
+    @Test
+    void runtimeAndNetworkAreReady() {
+        assertThat(condition("RuntimeReady").getStatus()).isTrue();
+        assertThat(condition("NetworkReady").getStatus()).isTrue();
+    }
+
+    @Test
+    void theNetworkIsNotReadyWithoutAConfigurationAndReadyAgainWithOne() throws Exception {
+        Path conflist = node.testNode().network().configuration().resolve("10-crius.conflist");
+        Path aside = conflist.resolveSibling("aside");
+        Files.move(conflist, aside);
+        try {
+            RuntimeCondition condition = Await.value(
+                    "the network is not ready",
+                    Node.LIMIT,
+                    () -> Optional.of(condition("NetworkReady")).filter(c -> !c.getStatus()));
+            assertThat(condition.getReason()).isEqualTo("NetworkPluginNotReady");
+            assertThat(condition.getMessage()).startsWith("Network plugin returns error: ");
+        } finally {
+            Files.move(aside, conflist);
+        }
+        Await.until(
+                "the network is ready again",
+                Node.LIMIT,
+                () -> condition("NetworkReady").getStatus());
+    }
+
+    private static RuntimeCondition condition(String type) {
+        return node
+                .client()
+                .runtime()
+                .status(StatusRequest.getDefaultInstance())
+                .getStatus()
+                .getConditionsList()
+                .stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no condition " + type));
+    }
+
+    @Test
+    void theVerboseStatusTellsTheConfiguration() {
+        var status = node.client()
+                .runtime()
+                .status(StatusRequest.newBuilder().setVerbose(true).build());
+        assertThat(status.getInfoMap()).containsKey("config");
+        assertThat(status.getInfoOrThrow("config")).startsWith("{").contains("run");
+    }
+
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void kubeletIsToldTheCgroupDriver() {
+        assertThat(node.client()
+                        .runtime()
+                        .runtimeConfig(RuntimeConfigRequest.getDefaultInstance())
+                        .getLinux()
+                        .getCgroupDriver())
+                .isEqualTo(CgroupDriver.CGROUPFS);
+    }
+
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void theHandlersAndFeaturesAreTold() {
+        var status = node.client().runtime().status(StatusRequest.getDefaultInstance());
+        assertThat(status.getRuntimeHandlersList()).extracting("name").contains("");
+        assertThat(status.getRuntimeHandlersList()).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(status.getFeatures().getSupplementalGroupsPolicy()).isTrue();
+    }
+
+    @Test
+    void thePodRangeIsTakenNoteOf() {
+        var request = UpdateRuntimeConfigRequest.newBuilder()
+                .setRuntimeConfig(RuntimeConfig.newBuilder()
+                        .setNetworkConfig(NetworkConfig.newBuilder().setPodCidr("10.244.0.0/24")))
+                .build();
+        assertThat(node.client().runtime().updateRuntimeConfig(request))
+                .isEqualTo(UpdateRuntimeConfigResponse.getDefaultInstance());
+    }
+}

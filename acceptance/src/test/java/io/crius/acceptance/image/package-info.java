@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.acceptance.image;
+
+import org.jspecify.annotations.NullMarked;

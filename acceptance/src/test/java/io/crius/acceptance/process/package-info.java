@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.acceptance.process;
+
+import org.jspecify.annotations.NullMarked;

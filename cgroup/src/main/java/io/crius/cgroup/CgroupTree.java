@@ -1,0 +1,59 @@
+package io.crius.cgroup;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The cgroups of the node by path, whichever version they are of.
+ *
+ * <p>A cgroup that is not there has no processes, no limits and no usage: reading it gives empty values and not an error,
+ * because cgroups may go away at any time.
+ */
+public interface CgroupTree {
+    /** The tree of a layout. */
+    static CgroupTree of(CgroupLayout layout) {
+        return layout.mode() == CgroupLayout.Mode.V2
+                ? new UnifiedTree(layout.unified().orElseThrow(), BusyRetry.REAL)
+                : new HierarchiesTree(layout, BusyRetry.REAL);
+    }
+
+    /** What a container can be limited in here. */
+    Controllers controllers();
+
+    /** Whether the cgroup is there, in any hierarchy. */
+    boolean exists(CgroupPath path);
+
+    /**
+     * Makes a cgroup and its missing parents, in every hierarchy that is mounted. Idempotent. After a failure it may be
+     * there in some hierarchies; {@link #remove} takes them away.
+     */
+    void create(CgroupPath path);
+
+    /**
+     * Removes a cgroup and all below it, deepest first. Idempotent. Processes are not killed; while some are left the
+     * removal is tried again for about a second, then the error names them, and the cgroup is left in some hierarchies.
+     */
+    void remove(CgroupPath path);
+
+    /**
+     * Takes a cgroup without processes out of the scheduler's balancing. Kernel: on v1 a cpuset that overlaps an exclusive one
+     * and balances, even an empty one, merges their scheduling domains. Nothing is to do on v2.
+     */
+    void stopLoadBalancing(CgroupPath path);
+
+    /** Moves a process with all its threads into a cgroup that is there. */
+    void addProcess(CgroupPath path, long pid);
+
+    /** The processes in a cgroup and below it, ascending. */
+    List<Long> processes(CgroupPath path);
+
+    /** The memory limit of the cgroup itself in bytes; empty if there is none. */
+    OptionalLong memoryLimit(CgroupPath path);
+
+    /** How many processes the kernel killed in the cgroup because its memory was used up. */
+    OptionalLong oomKills(CgroupPath path);
+
+    /** What a cgroup uses now; empty if it is not there. */
+    Optional<CgroupUsage> usage(CgroupPath path);
+}

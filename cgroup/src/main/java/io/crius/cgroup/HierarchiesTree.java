@@ -1,0 +1,187 @@
+package io.crius.cgroup;
+
+import io.crius.model.CriusException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The v1 hierarchies. Controllers that are not mounted are left out. */
+final class HierarchiesTree implements CgroupTree {
+    private static final String MEMORY = "memory";
+    private static final String CPUSET = "cpuset";
+    private static final List<String> CPUSET_INHERITED = List.of("cpuset.cpus", "cpuset.mems");
+
+    private final CgroupLayout layout;
+    private final BusyRetry retry;
+
+    HierarchiesTree(CgroupLayout layout, BusyRetry retry) {
+        this.layout = layout;
+        this.retry = retry;
+    }
+
+    @Override
+    public Controllers controllers() {
+        Optional<Path> memory = Optional.ofNullable(layout.controllers().get(MEMORY));
+        return new Controllers(
+                layout.controllers().keySet(),
+                memory.map(root -> Files.exists(root.resolve("memory.memsw.limit_in_bytes")))
+                        .orElse(false));
+    }
+
+    @Override
+    public boolean exists(CgroupPath path) {
+        return folders(path).stream().anyMatch(CgroupFolder::exists);
+    }
+
+    @Override
+    public void create(CgroupPath path) {
+        for (Path hierarchy : layout.hierarchies()) {
+            Path folder = path.in(hierarchy);
+            try {
+                if (hierarchy.equals(layout.controllers().get(CPUSET))) {
+                    createCpuset(hierarchy, path);
+                } else {
+                    Files.createDirectories(folder);
+                }
+            } catch (IOException e) {
+                throw new CriusException.Failed("make cgroup " + folder + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Kernel: a new cpuset has no CPUs and no memory nodes, and takes no process until it has. */
+    private static void createCpuset(Path hierarchy, CgroupPath path) throws IOException {
+        for (CgroupPath one : path.lineage()) {
+            Path folder = one.in(hierarchy);
+            Files.createDirectories(folder);
+            for (String file : CPUSET_INHERITED) {
+                inherit(folder, file);
+            }
+        }
+    }
+
+    private static void inherit(Path folder, String file) throws IOException {
+        Optional<String> own = CgroupFiles.read(folder.resolve(file));
+        Optional<String> parents = CgroupFiles.read(folder.resolveSibling(file));
+        if (own.filter(String::isEmpty).isPresent() && parents.isPresent()) {
+            CgroupFiles.write(folder.resolve(file), parents.get());
+        }
+    }
+
+    @Override
+    public void remove(CgroupPath path) {
+        for (CgroupFolder folder : folders(path)) {
+            try {
+                folder.removeAll(retry);
+            } catch (IOException e) {
+                throw new CriusException.Failed(
+                        "remove cgroup " + folder.folder() + ": " + e.getMessage() + "; processes in it: "
+                                + processes(path),
+                        e);
+            }
+        }
+    }
+
+    @Override
+    public void stopLoadBalancing(CgroupPath path) {
+        Optional<Path> file = folder(CPUSET, path).map(folder -> folder.file("cpuset.sched_load_balance"));
+        try {
+            if (file.isPresent()) {
+                CgroupFiles.write(file.get(), "0");
+            }
+        } catch (IOException e) {
+            throw new CriusException.Failed("write 0 to " + file.orElseThrow() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void addProcess(CgroupPath path, long pid) {
+        for (Path hierarchy : layout.hierarchies()) {
+            CgroupFolder folder = new CgroupFolder(path.in(hierarchy));
+            try {
+                folder.add(pid);
+            } catch (IOException e) {
+                throw new CriusException.Failed(
+                        "move process " + pid + " into cgroup " + folder.folder() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Override
+    public List<Long> processes(CgroupPath path) {
+        var processes = new TreeSet<Long>();
+        for (CgroupFolder folder : folders(path)) {
+            try {
+                processes.addAll(folder.processes());
+            } catch (IOException e) {
+                throw new CriusException.Failed("list processes of cgroup " + path + ": " + e.getMessage(), e);
+            }
+        }
+        return List.copyOf(processes);
+    }
+
+    /** In every hierarchy, also those in which nothing is made here: runtimes may have. */
+    private List<CgroupFolder> folders(CgroupPath path) {
+        Set<Path> all = new LinkedHashSet<>(layout.hierarchies());
+        all.addAll(layout.named());
+        layout.unified().ifPresent(all::add);
+        return all.stream().map(path::in).map(CgroupFolder::new).toList();
+    }
+
+    @Override
+    public OptionalLong memoryLimit(CgroupPath path) {
+        Optional<CgroupFolder> memory = folder(MEMORY, path);
+        return memory.isEmpty()
+                ? OptionalLong.empty()
+                : CgroupFiles.limit(memory.get().file("memory.limit_in_bytes"));
+    }
+
+    @Override
+    public OptionalLong oomKills(CgroupPath path) {
+        Optional<Long> kills = folder(MEMORY, path)
+                .flatMap(memory -> CgroupFiles.read(memory.file("memory.oom_control")))
+                .map(text -> CgroupText.flatKeyed(text).get("oom_kill"));
+        return kills.map(OptionalLong::of).orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public Optional<CgroupUsage> usage(CgroupPath path) {
+        if (!exists(path)) {
+            return Optional.empty();
+        }
+        return Optional.of(new CgroupUsage(
+                number("cpuacct", path, "cpuacct.usage"),
+                folder(MEMORY, path).flatMap(HierarchiesTree::memory),
+                number("pids", path, "pids.current")));
+    }
+
+    private OptionalLong number(String controller, CgroupPath path, String file) {
+        Optional<CgroupFolder> folder = folder(controller, path);
+        return folder.isEmpty()
+                ? OptionalLong.empty()
+                : CgroupFiles.number(folder.get().file(file));
+    }
+
+    private Optional<CgroupFolder> folder(String controller, CgroupPath path) {
+        return Optional.ofNullable(layout.controllers().get(controller))
+                .map(path::in)
+                .map(CgroupFolder::new);
+    }
+
+    private static Optional<MemoryUsage> memory(CgroupFolder folder) {
+        OptionalLong usage = CgroupFiles.number(folder.file("memory.usage_in_bytes"));
+        Optional<Map<String, Long>> stat =
+                CgroupFiles.read(folder.file("memory.stat")).map(CgroupText::flatKeyed);
+        if (usage.isEmpty() || stat.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new V1Memory(folder, usage.getAsLong(), stat.get()).usage());
+    }
+}

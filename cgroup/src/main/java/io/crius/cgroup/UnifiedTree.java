@@ -1,0 +1,186 @@
+package io.crius.cgroup;
+
+import io.crius.model.CriusException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The v2 tree. */
+final class UnifiedTree implements CgroupTree {
+    private static final String CONTROLLERS = "cgroup.controllers";
+    private static final String SUBTREE_CONTROL = "cgroup.subtree_control";
+    private static final long NANOS_PER_MICRO = 1000;
+
+    private final Path root;
+    private final BusyRetry retry;
+
+    UnifiedTree(Path root, BusyRetry retry) {
+        this.root = root;
+        this.retry = retry;
+    }
+
+    @Override
+    public Controllers controllers() {
+        Set<String> names = new HashSet<>(CgroupFiles.read(root.resolve(CONTROLLERS))
+                .map(CgroupLayout::words)
+                .orElse(Set.of()));
+        if (names.remove("io")) {
+            names.add("blkio");
+        }
+        return new Controllers(names, names.contains("memory") && hasSwap());
+    }
+
+    /** Kernel: the root has no memory.swap.max; any cgroup with the memory controller below it has, if swap counts. */
+    private boolean hasSwap() {
+        try {
+            return new CgroupFolder(root)
+                    .children().stream().anyMatch(child -> Files.exists(child.file("memory.swap.max")));
+        } catch (IOException e) {
+            throw new CriusException.Failed("look for swap accounting below " + root + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean exists(CgroupPath path) {
+        return folder(path).exists();
+    }
+
+    @Override
+    public void create(CgroupPath path) {
+        Path parent = root;
+        for (CgroupPath one : path.lineage()) {
+            passControllersDown(parent);
+            parent = one.in(root);
+            makeFolder(parent);
+        }
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new CriusException.Failed("make cgroup " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Lets children have what the cgroup has. Kernel: a controller may be refused, for example cpu while realtime processes
+     * run elsewhere; limits of that kind then do not work there, which is no reason to refuse the cgroup.
+     */
+    private static void passControllersDown(Path folder) {
+        Set<String> missing = new HashSet<>(CgroupFiles.read(folder.resolve(CONTROLLERS))
+                .map(CgroupLayout::words)
+                .orElse(Set.of()));
+        missing.removeAll(CgroupFiles.read(folder.resolve(SUBTREE_CONTROL))
+                .map(CgroupLayout::words)
+                .orElse(Set.of()));
+        if (!missing.isEmpty() && !enabled(folder, missing)) {
+            missing.forEach(controller -> enabled(folder, Set.of(controller)));
+        }
+    }
+
+    private static boolean enabled(Path folder, Set<String> controllers) {
+        String request = controllers.stream().sorted().map(name -> "+" + name).collect(Collectors.joining(" "));
+        try {
+            CgroupFiles.write(folder.resolve(SUBTREE_CONTROL), request);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void remove(CgroupPath path) {
+        CgroupFolder folder = folder(path);
+        try {
+            folder.removeAll(retry);
+        } catch (IOException e) {
+            throw new CriusException.Failed(
+                    "remove cgroup " + folder.folder() + ": " + e.getMessage() + "; processes in it: "
+                            + processes(path),
+                    e);
+        }
+    }
+
+    @Override
+    public void stopLoadBalancing(CgroupPath path) {}
+
+    @Override
+    public void addProcess(CgroupPath path, long pid) {
+        try {
+            folder(path).add(pid);
+        } catch (IOException e) {
+            throw new CriusException.Failed(
+                    "move process " + pid + " into cgroup " + path.in(root) + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<Long> processes(CgroupPath path) {
+        try {
+            return List.copyOf(folder(path).processes());
+        } catch (IOException e) {
+            throw new CriusException.Failed("list processes of cgroup " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public OptionalLong memoryLimit(CgroupPath path) {
+        return CgroupFiles.limit(folder(path).file("memory.max"));
+    }
+
+    @Override
+    public OptionalLong oomKills(CgroupPath path) {
+        return value(folder(path), "memory.events", "oom_kill");
+    }
+
+    @Override
+    public Optional<CgroupUsage> usage(CgroupPath path) {
+        CgroupFolder folder = folder(path);
+        if (!folder.exists()) {
+            return Optional.empty();
+        }
+        OptionalLong micros = value(folder, "cpu.stat", "usage_usec");
+        return Optional.of(new CgroupUsage(
+                micros.isEmpty() ? micros : OptionalLong.of(micros.getAsLong() * NANOS_PER_MICRO),
+                memory(folder),
+                CgroupFiles.number(folder.file("pids.current"))));
+    }
+
+    private static Optional<MemoryUsage> memory(CgroupFolder folder) {
+        OptionalLong used = CgroupFiles.number(folder.file("memory.current"));
+        if (used.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Long> stat = flatKeyed(folder, "memory.stat");
+        return Optional.of(new MemoryUsage(
+                used.getAsLong(),
+                Math.max(0, used.getAsLong() - stat.getOrDefault("inactive_file", 0L)),
+                stat.getOrDefault("anon", 0L),
+                stat.getOrDefault("pgfault", 0L),
+                stat.getOrDefault("pgmajfault", 0L),
+                CgroupFiles.limit(folder.file("memory.max")),
+                CgroupFiles.number(folder.file("memory.swap.current")),
+                CgroupFiles.limit(folder.file("memory.swap.max"))));
+    }
+
+    private static OptionalLong value(CgroupFolder folder, String file, String key) {
+        Long value = flatKeyed(folder, file).get(key);
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private static Map<String, Long> flatKeyed(CgroupFolder folder, String file) {
+        return CgroupFiles.read(folder.file(file)).map(CgroupText::flatKeyed).orElse(Map.of());
+    }
+
+    private CgroupFolder folder(CgroupPath path) {
+        return new CgroupFolder(path.in(root));
+    }
+}

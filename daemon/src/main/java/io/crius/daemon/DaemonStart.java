@@ -1,0 +1,74 @@
+package io.crius.daemon;
+
+import io.crius.config.ConfigArguments;
+import io.crius.config.ConfigLoader;
+import io.crius.config.LoadedConfig;
+import io.crius.config.Setting;
+import io.crius.daemon.log.DaemonLog;
+import io.crius.daemon.log.LogFormat;
+import io.crius.model.CriusException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** From the command line to a daemon that serves: log, configuration, and what the user should know about it. */
+final class DaemonStart {
+    static final int WENT_WRONG = 1;
+    static final int WRONG_CONFIGURATION = 2;
+
+    private static final Path ETC = Path.of("/etc");
+
+    private DaemonStart() {}
+
+    /** Runs the daemon to its end and gives the exit status. */
+    static int run(List<String> arguments, Map<String, String> environment) {
+        try {
+            DaemonLog log = DaemonLog.install(LogFormat.TEXT, Optional.empty());
+            Thread.setDefaultUncaughtExceptionHandler(DaemonStart::logUncaught);
+            return start(arguments, environment, log);
+        } catch (CriusException.InvalidArgument e) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> logger().log(Level.ERROR, line.strip()));
+            return WRONG_CONFIGURATION;
+        } catch (IOException | RuntimeException e) {
+            logger().log(Level.ERROR, "the daemon ends", e);
+            return WENT_WRONG;
+        } catch (InterruptedException _) {
+            logger().log(Level.ERROR, "the daemon was interrupted before it served");
+            Thread.currentThread().interrupt();
+            return WENT_WRONG;
+        }
+    }
+
+    private static int start(List<String> arguments, Map<String, String> environment, DaemonLog first)
+            throws IOException, InterruptedException {
+        LogArguments logging = LogArguments.parse(arguments);
+        LoadedConfig loaded = ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
+        boolean asBefore = logging.file().isEmpty() && logging.format() == LogFormat.TEXT;
+        DaemonLog log = asBefore ? first : DaemonLog.install(logging.format(), logging.file());
+        log.level(loaded.config().runtime().logLevel());
+        tell(loaded);
+        return Daemon.serve(loaded);
+    }
+
+    private static void tell(LoadedConfig loaded) {
+        logger().log(Level.INFO, "configuration read from {0}", loaded.files());
+        loaded.warnings().forEach(warning -> logger().log(Level.WARNING, "configuration: " + warning));
+        for (Setting<?> setting : loaded.notHonoured()) {
+            logger().log(
+                            Level.WARNING,
+                            "configuration: " + setting.origin() + ": " + setting.key()
+                                    + ": read, but this version does not act on it yet");
+        }
+    }
+
+    private static void logUncaught(Thread thread, Throwable thrown) {
+        logger().log(Level.ERROR, "thread " + thread.getName() + " ended by a defect", thrown);
+    }
+
+    private static System.Logger logger() {
+        return System.getLogger("io.crius.daemon");
+    }
+}

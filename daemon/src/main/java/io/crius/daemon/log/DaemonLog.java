@@ -1,0 +1,64 @@
+package io.crius.daemon.log;
+
+import io.crius.config.LogLevel;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/** Sends what is logged to its place. One at a time is in force; held as long as the program runs. */
+public final class DaemonLog {
+    /** Libraries whose chatter below a warning helps nobody who does not debug them. */
+    private static final List<String> LIBRARIES = List.of("io.grpc", "io.netty", "jdk");
+
+    private final Logger root = Logger.getLogger("");
+
+    /** Held, because the logging system forgets the level of a logger that nobody holds. */
+    private final List<Logger> libraries =
+            LIBRARIES.stream().map(Logger::getLogger).toList();
+
+    private DaemonLog() {}
+
+    /**
+     * Replaces whatever handlers there are by one that writes in the given form.
+     *
+     * @param file appended to; standard error where there is none
+     */
+    public static DaemonLog install(LogFormat format, Optional<Path> file) throws IOException {
+        FileOutputStream out = file.isPresent()
+                ? new FileOutputStream(file.get().toFile(), true)
+                : new FileOutputStream(FileDescriptor.err);
+        LogManager.getLogManager().reset();
+        DaemonLog log = new DaemonLog();
+        Handler handler = new StreamLines(out);
+        handler.setFormatter(new LogLine(format));
+        handler.setLevel(Level.ALL);
+        log.root.addHandler(handler);
+        log.level(LogLevel.INFO);
+        return log;
+    }
+
+    /** What is logged from now on. */
+    public void level(LogLevel level) {
+        Level ours = julLevel(level);
+        root.setLevel(ours);
+        boolean debugging = level == LogLevel.TRACE;
+        libraries.forEach(library -> library.setLevel(debugging ? ours : Level.WARNING));
+    }
+
+    private static Level julLevel(LogLevel level) {
+        return switch (level) {
+            case FATAL, PANIC, ERROR -> Level.SEVERE;
+            case WARN -> Level.WARNING;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.FINE;
+            case TRACE -> Level.FINER;
+        };
+    }
+}

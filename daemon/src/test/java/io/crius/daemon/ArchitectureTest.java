@@ -1,0 +1,207 @@
+package io.crius.daemon;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The shape of the program that docs/architecture.md describes, held by a test. */
+class ArchitectureTest {
+    private static final String GENERATED = "io.crius.cri..";
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.crius");
+
+    /** A module may use those of lower layers only. */
+    private static final List<Set<String>> LAYERS = List.of(
+            Set.of("linux", "model", "cri"),
+            Set.of("config", "oci", "cgroup", "client"),
+            Set.of("storage", "network"),
+            Set.of("image", "runtime"),
+            Set.of("server"),
+            Set.of("daemon"));
+
+    @Test
+    void everyModuleIsSeenByThisTest() {
+        Set<String> expected = LAYERS.stream().flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> found = ALL.stream().map(ArchitectureTest::module).collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(expected).containsAll(found);
+        assertThat(found).contains("cri", "config", "client", "daemon", "model");
+    }
+
+    @Test
+    void modulesUseOnlyModulesOfLowerLayers() {
+        for (int layer = 0; layer < LAYERS.size(); layer++) {
+            for (String module : LAYERS.get(layer)) {
+                int own = layer;
+                noClasses()
+                        .that(resideInAPackage("io.crius." + module + ".."))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(packages(module, own))
+                        .because(module + " is in layer " + own)
+                        .allowEmptyShould(true)
+                        .check(ALL);
+            }
+        }
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.crius.(**)").should().beFreeOfCycles().check(ALL);
+    }
+
+    @Test
+    void nativeCodeIsCalledOnlyInLinux() {
+        confined("java.lang.foreign..", "io.crius.linux..");
+    }
+
+    @Test
+    void protobufAndGrpcStayAtTheEdges() {
+        String[] edges = {"io.crius.client..", "io.crius.server..", "io.crius.daemon.cli..", GENERATED};
+        confined("com.google.protobuf..", edges);
+        confined("io.grpc..", edges);
+        confined(GENERATED, edges);
+    }
+
+    @Test
+    void formatsStopAtTheirCodecs() {
+        confined("tools.jackson..", "io.crius.oci.json..");
+        confined("org.tomlj..", "io.crius.config..", "io.crius.image..");
+        assertThat(usersOf("org.tomlj")).allMatch(name -> name.endsWith("Codec"));
+    }
+
+    @Test
+    void onlyPeoplesCommandsWriteToTheStandardStreams() {
+        noClasses()
+                .that(not(resideInAPackage("io.crius.daemon.cli..")))
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(ALL);
+    }
+
+    @Test
+    void theDaemonDoesNotUsePeoplesCommandsExceptToFindThem() {
+        noClasses()
+                .that(not(resideInAPackage("io.crius.daemon.cli..")))
+                .and()
+                .doNotBelongToAnyOf(Main.class)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.crius.daemon.cli..", "io.crius.client.."))
+                .because("the daemon must not load what only people need")
+                .check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.crius.daemon", "io.crius.server"));
+    }
+
+    @Test
+    void onlyTheClientAndTheDaemonKnowHowToEndTheProcess() {
+        noClasses()
+                .that(not(resideInAPackage("io.crius.daemon..")))
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(ALL);
+    }
+
+    @Test
+    void nobodyUsesServiceLoadersOrThreadLocals() {
+        noClasses()
+                .that(not(resideInAPackage(GENERATED)))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.ServiceLoader")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.ThreadLocal")
+                .check(ALL);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        Map<String, Boolean> marked = new TreeMap<>();
+        for (JavaClass type : ALL) {
+            JavaPackage home = type.getPackage();
+            if (!home.getName().startsWith("io.crius.cri.")) {
+                marked.put(home.getName(), home.isAnnotatedWith(NullMarked.class));
+            }
+        }
+        assertThat(marked)
+                .allSatisfy((name, isMarked) -> assertThat(isMarked)
+                        .as("package-info.java of %s has @NullMarked", name)
+                        .isTrue());
+    }
+
+    @Test
+    void namesSayWhatThingsAreAndNotThatTheyHelp() {
+        classes()
+                .that(not(resideInAPackage(GENERATED)))
+                .should()
+                .haveSimpleNameNotEndingWith("Manager")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Helper")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Util")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Utils")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Impl")
+                .andShould()
+                .haveSimpleNameNotStartingWith("Abstract")
+                .check(ALL);
+    }
+
+    private static String[] packages(String module, int layer) {
+        return LAYERS.subList(layer, LAYERS.size()).stream()
+                .flatMap(Set::stream)
+                .filter(other -> !other.equals(module))
+                .map(other -> "io.crius." + other + "..")
+                .toArray(String[]::new);
+    }
+
+    private static void confined(String what, String... homes) {
+        noClasses()
+                .that(not(resideInAnyPackage(homes)))
+                .should()
+                .dependOnClassesThat(resideInAPackage(what))
+                .check(ALL);
+    }
+
+    private static Set<String> usersOf(String library) {
+        return ALL.stream()
+                .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(d -> d.getTargetClass().getPackageName().startsWith(library)))
+                .map(type -> topLevel(type).getSimpleName())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static JavaClass topLevel(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::topLevel).orElse(type);
+    }
+
+    private static String module(JavaClass type) {
+        return type.getPackageName().split("\\.")[2];
+    }
+}

@@ -1,0 +1,104 @@
+package io.crius.image.pull;
+
+import io.crius.config.ShortNameMode;
+import io.crius.image.auth.Credentials;
+import io.crius.image.registries.Endpoint;
+import io.crius.image.registries.RegistriesConf;
+import io.crius.image.registries.ShortNames;
+import io.crius.image.registry.RegistryClient;
+import io.crius.model.CriusException;
+import io.crius.model.ImageReference;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Finds the first place that has the wanted manifest: over what a short name may mean, and over mirrors. */
+final class EndpointSearch {
+    private static final Logger LOG = System.getLogger(EndpointSearch.class.getName());
+
+    private record Attempt(Endpoint endpoint, CriusException failure) {
+        @Override
+        public String toString() {
+            return "[" + endpoint.reference() + ": " + failure.getMessage() + "]";
+        }
+    }
+
+    private final ImageSources sources;
+    private final ShortNameMode mode;
+
+    EndpointSearch(ImageSources sources, ShortNameMode mode) {
+        this.sources = sources;
+        this.mode = mode;
+    }
+
+    /** Blocks. Where nothing has it, the error is that of the last candidate, and names the others. */
+    FoundImage find(PullRequest request, PullProgress progress) {
+        RegistriesConf registries = sources.registries().get();
+        List<ImageReference> candidates = new ShortNames(registries, mode).toPull(request.image());
+        List<String> earlier = new ArrayList<>();
+        for (int i = 0; ; i++) {
+            ImageReference reference = candidates.get(i).withoutTagIfDigested();
+            try {
+                return find(reference, registries.endpoints(reference), request, progress);
+            } catch (CriusException.Cancelled e) {
+                throw e;
+            } catch (CriusException e) {
+                if (i == candidates.size() - 1) {
+                    throw earlier.isEmpty()
+                            ? e
+                            : PullFailure.again(
+                                    e.getMessage() + " (before that: " + String.join("; ", earlier) + ")", e);
+                }
+                earlier.add(reference + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private FoundImage find(
+            ImageReference reference, List<Endpoint> endpoints, PullRequest request, PullProgress progress) {
+        List<Attempt> failed = new ArrayList<>();
+        for (Endpoint endpoint : endpoints) {
+            progress.stage("asking " + endpoint.reference().domain() + " for the manifest");
+            try {
+                var client =
+                        new RegistryClient(endpoint, credentials(reference, endpoint, request), sources.transports());
+                return new FoundImage(reference, endpoint, client, client.manifest());
+            } catch (CriusException.Cancelled e) {
+                throw e;
+            } catch (CriusException e) {
+                LOG.log(Level.DEBUG, () -> endpoint.reference() + " is not to be had: " + e.getMessage());
+                failed.add(new Attempt(endpoint, e));
+            }
+        }
+        throw failure(reference, failed);
+    }
+
+    /** Safety: what came with the request is for the registry in the image's name, not for a mirror elsewhere. */
+    private Credentials credentials(ImageReference reference, Endpoint endpoint, PullRequest request) {
+        if (endpoint.reference().domain().equals(reference.domain())) {
+            Credentials given = request.auth().forRegistry(reference.domain());
+            if (!given.equals(Credentials.NONE)) {
+                return given;
+            }
+        }
+        return sources.credentials().find(endpoint.reference());
+    }
+
+    /** Compat: the kind is that of the registry itself, which is asked last. */
+    private static CriusException failure(ImageReference reference, List<Attempt> failed) {
+        Attempt primary = failed.getLast();
+        List<Attempt> mirrors = failed.subList(0, failed.size() - 1);
+        String tried = mirrors.isEmpty()
+                ? ""
+                : "(Mirrors also failed: "
+                        + mirrors.stream().map(Attempt::toString).collect(Collectors.joining(" ")) + "): ";
+        String place = primary.endpoint.reference().equals(reference) ? "" : " from " + primary.endpoint.reference();
+        return PullFailure.within(
+                "pull " + reference + place,
+                tried.isEmpty()
+                        ? primary.failure
+                        : PullFailure.within(tried + primary.endpoint.reference(), primary.failure));
+    }
+}

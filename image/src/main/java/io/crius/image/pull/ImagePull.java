@@ -1,0 +1,120 @@
+package io.crius.image.pull;
+
+import io.crius.model.CriusException;
+import io.crius.model.Digest;
+import io.crius.model.ImageId;
+import io.crius.model.LayerId;
+import io.crius.storage.NewImage;
+import io.crius.storage.Store;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** Brings one image into the store: all its missing layers, then its record. One thread, helped by one for each layer. */
+final class ImagePull {
+    private static final int ATTEMPTS = 3;
+
+    private final Store store;
+    private final LayerStager stager;
+    private final Semaphore slots;
+    private final PullProgress progress;
+
+    ImagePull(Store store, LayerStager stager, Semaphore slots, PullProgress progress) {
+        this.store = store;
+        this.stager = stager;
+        this.slots = slots;
+        this.progress = progress;
+    }
+
+    /**
+     * Blocks. Nothing is committed before every layer has been checked, so a failure or an interrupt until then leaves
+     * nothing. Layers that another tool removes between check and record are fetched again, a few times.
+     */
+    ImageId run(PlatformImage image) {
+        for (int attempt = 1; ; attempt++) {
+            List<LayerPart> parts = missing(image);
+            try {
+                stage(parts);
+                return commit(image, parts);
+            } catch (LayersGoneException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e.reason;
+                }
+            } finally {
+                parts.forEach(LayerPart::close);
+            }
+        }
+    }
+
+    private List<LayerPart> missing(PlatformImage image) {
+        List<PlatformImage.Layer> missing = image.layers().stream()
+                .filter(layer -> store.layer(layer.id()).isEmpty())
+                .toList();
+        progress.expect(
+                missing.size(),
+                missing.stream().mapToLong(layer -> layer.blob().size()).sum());
+        return missing.stream()
+                .map(layer -> new LayerPart(layer, image.client(), stager, progress))
+                .toList();
+    }
+
+    /** The biggest first, so that no long one is left for the end. */
+    private void stage(List<LayerPart> parts) {
+        try (var scope = new TaskScope("fetch-layer")) {
+            parts.stream()
+                    .sorted(Comparator.comparingLong(
+                                    (LayerPart part) -> part.layer().blob().size())
+                            .reversed())
+                    .forEach(part -> scope.fork(() -> part.stage(slots)));
+            scope.join();
+        }
+    }
+
+    private ImageId commit(PlatformImage image, List<LayerPart> parts) throws LayersGoneException {
+        progress.stage("committing");
+        Optional<LayerId> last = Optional.empty();
+        try {
+            for (LayerPart part : parts) {
+                last = Optional.of(part.staged().commit(store, part.layer().parent()));
+            }
+            return store.putImage(image.record()).id();
+        } catch (CriusException e) {
+            last.ifPresent(layer -> remove(layer, image.topLevelDigest(), e));
+            if (e instanceof CriusException.FailedPrecondition reason) {
+                throw new LayersGoneException(reason);
+            }
+            throw e;
+        }
+    }
+
+    /** Layers go with the last image that holds them; so one is made that holds these, and deleted. */
+    private void remove(LayerId top, Digest digest, CriusException cause) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            var holder =
+                    new NewImage(ImageId.random(), digest, List.of(), Optional.of(top), "{}", Instant.now(), List.of());
+            store.putImage(holder);
+            store.deleteImage(holder.id());
+        } catch (CriusException e) {
+            cause.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The store lost a layer that was there before. */
+    private static final class LayersGoneException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final CriusException.FailedPrecondition reason;
+
+        LayersGoneException(CriusException.FailedPrecondition reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+}

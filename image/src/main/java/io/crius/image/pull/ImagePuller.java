@@ -1,0 +1,116 @@
+package io.crius.image.pull;
+
+import io.crius.image.auth.RequestAuth;
+import io.crius.image.registry.ManifestAnswer;
+import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import io.crius.storage.Store;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Pulls images into the store.
+ *
+ * <p>Thread-safe. Equal wishes at the same time are one pull. Cheap to construct: HTTP, TLS and registries.conf are loaded by
+ * the first pull.
+ */
+public final class ImagePuller {
+    private static final Logger LOG = System.getLogger(ImagePuller.class.getName());
+
+    private record Key(String image, RequestAuth auth, String namespace) {}
+
+    private final Store store;
+    private final ImageSources sources;
+    private final PullSettings settings;
+    private final EndpointSearch search;
+    private final PullBudget budget;
+    private final LayerStager stager;
+    private final Map<Key, PullProgress> running = new ConcurrentHashMap<>();
+    private final SharedWork<Key, ImageId> pulls =
+            new SharedWork<>(Thread.ofVirtual().name("image-pull-", 0).factory(), _ -> {});
+
+    public ImagePuller(Store store, ImageSources sources, PullSettings settings) {
+        this.store = store;
+        this.sources = sources;
+        this.settings = settings;
+        this.search = new EndpointSearch(sources, settings.shortNames());
+        this.budget = new PullBudget(settings.limits());
+        this.stager = new LayerStager(store, budget, settings.unpack());
+    }
+
+    /**
+     * Brings the image into the store and returns its id. What the store has already is not fetched again, except the
+     * manifest.
+     *
+     * <p>Blocks until it is done, the caller is interrupted, or its {@link io.crius.model.Deadline#CURRENT} is over. A caller
+     * that leaves ends the pull only if nobody else waits for it. After a failure nothing of the pull is left.
+     *
+     * @throws CriusException.InvalidArgument the name is none, is ambiguous, or leads to something that is no image
+     * @throws CriusException.NotFound no such image, or none for this platform
+     * @throws CriusException.PermissionDenied the registry or a policy refused
+     * @throws CriusException.Unavailable no endpoint can be reached; begins with "RegistryUnavailable: "
+     * @throws CriusException.DataLoss something came that is not what its digest says
+     * @throws CriusException.ResourceExhausted the registry's rate limit is used up
+     * @throws CriusException.FailedPrecondition TLS, registries.conf, credentials or the store are not as they have to be
+     * @throws CriusException.DeadlineExceeded with the stage that was reached
+     * @throws CriusException.Cancelled interrupted; the flag stays set
+     */
+    public ImageId pull(PullRequest request) {
+        var key = new Key(request.image(), request.auth(), request.namespace());
+        try (var part = pulls.join(key, () -> run(key, request))) {
+            return part.await("pull " + request.image());
+        } catch (CriusException.DeadlineExceeded e) {
+            PullProgress progress = running.get(key);
+            throw progress == null ? e : PullFailure.again(e.getMessage() + ": " + progress.snapshot(), e);
+        }
+    }
+
+    /** The pulls that are under way. */
+    public List<PullSnapshot> inProgress() {
+        return running.values().stream().map(PullProgress::snapshot).toList();
+    }
+
+    private ImageId run(Key key, PullRequest request) {
+        var progress = new PullProgress(request.image());
+        running.put(key, progress);
+        try {
+            return run(request, progress);
+        } finally {
+            running.remove(key, progress);
+        }
+    }
+
+    private ImageId run(PullRequest request, PullProgress progress) {
+        long start = System.nanoTime();
+        FoundImage found = search.find(request, progress);
+        try {
+            ImageId id = fetch(found, request, progress);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            LOG.log(
+                    Level.INFO,
+                    () -> "pulled " + found.reference() + " from "
+                            + found.endpoint().reference() + ": image " + id.abbreviated() + ", " + progress.snapshot()
+                            + ", " + took.toMillis() + " ms");
+            return id;
+        } catch (CriusException e) {
+            String from = found.endpoint().reference().equals(found.reference())
+                    ? ""
+                    : " from " + found.endpoint().reference();
+            throw PullFailure.within("pull " + found.reference() + from, e);
+        }
+    }
+
+    private ImageId fetch(FoundImage found, PullRequest request, PullProgress progress) {
+        progress.stage("fetching manifest and configuration");
+        ManifestAnswer instance = PlatformImage.choose(found, settings.platform());
+        sources.policy()
+                .admit(new PullPolicy.Candidate(
+                        found.reference(), found.topLevel().digest(), instance.digest(), request.namespace()));
+        PlatformImage image = PlatformImage.fetch(found, instance);
+        return new ImagePull(store, stager, budget.imageSlots(), progress).run(image);
+    }
+}

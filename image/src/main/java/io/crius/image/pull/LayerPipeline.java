@@ -1,0 +1,158 @@
+package io.crius.image.pull;
+
+import io.crius.image.registry.BlobStream;
+import io.crius.image.registry.RegistryClient;
+import io.crius.model.CriusException;
+import io.crius.oci.image.Descriptor;
+import io.crius.storage.Compression;
+import io.crius.storage.LayerBlob;
+import io.crius.storage.LayerContent;
+import io.crius.storage.LayerStaging;
+import io.crius.storage.archive.UnpackLimits;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Brings the content of blobs into staged layers: a second thread downloads, checks and decompresses while the caller's
+ * unpacks. Thread-safe.
+ */
+final class LayerPipeline {
+    /** Platform threads: decompression computes for long, and would keep a carrier of virtual threads to itself. */
+    private static final ThreadFactory DOWNLOADS =
+            Thread.ofPlatform().daemon().name("layer-download-", 0).factory();
+
+    private final PullBudget budget;
+    private final UnpackLimits limits;
+
+    LayerPipeline(PullBudget budget, UnpackLimits limits) {
+        this.budget = budget;
+        this.limits = limits;
+    }
+
+    /**
+     * Downloads and unpacks one layer. Blocks.
+     *
+     * @throws CriusException.DataLoss blob or content are not what manifest and configuration say
+     * @throws CriusException.InvalidArgument the content is no layer
+     */
+    StagedLayer run(PlatformImage.Layer layer, RegistryClient client, LayerStaging staging, PullProgress progress) {
+        PullLimits.Ring size = PullLimits.Ring.of(layer.blob().size());
+        try (PullBudget.Share _ = budget.layer(size)) {
+            var ring = new BufferRing(size);
+            var download = new FutureTask<>(() -> download(layer.blob(), client, ring, progress));
+            Thread thread = DOWNLOADS.newThread(download);
+            thread.start();
+            try {
+                LayerContent content = unpack(staging, ring, download);
+                requireContent(layer, content);
+                return new StagedLayer(
+                        staging,
+                        new LayerBlob(layer.blob().digest(), layer.blob().size(), result(download)));
+            } finally {
+                ring.abandon();
+                end(thread);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled("layer " + layer.index() + ": cancelled", e);
+        }
+    }
+
+    static void requireContent(PlatformImage.Layer layer, LayerContent content) {
+        if (!content.diffId().equals(layer.diffId())) {
+            throw new CriusException.DataLoss(
+                    "layer " + layer.index() + " (blob " + layer.blob().digest() + ") does not match config's DiffID \""
+                            + layer.diffId() + "\", it has " + content.diffId());
+        }
+    }
+
+    private LayerContent unpack(LayerStaging staging, BufferRing ring, FutureTask<Compression> download)
+            throws InterruptedException {
+        try {
+            return staging.unpack(ring.input(), limits);
+        } catch (CriusException.InvalidArgument e) {
+            // An archive looks broken too when its blob is not the right one. The download reads on and tells.
+            ring.abandon();
+            result(download);
+            throw e;
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CriusException.Cancelled("unpack a layer: cancelled", e);
+            }
+            result(download);
+            throw new CriusException.Failed("unpack a layer: " + e.getMessage(), e);
+        }
+    }
+
+    /** How the download went. */
+    private static Compression result(FutureTask<Compression> download) throws InterruptedException {
+        try {
+            return download.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CriusException known) {
+                throw known;
+            }
+            throw new CriusException.Failed("download a layer: " + e.getMessage(), e);
+        }
+    }
+
+    /** The thread uses the client and the ring; nothing of it may go on when the layer is done with. */
+    private static void end(Thread thread) {
+        thread.interrupt();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The download's thread: fills the ring to the verified end of the blob. */
+    private Compression download(Descriptor blob, RegistryClient client, BufferRing ring, PullProgress progress)
+            throws InterruptedException {
+        PullBudget.Turn turn = budget.decompression();
+        try (BlobStream stream = client.open(blob)) {
+            Compression compression = decode(blob, new YieldingInput(stream, turn, progress), turn, ring);
+            ring.end();
+            return compression;
+        } catch (Throwable e) {
+            ring.fail(e);
+            throw e;
+        } finally {
+            turn.giveBack();
+        }
+    }
+
+    private static Compression decode(Descriptor blob, YieldingInput source, PullBudget.Turn turn, BufferRing ring)
+            throws InterruptedException {
+        try (LayerDecoder decoder = LayerDecoder.of(source)) {
+            copy(decoder, turn, ring);
+            source.drain();
+            return decoder.compression();
+        } catch (IOException e) {
+            source.drain();
+            throw new CriusException.InvalidArgument("blob " + blob.digest() + " is no layer: " + e.getMessage(), e);
+        }
+    }
+
+    private static void copy(LayerDecoder decoder, PullBudget.Turn turn, BufferRing ring)
+            throws IOException, InterruptedException {
+        for (BufferRing.Buffer buffer = ring.take(); buffer != null; buffer = ring.take()) {
+            turn.take();
+            boolean more = buffer.fill(decoder);
+            turn.giveBack();
+            if (!more) {
+                return;
+            }
+            ring.put(buffer);
+        }
+    }
+}

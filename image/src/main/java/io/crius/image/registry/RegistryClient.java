@@ -1,0 +1,246 @@
+package io.crius.image.registry;
+
+import io.crius.image.auth.Credentials;
+import io.crius.image.registries.Endpoint;
+import io.crius.image.registries.Tls;
+import io.crius.model.CriusException;
+import io.crius.model.Digest;
+import io.crius.model.ImageReference;
+import io.crius.oci.image.Descriptor;
+import io.crius.oci.image.Manifest;
+import io.crius.oci.image.ManifestType;
+import io.crius.oci.image.MediaTypes;
+import java.io.IOException;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One repository at one endpoint, with the credentials for it, for the time of one pull.
+ *
+ * <p>Thread-safe. The first request pings the registry, which shows how it is reached (TLS, or plain HTTP where that is
+ * allowed) and what it asks for; its lock is held during the ping. Failures are CriusExceptions whose texts name the
+ * request: {@code Unavailable} (not reachable; "RegistryUnavailable: "), {@code PermissionDenied}, {@code NotFound}, {@code
+ * ResourceExhausted} (429), {@code DataLoss} (digest or size), {@code FailedPrecondition} (TLS), {@code Cancelled}
+ * (interrupt; the flag stays set).
+ */
+public final class RegistryClient {
+    private record Connection(URI base, Authorizer authorizer) {}
+
+    private final ImageReference repository;
+    private final Tls tls;
+    private final Credentials credentials;
+    private final Transports transports;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Connection connection;
+    private @Nullable Transport transport;
+
+    public RegistryClient(Endpoint endpoint, Credentials credentials, Transports transports) {
+        this.repository = endpoint.reference();
+        this.tls = endpoint.tls();
+        this.credentials = credentials;
+        this.transports = transports;
+    }
+
+    /** The manifest that tag or digest of the endpoint's reference lead to. Blocks. */
+    public ManifestAnswer manifest() {
+        Optional<Digest> digest = repository.digest();
+        String wanted =
+                digest.map(Digest::toString).orElseGet(() -> repository.tag().orElseThrow());
+        return manifest(wanted, digest);
+    }
+
+    /** The manifest with that digest in the same repository. Blocks. */
+    public ManifestAnswer manifest(Digest digest) {
+        return manifest(digest.toString(), Optional.of(digest));
+    }
+
+    private ManifestAnswer manifest(String wanted, Optional<Digest> expected) {
+        String doing = "reading manifest " + wanted + " in " + repository.repository();
+        try (Answer answer = get(doing, "manifests/" + wanted, List.of(), ManifestType.ACCEPTED)) {
+            if (answer.status() != 200) {
+                throw RegistryFailure.of(doing, answer);
+            }
+            return read(doing, answer, expected);
+        }
+    }
+
+    private static ManifestAnswer read(String doing, Answer answer, Optional<Digest> expected) {
+        byte[] bytes;
+        try {
+            bytes = answer.bytes(Manifest.LARGEST);
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, answer.uri(), e);
+        }
+        if (bytes.length > Manifest.LARGEST) {
+            throw new CriusException.InvalidArgument(doing + ": it is larger than " + Manifest.LARGEST + " bytes");
+        }
+        Digest digest = digest(bytes, expected.map(Digest::javaAlgorithm).orElse("SHA-256"));
+        if (expected.isPresent() && !expected.get().equals(digest)) {
+            throw new CriusException.DataLoss(doing + ": Manifest does not match provided manifest digest "
+                    + expected.get() + ", it is " + digest);
+        }
+        try {
+            String type = answer.header("Content-Type").orElse("");
+            return new ManifestAnswer(bytes, digest, Manifest.parse(bytes, type));
+        } catch (CriusException.InvalidArgument e) {
+            throw new CriusException.InvalidArgument(doing + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Digest digest(byte[] bytes, String algorithm) {
+        try {
+            byte[] hash = MessageDigest.getInstance(algorithm).digest(bytes);
+            return new Digest(algorithm.replace("SHA-", "sha"), HexFormat.of().formatHex(hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has " + algorithm, e);
+        }
+    }
+
+    /** A small blob as a whole, its digest checked. Blocks. */
+    public byte[] blob(Descriptor blob, int limit) {
+        if (blob.size() > limit) {
+            throw new CriusException.InvalidArgument("fetching blob " + blob.digest() + " of " + repository.repository()
+                    + ": it has " + blob.size() + " bytes, more than " + limit);
+        }
+        try (BlobStream stream = open(blob)) {
+            return stream.readAllBytes();
+        }
+    }
+
+    /** A blob as a stream that checks itself. Blocks until it begins. */
+    public BlobStream open(Descriptor blob) {
+        return new BlobStream(blob, new BlobSource(this, blob));
+    }
+
+    /** The places that a descriptor names besides the registry, to be asked without credentials. */
+    List<URI> foreignPlaces(Descriptor blob) {
+        boolean foreign = blob.mediaType().startsWith(MediaTypes.OCI_FOREIGN_LAYER)
+                || blob.mediaType().startsWith(MediaTypes.DOCKER_FOREIGN_LAYER);
+        return !foreign
+                ? List.of()
+                : blob.urls().stream()
+                        .filter(url -> url.startsWith("https://") || url.startsWith("http://"))
+                        .map(URI::create)
+                        .toList();
+    }
+
+    /** How the registry is reached. */
+    URI base() {
+        return connect().base;
+    }
+
+    ImageReference repository() {
+        return repository;
+    }
+
+    Transport transport() {
+        lock.lock();
+        try {
+            if (transport == null) {
+                transport = transports.of(repository.domain(), tls);
+            }
+            return transport;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks for something of the repository, as whoever the credentials say. The caller closes the answer. */
+    Answer get(String doing, String path, List<Request.Header> headers, List<String> accept) {
+        Connection to = connect();
+        Request request = Request.get(to.base.resolve("/v2/" + repository.path() + "/" + path))
+                .withDowngrade(path.startsWith("blobs/") ? Request.Downgrade.ALLOWED : Request.Downgrade.REFUSED);
+        for (String type : accept) {
+            request = request.with("Accept", type);
+        }
+        for (Request.Header header : headers) {
+            request = request.with(header.name(), header.value());
+        }
+        try {
+            return authorized(request, to.authorizer);
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, request.uri(), e);
+        }
+    }
+
+    private Answer authorized(Request request, Authorizer authorizer) throws IOException {
+        Optional<String> header = authorizer.header();
+        Answer answer = transport().send(with(request, header));
+        if (answer.status() != 401 || header.isEmpty() || !authorizer.mayRetry(answer, header.get())) {
+            return answer;
+        }
+        answer.close();
+        return transport().send(with(request, authorizer.header()));
+    }
+
+    private static Request with(Request request, Optional<String> authorization) {
+        return authorization.map(value -> request.with("Authorization", value)).orElse(request);
+    }
+
+    private Connection connect() {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled("pinging container registry " + repository.domain() + ": cancelled", e);
+        }
+        try {
+            Connection known = connection;
+            if (known == null) {
+                known = ping();
+                connection = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Connection ping() {
+        // Compat: the registry behind docker.io has another name.
+        String host = repository.domain().equals("docker.io") ? "registry-1.docker.io" : repository.domain();
+        try {
+            return ping(URI.create("https://" + host + "/v2/"));
+        } catch (CriusException.Cancelled e) {
+            throw e;
+        } catch (CriusException e) {
+            if (tls == Tls.VERIFIED) {
+                throw e;
+            }
+            return pingWithoutTls(URI.create("http://" + host + "/v2/"), e);
+        }
+    }
+
+    private Connection pingWithoutTls(URI uri, CriusException overTls) {
+        try {
+            return ping(uri);
+        } catch (CriusException e) {
+            e.addSuppressed(overTls);
+            throw e;
+        }
+    }
+
+    private String scope() {
+        return "repository:" + repository.path() + ":pull";
+    }
+
+    private Connection ping(URI uri) {
+        String doing = "pinging container registry " + repository.domain();
+        try (Answer answer = transport().send(Request.get(uri))) {
+            if (answer.status() != 200 && answer.status() != 401) {
+                throw RegistryFailure.of(doing + " (" + uri + ")", answer);
+            }
+            Optional<Challenge> challenge = Challenge.choose(answer.headers().allValues("WWW-Authenticate"));
+            return new Connection(
+                    uri, new Authorizer(transport(), credentials, challenge, new Authorizer.Purpose(uri, scope())));
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, uri, e);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.crius.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Processes} by system calls. Thread-safe; the lock is held only to bind the spawn functions. */
+final class KernelProcesses implements Processes {
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final int P_ALL = 0;
+    private static final int P_PIDFD = 3;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x01000000;
+    private static final int SIGINFO_SIZE = 128;
+    private static final int SI_CODE = 8;
+    private static final int SI_PID = 16;
+    private static final int SI_STATUS = 24;
+    private static final int CLD_EXITED = 1;
+
+    private final ExitLoop exits = new ExitLoop();
+    private final Set<Long> children = ConcurrentHashMap.newKeySet();
+    private @Nullable Spawner spawner;
+
+    @Override
+    public Child spawn(SpawnRequest request) throws IOException {
+        long pid = spawner().spawn(request);
+        children.add(pid);
+        return new SpawnedChild(this, pid, pidfd(pid));
+    }
+
+    private synchronized Spawner spawner() {
+        Spawner bound = spawner;
+        if (bound == null) {
+            bound = new Spawner();
+            spawner = bound;
+        }
+        return bound;
+    }
+
+    /** The child's exit status was collected: its number may become another process's. */
+    void forget(long pid) {
+        children.remove(pid);
+    }
+
+    @Override
+    public Fd pidfd(long pid) throws ErrnoException {
+        return new Fd((int) Sys.check(Sys.call(Nr.PIDFD_OPEN, pid, 0), "pidfd_open(" + pid + ")"));
+    }
+
+    @Override
+    public void signal(Fd pidfd, int signal) throws ErrnoException {
+        Sys.check(Sys.call(Nr.PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0), "pidfd_send_signal(" + signal + ")");
+    }
+
+    @Override
+    public void kill(long pid, int signal) throws ErrnoException {
+        Sys.check(Sys.call(Nr.KILL, pid, signal), "kill(" + pid + ", " + signal + ")");
+    }
+
+    @Override
+    public Optional<ProcessStat> stat(long pid) {
+        try {
+            Path file = Path.of("/proc", Long.toString(pid), "stat");
+            return ProcessStat.parse(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (IOException _) {
+            // Kernel: ENOENT before, ESRCH during the read, where there is no such process.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void becomeSubreaper() throws ErrnoException {
+        Sys.check(Sys.call(Nr.PRCTL, PR_SET_CHILD_SUBREAPER, 1), "prctl(PR_SET_CHILD_SUBREAPER)");
+    }
+
+    @Override
+    public Subscription onExit(Fd pidfd, Runnable action) throws ErrnoException {
+        return exits.add(pidfd, action);
+    }
+
+    @Override
+    public Optional<ExitStatus> collect(Fd pidfd) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(SIGINFO_SIZE, 8);
+            long result = Sys.call(Nr.WAITID, P_PIDFD, pidfd.number(), info.address(), WEXITED | WNOHANG, 0);
+            if (result == -Errno.ECHILD.number()) {
+                return Optional.empty();
+            }
+            Sys.check(result, "waitid(" + pidfd + ")");
+            return status(info);
+        }
+    }
+
+    private static Optional<ExitStatus> status(MemorySegment info) {
+        if (info.get(ValueLayout.JAVA_INT, SI_PID) == 0) {
+            return Optional.empty();
+        }
+        int status = info.get(ValueLayout.JAVA_INT, SI_STATUS);
+        boolean exited = info.get(ValueLayout.JAVA_INT, SI_CODE) == CLD_EXITED;
+        return Optional.of(exited ? ExitStatus.exited(status) : ExitStatus.signaled(status));
+    }
+
+    @Override
+    public Set<Long> exitedOrphans() throws ErrnoException {
+        OptionalLong first = firstExited();
+        if (first.isEmpty()) {
+            return Set.of();
+        }
+        var exited = new HashSet<Long>();
+        exited.add(first.getAsLong());
+        allChildren()
+                .filter(pid -> stat(pid).filter(ProcessStat::isDead).isPresent())
+                .forEach(exited::add);
+        exited.removeAll(children);
+        return exited;
+    }
+
+    private static OptionalLong firstExited() throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(SIGINFO_SIZE, 8);
+            long result = Sys.call(Nr.WAITID, P_ALL, 0, info.address(), WEXITED | WNOHANG | WNOWAIT, 0);
+            if (result != -Errno.ECHILD.number()) {
+                Sys.check(result, "waitid(all)");
+            }
+            long pid = info.get(ValueLayout.JAVA_INT, SI_PID);
+            return pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+        }
+    }
+
+    /** Kernel: CONFIG_PROC_CHILDREN; children belong to the thread that started or adopted them. */
+    private static Stream<Long> allChildren() {
+        var lists = new StringBuilder();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                lists.append(children(thread)).append(' ');
+            }
+        } catch (IOException _) {
+            return Stream.empty();
+        }
+        return Arrays.stream(lists.toString().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .map(Long::valueOf);
+    }
+
+    private static String children(Path thread) {
+        try {
+            return Files.readString(thread.resolve("children"));
+        } catch (IOException _) {
+            // the thread has ended, or the kernel has no such file
+            return "";
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.crius.linux;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A child of {@link KernelProcesses}. Thread-safe; the lock is held while the status is collected, never while waiting. */
+final class SpawnedChild implements Child {
+    private final KernelProcesses processes;
+    private final long pid;
+    private final Fd pidfd;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable ExitStatus status;
+    private boolean closed;
+
+    SpawnedChild(KernelProcesses processes, long pid, Fd pidfd) {
+        this.processes = processes;
+        this.pid = pid;
+        this.pidfd = pidfd;
+    }
+
+    @Override
+    public long pid() {
+        return pid;
+    }
+
+    @Override
+    public Fd pidfd() {
+        return pidfd;
+    }
+
+    @Override
+    public Optional<ExitStatus> waitFor(Duration limit) throws IOException, InterruptedException {
+        Optional<ExitStatus> ended = collect();
+        if (ended.isPresent() || limit.isZero()) {
+            return ended;
+        }
+        var over = new CountDownLatch(1);
+        try (Subscription _ = processes.onExit(pidfd, over::countDown)) {
+            return over.await(limit.toNanos(), TimeUnit.NANOSECONDS) ? collect() : Optional.empty();
+        }
+    }
+
+    private Optional<ExitStatus> collect() throws ErrnoException {
+        lock.lock();
+        try {
+            if (status == null) {
+                status = processes.collect(pidfd).orElse(null);
+                if (status != null) {
+                    processes.forget(pid);
+                }
+            }
+            return Optional.ofNullable(status);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void kill(int signal) throws ErrnoException {
+        lock.lock();
+        try {
+            if (status == null) {
+                processes.signal(pidfd, signal);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (collect().isPresent()) {
+                pidfd.close();
+            } else {
+                processes.onExit(pidfd, this::collectLate);
+            }
+        } catch (ErrnoException e) {
+            // The kernel has lost the child: somebody else collected it.
+            processes.forget(pid);
+            pidfd.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void collectLate() {
+        try {
+            collect();
+        } catch (ErrnoException e) {
+            processes.forget(pid);
+        } finally {
+            pidfd.close();
+        }
+    }
+}

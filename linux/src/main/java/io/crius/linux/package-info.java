@@ -1,0 +1,19 @@
+/**
+ * The one door to the kernel. Everything that needs a system call beyond what the JDK offers is here, behind small role
+ * interfaces gathered in {@link io.crius.linux.Linux}; nothing else in the project makes a native call.
+ *
+ * <p>Safety: all calls go through one foreign function descriptor, {@code long(long, ...)}, on the C library's
+ * {@code syscall} or on a function with integer and pointer arguments only; memory handed to the kernel lives in an arena
+ * that is closed after the call returned.
+ *
+ * <p>Threads: a native call keeps its carrier thread busy. Calls that only look something up run inline; calls that may
+ * wait for a disk, a peer or a process run on named platform threads while a virtual thread waits parked; calls that
+ * change the calling thread (unshare, setns) run on a platform thread of their own that is thrown away. Each method says
+ * which.
+ *
+ * <p>Lock order: none; the only lock is the exit loop's map, never held during a call.
+ */
+@NullMarked
+package io.crius.linux;
+
+import org.jspecify.annotations.NullMarked;

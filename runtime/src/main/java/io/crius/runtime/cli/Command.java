@@ -1,0 +1,37 @@
+package io.crius.runtime.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A program to be run to its end.
+ *
+ * @param arguments the program's absolute path first
+ * @param environment {@code NAME=value}, nothing else is passed on
+ * @param input what it reads from standard input; at most what a pipe holds, 64 KiB
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+public record Command(List<String> arguments, List<String> environment, Path directory, byte[] input) {
+    private static final int PIPE_CAPACITY = 64 << 10;
+
+    public Command {
+        arguments = List.copyOf(arguments);
+        environment = List.copyOf(environment);
+        if (input.length > PIPE_CAPACITY) {
+            throw new IllegalArgumentException(input.length + " bytes of input do not fit a pipe");
+        }
+    }
+
+    public static Command of(List<String> arguments, List<String> environment) {
+        return new Command(arguments, environment, Path.of("/"), new byte[0]);
+    }
+
+    public Command withInput(byte[] bytes) {
+        return new Command(arguments, environment, directory, bytes);
+    }
+
+    @Override
+    public String toString() {
+        return String.join(" ", arguments);
+    }
+}

@@ -1,0 +1,129 @@
+package io.crius.runtime.conmon;
+
+import io.crius.linux.Descriptors;
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
+import io.crius.linux.Fd;
+import io.crius.linux.OpenFlag;
+import io.crius.model.CriusException;
+import io.crius.model.Deadline;
+import io.crius.runtime.RuntimeContainer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Has a monitor open its container's log anew, after kubelet has moved the file away. Thread-safe. */
+public final class LogReopen {
+    private static final byte[] REOPEN = "2 0 0\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
+
+    private final Descriptors descriptors;
+
+    public LogReopen(Descriptors descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    /**
+     * Returns when the log's path names another file than before. Idempotent: where nobody moved the log away, nothing happens.
+     *
+     * @throws CriusException.FailedPrecondition when there is no monitor
+     * @throws CriusException.DeadlineExceeded when the monitor does not react
+     */
+    public void reopen(RuntimeContainer container, Deadline deadline) {
+        Path log = container.logPath();
+        if (isBeingWritten(container)) {
+            // Compat: conmon would replace the file, and what it holds would be lost.
+            return;
+        }
+        Optional<Object> before = file(log);
+        ask(container);
+        Duration pause = SHORTEST_PAUSE;
+        while (isSame(before, file(log))) {
+            if (deadline.isOver()) {
+                throw new CriusException.DeadlineExceeded("reopen the log of container " + container.id()
+                        + ": its monitor " + monitor(container) + " was asked, but no new file came to be at " + log
+                        + " in time: the monitor or the disk of the log hangs");
+            }
+            sleep(container, pause);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    /** Whether the monitor has the file that is at the log's path now open. */
+    private static boolean isBeingWritten(RuntimeContainer container) {
+        if (container.monitor().isEmpty()) {
+            return false;
+        }
+        Path descriptors =
+                Path.of("/proc", Long.toString(container.monitor().get().pid()), "fd");
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors)) {
+            Path log = container.logPath().toRealPath();
+            for (Path descriptor : all) {
+                if (log.equals(Files.readSymbolicLink(descriptor))) {
+                    return true;
+                }
+            }
+        } catch (IOException _) {
+            // no file, or no monitor: asking it will tell
+        }
+        return false;
+    }
+
+    private void ask(RuntimeContainer container) {
+        Path control = MonitorFiles.control(container.folders());
+        // Kernel: fifo(7), opening for writing without waiting fails with ENXIO where nobody reads.
+        try (Fd fifo = descriptors.open(control, Set.of(OpenFlag.WRONLY, OpenFlag.NONBLOCK), 0)) {
+            descriptors.write(fifo, REOPEN, 0, REOPEN.length);
+        } catch (ErrnoException e) {
+            boolean gone = e.errno() == Errno.ENXIO || e.errno() == Errno.ENOENT;
+            throw gone
+                    ? new CriusException.FailedPrecondition(
+                            "reopen the log of container " + container.id() + ": its monitor " + monitor(container)
+                                    + " is gone, so nobody writes the log any more",
+                            e)
+                    : failed(container, e);
+        }
+    }
+
+    private static CriusException failed(RuntimeContainer container, ErrnoException e) {
+        return new CriusException.Failed(
+                "reopen the log of container " + container.id() + ": ask its monitor: " + e.getMessage(), e);
+    }
+
+    private static String monitor(RuntimeContainer container) {
+        return container.monitor().map(process -> "(" + process + ")").orElse("(of unknown process)");
+    }
+
+    /** What tells the file from another one; empty where there is none. */
+    private static Optional<Object> file(Path log) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(log, BasicFileAttributes.class).fileKey());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CriusException.Failed("reopen the log " + log + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isSame(Optional<Object> before, Optional<Object> now) {
+        return now.isEmpty() || now.equals(before);
+    }
+
+    private static void sleep(RuntimeContainer container, Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled("reopen the log of container " + container.id() + ": interrupted", e);
+        }
+    }
+}

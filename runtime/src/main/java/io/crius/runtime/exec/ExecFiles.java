@@ -1,0 +1,80 @@
+package io.crius.runtime.exec;
+
+import io.crius.model.CriusException;
+import io.crius.oci.json.Json;
+import io.crius.oci.json.JsonArray;
+import io.crius.oci.json.JsonObject;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.process.PidFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The two files of one command; closing removes them. */
+final class ExecFiles implements AutoCloseable {
+    static final String PREFIX = "exec-";
+    static final String PID_SUFFIX = ".pid";
+
+    private final Path process;
+    private final Path pid;
+
+    private ExecFiles(Path process, Path pid) {
+        this.process = process;
+        this.pid = pid;
+    }
+
+    /** Writes the process to start: the container's own, with another command and without a terminal. */
+    static ExecFiles write(RuntimeContainer container, List<String> command) {
+        Path bundle = container.folders().bundle();
+        String name =
+                PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        var files = new ExecFiles(bundle.resolve(name + ".json"), bundle.resolve(name + PID_SUFFIX));
+        Path config = bundle.resolve("config.json");
+        try {
+            JsonObject process = Json.parseObject(Files.readAllBytes(config), config.toString())
+                    .requireObject("process", config.toString())
+                    .toBuilder()
+                    .put("args", JsonArray.ofStrings(command))
+                    .put("terminal", false)
+                    .remove("consoleSize")
+                    .build();
+            Files.write(files.process, Json.writeBytes(process));
+            return files;
+        } catch (NoSuchFileException e) {
+            throw new CriusException.FailedPrecondition(
+                    "exec in container " + container.id() + ": its bundle " + bundle + " is gone", e);
+        } catch (IOException e) {
+            throw new CriusException.Failed("exec in container " + container.id() + ": " + e, e);
+        }
+    }
+
+    Path process() {
+        return process;
+    }
+
+    Path pid() {
+        return pid;
+    }
+
+    /** The command's process; empty when it was not started. */
+    OptionalLong startedPid() {
+        return PidFile.read(pid);
+    }
+
+    @Override
+    public void close() {
+        for (Path file : List.of(process, pid)) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                System.getLogger(ExecFiles.class.getName())
+                        .log(System.Logger.Level.WARNING, "left behind: " + file + ": " + e.getMessage());
+            }
+        }
+    }
+}

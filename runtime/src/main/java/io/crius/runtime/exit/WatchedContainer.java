@@ -1,0 +1,257 @@
+package io.crius.runtime.exit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.crius.linux.ErrnoException;
+import io.crius.linux.Fd;
+import io.crius.linux.Linux;
+import io.crius.linux.Subscription;
+import io.crius.runtime.ProcessIdentity;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.process.NodeProcesses;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One container that is watched: what is known of its two processes, and whether its end was told.
+ *
+ * <p>Thread-safe by its own lock, which is held while the exit file is read but never while the listener runs.
+ */
+final class WatchedContainer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(WatchedContainer.class.getName());
+
+    private final Linux linux;
+    private final NodeProcesses processes;
+    private final ExitFiles files;
+    private final RuntimeContainer container;
+    private final ExitListener listener;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private @Nullable Watch initWatch;
+
+    /** Kept after the end was told until the monitor has ended too, so that it can be collected. */
+    @GuardedBy("lock")
+    private @Nullable Watch monitorWatch;
+
+    @GuardedBy("lock")
+    private @Nullable Thread timer;
+
+    @GuardedBy("lock")
+    private OptionalInt collected = OptionalInt.empty();
+
+    @GuardedBy("lock")
+    private boolean initGone;
+
+    @GuardedBy("lock")
+    private boolean monitorGone;
+
+    @GuardedBy("lock")
+    private boolean tooLate;
+
+    @GuardedBy("lock")
+    private boolean lossTold;
+
+    @GuardedBy("lock")
+    private boolean over;
+
+    private record Watch(Fd pidfd, Subscription subscription) {
+        void close() {
+            subscription.close();
+            pidfd.close();
+        }
+    }
+
+    WatchedContainer(
+            Linux linux, NodeProcesses processes, ExitFiles files, RuntimeContainer container, ExitListener listener) {
+        this.linux = linux;
+        this.processes = processes;
+        this.files = files;
+        this.container = container;
+        this.listener = listener;
+    }
+
+    /** Subscribes to the end of both processes, and looks whether it was missed. */
+    void begin(Duration lateMonitor) {
+        lock.lock();
+        try {
+            initWatch = watch(container.init(), () -> initEnded(lateMonitor));
+            monitorWatch = container
+                    .monitor()
+                    .map(monitor -> watch(monitor, this::monitorEnded))
+                    .orElse(null);
+            initGone = initWatch == null;
+            monitorGone = monitorWatch == null;
+        } finally {
+            lock.unlock();
+        }
+        look();
+        awaitLateMonitor(lateMonitor);
+    }
+
+    private @Nullable Watch watch(ProcessIdentity process, Runnable ended) {
+        try {
+            Optional<Fd> opened = processes.open(process);
+            return opened.isEmpty()
+                    ? null
+                    : new Watch(opened.get(), linux.processes().onExit(opened.get(), ended));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "container " + container.id() + ": " + process + " cannot be watched", e);
+            return null;
+        }
+    }
+
+    private void monitorEnded() {
+        lock.lock();
+        try {
+            monitorGone = true;
+            if (monitorWatch != null) {
+                collect(monitorWatch.pidfd());
+                monitorWatch.close();
+                monitorWatch = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        look();
+    }
+
+    private void initEnded(Duration lateMonitor) {
+        lock.lock();
+        try {
+            initGone = true;
+            if (initWatch != null) {
+                collected = collect(initWatch.pidfd());
+                initWatch.close();
+                initWatch = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        look();
+        awaitLateMonitor(lateMonitor);
+    }
+
+    /**
+     * The exit code of a process that has become this daemon's child: monitors do when they detach, and the first process of a
+     * container does when its monitor is killed. For others there is nothing to collect.
+     */
+    private OptionalInt collect(Fd pidfd) {
+        try {
+            return linux.processes()
+                    .collect(pidfd)
+                    .map(status -> OptionalInt.of(status.shellCode()))
+                    .orElse(OptionalInt.empty());
+        } catch (ErrnoException e) {
+            LOG.log(Level.DEBUG, "container " + container.id() + ": " + e.getMessage());
+            return OptionalInt.empty();
+        }
+    }
+
+    private void awaitLateMonitor(Duration lateMonitor) {
+        lock.lock();
+        try {
+            if (!over && initGone && timer == null) {
+                timer = Thread.ofVirtual()
+                        .name("exit-" + container.id().abbreviated())
+                        .start(() -> expire(lateMonitor));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void expire(Duration lateMonitor) {
+        try {
+            Thread.sleep(lateMonitor);
+        } catch (InterruptedException _) {
+            return; // the end was told meanwhile
+        }
+        lock.lock();
+        try {
+            tooLate = true;
+        } finally {
+            lock.unlock();
+        }
+        look();
+    }
+
+    /** Tells the listener what there is to tell. */
+    void look() {
+        Optional<ContainerExit> exit = Optional.empty();
+        boolean lost = false;
+        lock.lock();
+        try {
+            if (over) {
+                return;
+            }
+            exit = exit();
+            over = exit.isPresent();
+            lost = !over && monitorGone && !lossTold && processes.isAlive(container.init());
+            lossTold |= lost;
+        } finally {
+            lock.unlock();
+        }
+        if (lost) {
+            listener.monitorLost(container.id());
+        }
+        if (exit.isPresent()) {
+            releaseInit();
+            listener.exited(exit.get());
+        }
+    }
+
+    /** The order matters: who writes the file must be seen gone before the file is seen missing. */
+    @GuardedBy("lock")
+    private Optional<ContainerExit> exit() {
+        Optional<ExitFiles.Report> report = files.report(container.id(), container.folders());
+        if (report.isPresent()) {
+            return Optional.of(
+                    exit(OptionalInt.of(report.get().exitCode()), report.get().finishedAt()));
+        }
+        if (collected.isPresent() || (initGone && (monitorGone || tooLate))) {
+            return Optional.of(exit(collected, Instant.now()));
+        }
+        return Optional.empty();
+    }
+
+    private ContainerExit exit(OptionalInt code, Instant finishedAt) {
+        return new ContainerExit(container.id(), code, finishedAt, files.memory(container.folders()));
+    }
+
+    private void releaseInit() {
+        lock.lock();
+        try {
+            over = true;
+            if (initWatch != null) {
+                initWatch.close();
+                initWatch = null;
+            }
+            if (timer != null && timer != Thread.currentThread()) {
+                timer.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of the processes; nothing is told afterwards. */
+    @Override
+    public void close() {
+        releaseInit();
+        lock.lock();
+        try {
+            if (monitorWatch != null) {
+                monitorWatch.close();
+                monitorWatch = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.crius.runtime.process;
+
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
+import io.crius.linux.Fd;
+import io.crius.linux.ProcessStat;
+import io.crius.linux.Processes;
+import io.crius.runtime.ProcessIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Processes of the node by their identity. Thread-safe; no call blocks. */
+public final class NodeProcesses {
+    private final Processes processes;
+
+    public NodeProcesses(Processes processes) {
+        this.processes = processes;
+    }
+
+    /** Who has this number now, also where it is dead and not collected yet. */
+    public Optional<ProcessIdentity> identify(long pid) {
+        return processes.stat(pid).map(stat -> new ProcessIdentity(pid, stat.startTicks()));
+    }
+
+    /** Whether the process exists and is not merely waiting to be collected. */
+    public boolean isAlive(ProcessIdentity process) {
+        return stat(process).filter(stat -> !stat.isDead()).isPresent();
+    }
+
+    /** A descriptor of exactly this process; empty when it is gone. One that is dead but not collected still has one. */
+    public Optional<Fd> open(ProcessIdentity process) throws ErrnoException {
+        Fd pidfd;
+        try {
+            pidfd = processes.pidfd(process.pid());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        // The number may have been given to another process before the descriptor was opened; afterwards it cannot be.
+        if (stat(process).isPresent()) {
+            return Optional.of(pidfd);
+        }
+        pidfd.close();
+        return Optional.empty();
+    }
+
+    /**
+     * Signals exactly this process.
+     *
+     * @return false when it has ended
+     */
+    public boolean signal(ProcessIdentity process, int signal) throws ErrnoException {
+        Optional<Fd> opened = open(process);
+        if (opened.isEmpty()) {
+            return false;
+        }
+        try (Fd pidfd = opened.get()) {
+            if (!isAlive(process)) {
+                return false;
+            }
+            processes.signal(pidfd, signal);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** What the kernel says of the process, where it exists. */
+    public Optional<ProcessStat> stat(ProcessIdentity process) {
+        return processes.stat(process.pid()).filter(stat -> stat.startTicks() == process.startTicks());
+    }
+
+    /** The arguments, separated by NUL; empty when the process has ended. */
+    public String commandLine(ProcessIdentity process) {
+        try {
+            String line = Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+            return stat(process).isPresent() ? line : "";
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /** Living processes of the program that have the argument. Reads all of {@code /proc}: for rare occasions. */
+    public List<ProcessIdentity> running(Path program, String argument) throws IOException {
+        var found = new ArrayList<ProcessIdentity>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path folder : all) {
+                long pid = Long.parseLong(folder.getFileName().toString());
+                identify(pid)
+                        .filter(process -> runs(process, program, argument))
+                        .ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private boolean runs(ProcessIdentity process, Path program, String argument) {
+        List<String> arguments = List.of(commandLine(process).split("\0"));
+        return arguments.getFirst().equals(program.toString()) && arguments.contains(argument);
+    }
+}

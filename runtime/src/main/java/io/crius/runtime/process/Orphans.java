@@ -1,0 +1,90 @@
+package io.crius.runtime.process;
+
+import io.crius.linux.ErrnoException;
+import io.crius.linux.Fd;
+import io.crius.linux.Processes;
+import io.crius.model.CriusException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Makes the daemon the parent of processes whose own parent ended: detached monitors, commands run in containers, and whatever
+ * runtimes, hooks and plugins leave behind. So the daemon learns exit codes from the kernel itself, and no dead process waits
+ * for a process 1 that collects nothing.
+ *
+ * <p>Who knows its process collects it. The rest is found by looking now and then: a dead child that is seen twice in a row
+ * has nobody who wants it. Thread-safe; one virtual thread.
+ */
+public final class Orphans implements AutoCloseable {
+    /** How often dead children are looked for. */
+    public static final Duration INTERVAL = Duration.ofSeconds(20);
+
+    /** Whoever waits for a child collects it within far less. */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger(Orphans.class.getName());
+
+    private final Processes processes;
+    private final Thread sweeper;
+
+    private Orphans(Processes processes, Duration interval) {
+        this.processes = processes;
+        this.sweeper = Thread.ofVirtual().name("orphans").unstarted(() -> sweep(interval));
+    }
+
+    /** From now on this process is the reaper of its descendants; that stays so after {@link #close}. */
+    public static Orphans adopt(Processes processes, Duration interval) {
+        try {
+            processes.becomeSubreaper();
+        } catch (ErrnoException e) {
+            throw new CriusException.Failed("become the parent of orphaned processes: " + e.getMessage(), e);
+        }
+        var orphans = new Orphans(processes, interval);
+        orphans.sweeper.start();
+        return orphans;
+    }
+
+    private void sweep(Duration interval) {
+        Set<Long> suspects = Set.of();
+        try {
+            while (true) {
+                Thread.sleep(suspects.isEmpty() ? interval : SECOND_LOOK);
+                suspects = look(suspects);
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    /** Collects the suspects that are still there; returns those that are new. */
+    private Set<Long> look(Set<Long> suspects) {
+        try {
+            var fresh = new HashSet<Long>();
+            for (long pid : processes.exitedOrphans()) {
+                if (suspects.contains(pid)) {
+                    collect(pid);
+                } else {
+                    fresh.add(pid);
+                }
+            }
+            return fresh;
+        } catch (ErrnoException e) {
+            LOG.log(Level.WARNING, "looking for orphaned processes: " + e.getMessage());
+            return Set.of();
+        }
+    }
+
+    private void collect(long pid) throws ErrnoException {
+        try (Fd pidfd = processes.pidfd(pid)) {
+            processes.collect(pidfd);
+            LOG.log(Level.DEBUG, "collected the orphaned process " + pid);
+        }
+    }
+
+    @Override
+    public void close() {
+        sweeper.interrupt();
+    }
+}

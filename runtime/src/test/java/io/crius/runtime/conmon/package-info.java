@@ -1,0 +1,5 @@
+/** Tests of {@code io.crius.runtime.conmon}. */
+@NullMarked
+package io.crius.runtime.conmon;
+
+import org.jspecify.annotations.NullMarked;

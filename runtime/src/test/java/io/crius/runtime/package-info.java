@@ -1,0 +1,5 @@
+/** Tests of {@code io.crius.runtime}. */
+@NullMarked
+package io.crius.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,6 @@ package io.crius.server.container;
 
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
-import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import java.util.Map;
 
@@ -27,7 +26,7 @@ public final class ContainerStatus {
 
     /** The verbose part, as JSON under the key {@code info}: sandbox, pid, runtime spec, and whether it is privileged. */
     public Map<String, String> info(ContainerView view) {
-        long pid = view.state().process().map(ContainerState.Process::pid).orElse(0L);
+        long pid = view.state().alive().map(r -> r.init().pid()).orElse(0L);
         JsonObject info = JsonObject.builder()
                 .put("sandboxID", view.definition().pod().value())
                 .put("pid", pid)

@@ -50,7 +50,7 @@ public final class RemoveContainer {
             return;
         }
         try {
-            resources.releaseAll(container.definition());
+            resources.releaseOrExplain(container.definition());
             registry.forget(container);
         } catch (CriusException e) {
             String why = String.valueOf(e.getMessage());

@@ -44,7 +44,7 @@ public final class StartContainer {
             throw new CriusException.FailedPrecondition("container " + container.id() + " is not in created state: "
                     + ContainerView.of(container).phase());
         }
-        var running = new ContainerState.Running(created.process(), created.user(), clock.instant());
+        var running = new ContainerState.Running(created.runtime(), created.user(), clock.instant());
         processes.start(container);
         container.become(running, Durability.POWER_LOSS);
         return running;

@@ -34,12 +34,12 @@ public final class StopContainer {
     private static final Duration LONGEST_KILL_INTERVAL = Duration.ofMinutes(2);
 
     private final Registry registry;
-    private final ContainerSignals signals;
+    private final ContainerProcesses processes;
     private final Map<ContainerId, StopRegister> stops = new ConcurrentHashMap<>();
 
-    public StopContainer(Registry registry, ContainerSignals signals) {
+    public StopContainer(Registry registry, ContainerProcesses processes) {
         this.registry = registry;
-        this.signals = signals;
+        this.processes = processes;
     }
 
     /**
@@ -57,7 +57,7 @@ public final class StopContainer {
 
     /** Begins the stop, or makes a running one earlier. Returns at once. */
     public void begin(Container container, Duration grace) {
-        if (container.state().process().isEmpty()) {
+        if (container.state().alive().isEmpty()) {
             return;
         }
         var _ = stops.compute(container.id(), (_, running) -> {
@@ -79,7 +79,7 @@ public final class StopContainer {
     }
 
     private void await(Container container, Duration grace) {
-        if (container.state().process().isEmpty()) {
+        if (container.state().alive().isEmpty()) {
             return;
         }
         Duration left = Deadline.currentOr(grace.plus(PATIENCE)).remaining();
@@ -87,8 +87,7 @@ public final class StopContainer {
             container.ended().get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
-                    "container " + container.id() + " has not ended yet: " + signals.describe(container)
-                            + "; the stop goes on",
+                    "container " + container.id() + " has not ended yet: " + describe(container) + "; the stop goes on",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -126,9 +125,7 @@ public final class StopContainer {
             interval = interval.multipliedBy(2);
             if (interval.compareTo(LONGEST_KILL_INTERVAL) > 0) {
                 interval = LONGEST_KILL_INTERVAL;
-                LOG.log(
-                        WARNING,
-                        () -> "container " + container.id() + " survives SIGKILL: " + signals.describe(container));
+                LOG.log(WARNING, () -> "container " + container.id() + " survives SIGKILL: " + describe(container));
             }
         }
     }
@@ -139,9 +136,17 @@ public final class StopContainer {
             return;
         }
         try {
-            signals.send(container, name);
+            processes.signal(container, name);
         } catch (CriusException e) {
             LOG.log(WARNING, () -> name + " to container " + container.id() + ": " + e.getMessage());
         }
+    }
+
+    private static String describe(Container container) {
+        return container
+                .state()
+                .alive()
+                .map(r -> "process " + r.init().pid() + " is still there")
+                .orElse("its end is being recorded");
     }
 }

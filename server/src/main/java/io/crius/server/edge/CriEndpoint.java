@@ -51,10 +51,12 @@ public final class CriEndpoint implements AutoCloseable {
      *
      * @throws CriusException.FailedPrecondition where another process answers on the socket
      */
-    public static CriEndpoint open(Settings settings, NodeCalls node, PodCalls pods, ContainerCalls containers, ImageCalls images) {
+    public static CriEndpoint open(
+            Settings settings, NodeCalls node, PodCalls pods, ContainerCalls containers, ImageCalls images) {
         Path socket = settings.socket().toAbsolutePath();
         refuseLiveSocket(socket);
-        Path staging = socket.resolveSibling("." + socket.getFileName() + "." + ProcessHandle.current().pid());
+        Path staging = socket.resolveSibling(
+                "." + socket.getFileName() + "." + ProcessHandle.current().pid());
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         try {

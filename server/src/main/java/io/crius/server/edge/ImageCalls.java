@@ -7,5 +7,4 @@ import io.crius.server.image.PullImage;
 import io.crius.server.image.RemoveImage;
 
 /** The use cases on images. */
-public record ImageCalls(
-        PullImage pull, ListImages list, ImageStatus status, RemoveImage remove, ImageFsInfo fsInfo) {}
+public record ImageCalls(PullImage pull, ListImages list, ImageStatus status, RemoveImage remove, ImageFsInfo fsInfo) {}

@@ -96,7 +96,7 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     @Override
     public void runPodSandbox(RunPodSandboxRequest request, StreamObserver<RunPodSandboxResponse> out) {
         calls.answer("RunPodSandbox", out, () -> {
-            Pod pod = pods.run().run(PodReader.read(request));
+            Pod pod = pods.run().run(PodReader.read(request), request.toByteArray());
             return RunPodSandboxResponse.newBuilder()
                     .setPodSandboxId(pod.id().value())
                     .build();
@@ -145,7 +145,8 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     public void createContainer(CreateContainerRequest request, StreamObserver<CreateContainerResponse> out) {
         calls.answer("CreateContainer", out, () -> {
             var pod = containers.create().pod(request.getPodSandboxId());
-            var container = containers.create().create(pod, ContainerReader.read(pod.id(), request));
+            var container =
+                    containers.create().create(pod, ContainerReader.read(pod.id(), request), request.toByteArray());
             return CreateContainerResponse.newBuilder()
                     .setContainerId(container.id().value())
                     .build();

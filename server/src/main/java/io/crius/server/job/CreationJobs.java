@@ -126,7 +126,7 @@ public final class CreationJobs<R, V> {
             throw new CriusException.Cancelled(
                     "the caller left; creation of " + kind + " " + name + " goes on, now at " + job.stage(), e);
         } catch (ExecutionException e) {
-            throw failed(name, e.getCause());
+            throw failed(name, e.getCause() == null ? e : e.getCause());
         }
     }
 

@@ -71,9 +71,10 @@ public final class SerialExecutor {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("the caller left; " + what + " of " + owner + " goes on", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof CriusException known
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw cause instanceof CriusException known
                     ? known
-                    : new CriusException.Failed(what + " of " + owner + ": " + e.getCause(), e.getCause());
+                    : new CriusException.Failed(what + " of " + owner + ": " + cause, cause);
         }
     }
 

@@ -67,12 +67,8 @@ public final class NodeStatus {
     /** Compat: the default handler appears a second time with an empty name. */
     private List<Handler> handlerList() {
         var list = new ArrayList<Handler>();
-        handlers.all().forEach(h -> list.add(handler(h.name(), h)));
-        handlers.defaultHandler().ifPresent(h -> list.add(handler("", h)));
+        handlers.all().forEach(h -> list.add(new Handler(h.name(), false, false)));
+        handlers.defaultHandler().ifPresent(_ -> list.add(new Handler("", false, false)));
         return list;
-    }
-
-    private Handler handler(String name, Handlers.Known known) {
-        return new Handler(name, known.recursiveReadOnlyMounts(), false);
     }
 }

@@ -30,7 +30,12 @@ public final class PodPlanner {
     private final InstantSource clock;
 
     public PodPlanner(
-            Handlers handlers, Cgroups cgroups, PodNamespaces namespaces, Places places, String nodeName, InstantSource clock) {
+            Handlers handlers,
+            Cgroups cgroups,
+            PodNamespaces namespaces,
+            Places places,
+            String nodeName,
+            InstantSource clock) {
         this.handlers = handlers;
         this.cgroups = cgroups;
         this.namespaces = namespaces;

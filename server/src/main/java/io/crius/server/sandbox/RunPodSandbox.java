@@ -37,14 +37,14 @@ public final class RunPodSandbox {
     }
 
     /** Returns the pod, made now or by an earlier call for the same request. */
-    public Pod run(PodRequest request) {
+    public Pod run(PodRequest request, byte[] wire) {
         planner.check(request);
         if (planner.isNetworked(request)) {
             resources.network().awaitReady(PATIENCE_FOR_NETWORK);
         }
         String name = request.name().unique();
         return jobs.createOrJoin(
-                new Creation<>(name, request, () -> existing(name, request), stage -> create(request, stage)));
+                new Creation<>(name, request, () -> existing(name, request), stage -> create(request, wire, stage)));
     }
 
     private Optional<Pod> existing(String name, PodRequest request) {
@@ -59,8 +59,8 @@ public final class RunPodSandbox {
         return pod;
     }
 
-    private Pod create(PodRequest request, Stage stage) {
-        Pod pod = registry.plan(planner.plan(PodId.random(), request));
+    private Pod create(PodRequest request, byte[] wire, Stage stage) {
+        Pod pod = registry.plan(planner.plan(PodId.random(), request), wire);
         PodDefinition definition = pod.definition();
         try (var rollback = new Rollback()) {
             rollback.onFailure("give back pod " + request.name(), () -> giveBack(pod));

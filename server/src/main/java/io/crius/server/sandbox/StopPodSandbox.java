@@ -52,7 +52,7 @@ public final class StopPodSandbox {
 
     private void stopContainers(Pod pod) {
         List<Container> running = registry.everyContainerOf(pod.id()).stream()
-                .filter(c -> c.state().process().isPresent())
+                .filter(c -> c.state().alive().isPresent())
                 .toList();
         Duration grace = grace();
         running.forEach(container -> stopContainer.begin(container, grace));

@@ -1,5 +1,6 @@
 package io.crius.server.state;
 
+import io.crius.runtime.RuntimeContainer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,19 +22,17 @@ public sealed interface ContainerState {
     record Creating() implements ContainerState {}
 
     /** The runtime made the container; its first process waits to be started. */
-    record Created(Process process, ContainerDefinition.User user) implements ContainerState {}
+    record Created(RuntimeContainer runtime, ContainerDefinition.User user) implements ContainerState {}
 
     /** Started and, as far as anybody saw, not ended. */
-    record Running(Process process, ContainerDefinition.User user, Instant startedAt) implements ContainerState {}
+    record Running(RuntimeContainer runtime, ContainerDefinition.User user, Instant startedAt)
+            implements ContainerState {}
 
     /** Ended. {@code startedAt} is empty where it never started. */
     record Exited(ContainerDefinition.User user, Optional<Instant> startedAt, Exit exit) implements ContainerState {}
 
     /** Removed or never finished; {@code why} says what could not be given back yet. */
     record Doomed(String why) implements ContainerState {}
-
-    /** A process that cannot be mistaken for another: pid and kernel start time in clock ticks, and its monitor's. */
-    record Process(long pid, long startTicks, long monitorPid, long monitorStartTicks) {}
 
     /**
      * How a container ended.
@@ -61,11 +60,11 @@ public sealed interface ContainerState {
         };
     }
 
-    /** The first process while it may be alive. */
-    default Optional<Process> process() {
+    /** What the runtime made, while its first process may be alive. */
+    default Optional<RuntimeContainer> alive() {
         return switch (this) {
-            case Created created -> Optional.of(created.process());
-            case Running running -> Optional.of(running.process());
+            case Created created -> Optional.of(created.runtime());
+            case Running running -> Optional.of(running.runtime());
             case Creating _, Exited _, Doomed _ -> Optional.empty();
         };
     }

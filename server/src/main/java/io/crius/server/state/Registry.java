@@ -31,16 +31,16 @@ public final class Registry {
         this.podsFolder = podsFolder;
     }
 
-    /** Writes the definition, with the plan of all resources, and registers the pod as being created. */
-    public Pod plan(PodDefinition definition) {
-        Journal journal = Journal.create(podFile(definition.id()), PodCodec.definition(definition));
+    /** Writes the definition with the plan of all resources, and the request as it came on the wire, and registers the pod as being created. */
+    public Pod plan(PodDefinition definition, byte[] wire) {
+        Journal journal = Journal.create(podFile(definition.id()), PodCodec.definition(definition, wire));
         return add(new Pod(definition, new PodState.Creating(), journal));
     }
 
     /** Writes the definition and registers the container as being created. */
-    public Container plan(ContainerDefinition definition) {
-        Journal journal =
-                Journal.create(containerFile(definition.pod(), definition.id()), ContainerCodec.definition(definition));
+    public Container plan(ContainerDefinition definition, byte[] wire) {
+        Journal journal = Journal.create(
+                containerFile(definition.pod(), definition.id()), ContainerCodec.definition(definition, wire));
         return add(new Container(definition, new ContainerState.Creating(), journal));
     }
 

@@ -19,6 +19,7 @@ final class KernelDescriptors implements Descriptors {
     private static final int POLLFD_REVENTS = 6;
     private static final short POLLIN = 1;
     private static final int SIGSET_SIZE = 8;
+    private static final long RESOLVE_IN_ROOT = 0x10;
 
     private final NativeThreads threads;
 
@@ -45,6 +46,18 @@ final class KernelDescriptors implements Descriptors {
     }
 
     @Override
+    public Fd openBeneath(Fd folder, String path, Set<OpenFlag> flags, int mode) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment how = arena.allocate(ValueLayout.JAVA_LONG, 3);
+            how.setAtIndex(ValueLayout.JAVA_LONG, 0, OpenFlag.bits(flags));
+            how.setAtIndex(ValueLayout.JAVA_LONG, 1, flags.contains(OpenFlag.CREAT) ? mode : 0);
+            how.setAtIndex(ValueLayout.JAVA_LONG, 2, RESOLVE_IN_ROOT);
+            long result = Sys.call(Nr.OPENAT2, folder.number(), Sys.string(arena, path), how.address(), how.byteSize());
+            return new Fd((int) Sys.check(result, "openat2(" + path + ")"));
+        }
+    }
+
+    @Override
     public int read(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(Math.max(1, length));
@@ -57,10 +70,62 @@ final class KernelDescriptors implements Descriptors {
     @Override
     public int write(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(Math.max(1, length));
-            MemorySegment.copy(buffer, offset, memory, ValueLayout.JAVA_BYTE, 0, length);
-            return (int) Sys.check(Sys.call(Nr.WRITE, fd.number(), memory.address(), length), "write(" + fd + ")");
+            long memory = copied(arena, buffer, offset, length);
+            return (int) Sys.check(Sys.call(Nr.WRITE, fd.number(), memory, length), "write(" + fd + ")");
         }
+    }
+
+    @Override
+    public void writeFully(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
+        int written = 0;
+        while (written < length) {
+            written += write(fd, buffer, offset + written, length - written);
+        }
+    }
+
+    @Override
+    public int pread(Fd fd, byte[] buffer, long position) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(Math.max(1, buffer.length));
+            long result = Sys.call(Nr.PREAD, fd.number(), memory.address(), buffer.length, position);
+            int count = (int) Sys.check(result, "pread(" + fd + ")");
+            MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, buffer, 0, count);
+            return count;
+        }
+    }
+
+    @Override
+    public void pwrite(Fd fd, byte[] buffer, long position) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long memory = copied(arena, buffer, 0, buffer.length);
+            long written = 0;
+            while (written < buffer.length) {
+                long result =
+                        Sys.call(Nr.PWRITE, fd.number(), memory + written, buffer.length - written, position + written);
+                written += Sys.check(result, "pwrite(" + fd + ")");
+            }
+        }
+    }
+
+    private static long copied(Arena arena, byte[] buffer, int offset, int length) {
+        MemorySegment part = MemorySegment.ofArray(buffer).asSlice(offset, length);
+        return arena.allocateFrom(ValueLayout.JAVA_BYTE, part, ValueLayout.JAVA_BYTE, 0, length)
+                .address();
+    }
+
+    @Override
+    public void fsync(Fd fd) throws IOException {
+        threads.call(() -> Sys.check(Sys.call(Nr.FSYNC, fd.number()), "fsync(" + fd + ")"));
+    }
+
+    @Override
+    public void fdatasync(Fd fd) throws IOException {
+        threads.call(() -> Sys.check(Sys.call(Nr.FDATASYNC, fd.number()), "fdatasync(" + fd + ")"));
+    }
+
+    @Override
+    public void syncFilesystem(Fd fd) throws IOException {
+        threads.call(() -> Sys.check(Sys.call(Nr.SYNCFS, fd.number()), "syncfs(" + fd + ")"));
     }
 
     @Override

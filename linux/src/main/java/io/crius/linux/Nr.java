@@ -27,6 +27,7 @@ final class Nr {
     static final int SETHOSTNAME = pick(170, 161);
     static final int MOUNT = pick(165, 40);
     static final int UMOUNT2 = pick(166, 39);
+    static final int STATFS = pick(137, 43);
     static final int GETTID = pick(186, 178);
     static final int SETXATTR = pick(188, 5);
     static final int LSETXATTR = pick(189, 6);

@@ -1,7 +1,6 @@
 package io.crius.linux;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Safety: a new thread inherits its creator's namespaces, and waking a virtual thread may make the JVM create a carrier
  * thread. So the work must be back in its original namespaces before it returns, and must not start threads, log, or
- * complete anything that others wait for. The result is handed over only after that.
+ * complete anything that others wait for. The result is handed over only after that. The caller waits for the end of the
+ * work whatever happens; an interrupt stays set.
  */
 final class OwnThread {
     private OwnThread() {}
@@ -23,17 +23,26 @@ final class OwnThread {
                 result.completeExceptionally(e);
             }
         });
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            var interrupted = new InterruptedIOException("interrupted while waiting for " + name);
-            interrupted.initCause(e);
-            throw interrupted;
-        }
+        joinUninterruptibly(thread);
         if (result.isCompletedExceptionally()) {
             throw NativeThreads.rethrown(result.exceptionNow());
         }
         return result.join();
+    }
+
+    /** What the work makes would belong to nobody if the caller went away before its end. */
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

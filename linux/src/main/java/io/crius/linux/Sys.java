@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * The linker: binds C functions once and calls them with errno captured. All functions share one descriptor,
@@ -102,8 +103,10 @@ final class Sys {
         return result;
     }
 
-    /** A C string in the arena. */
+    /** A C string in the arena: the bytes of {@link RawNames}. */
     static long string(Arena arena, Object text) {
-        return arena.allocateFrom(text.toString()).address();
+        byte[] bytes = RawNames.encode(text.toString());
+        byte[] ended = Arrays.copyOf(bytes, bytes.length + 1);
+        return arena.allocateFrom(ValueLayout.JAVA_BYTE, ended).address();
     }
 }

@@ -1,0 +1,51 @@
+package io.crius.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Record locks on whole files. Kernel: fcntl_locking(2). Thread-safe. */
+public interface FileLocks {
+    enum LockMode {
+        SHARED,
+        EXCLUSIVE
+    }
+
+    enum LockKind {
+        /** Belongs to this opening of the file: excludes other threads too, and goes only when it is let go. */
+        OFD,
+        /** Belongs to the process: goes as soon as the process closes any descriptor of the file. */
+        POSIX
+    }
+
+    /**
+     * Opens the file, making it with mode 0644 where there is none, and waits for the lock. The two kinds exclude each other.
+     *
+     * <p>Blocks: as long as another holds it; on a native thread, whatever the caller's is.
+     *
+     * @throws java.io.InterruptedIOException when interrupted; the interrupt status is then set and nothing is held
+     */
+    Held lock(Path file, LockMode mode, LockKind kind) throws IOException;
+
+    /** As above, but does not wait: empty where another holds it. */
+    Optional<Held> tryLock(Path file, LockMode mode, LockKind kind) throws IOException;
+
+    /** A lock that is held; closing lets it go. */
+    final class Held implements AutoCloseable {
+        private final Fd fd;
+
+        Held(Fd fd) {
+            this.fd = fd;
+        }
+
+        /** The locked file, open for reading and writing, for as long as it is locked. */
+        public Fd fd() {
+            return fd;
+        }
+
+        @Override
+        public void close() {
+            fd.close();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.crius.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@link Namespaces} by unshare(2), setns(2) and bind mounts. Thread-safe; no locks. */
+final class KernelNamespaces implements Namespaces {
+    private static final int MS_BIND = 4096;
+    private static final int MNT_DETACH = 2;
+    private static final int UMOUNT_NOFOLLOW = 8;
+    /** Compat: the mode that CRI-O's pins have. */
+    private static final FileAttribute<?> NO_ACCESS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------"));
+
+    private final Descriptors descriptors;
+
+    KernelNamespaces(Descriptors descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    @Override
+    public void pin(PinRequest request) throws IOException {
+        Deque<Path> made = new ArrayDeque<>();
+        try {
+            for (Path pin : request.pins().values()) {
+                Files.createFile(pin, NO_ACCESS);
+                made.push(pin);
+            }
+            OwnThread.call("crius-pin", () -> returning(request.pins().keySet(), () -> fill(request)));
+        } catch (IOException | RuntimeException e) {
+            for (Path pin : made) {
+                unpinAfter(e, pin);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void unpin(Path pin) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            long path = Sys.string(arena, pin);
+            long result;
+            do {
+                result = Sys.call(Nr.UMOUNT2, path, MNT_DETACH | UMOUNT_NOFOLLOW);
+            } while (result == 0);
+            if (result != -Errno.EINVAL.number() && result != -Errno.ENOENT.number()) {
+                throw new ErrnoException("umount2(" + pin + ")", (int) -result);
+            }
+        }
+        Files.deleteIfExists(pin);
+    }
+
+    @Override
+    public <T> T inNetwork(Path netns, IoCallable<T> work) throws IOException {
+        return OwnThread.call("crius-netns", () -> {
+            try (Fd target = descriptors.open(netns, Set.of(OpenFlag.RDONLY), 0)) {
+                return returning(Set.of(NamespaceKind.NETWORK), () -> {
+                    enter(target, NamespaceKind.NETWORK, netns.toString());
+                    return work.call();
+                });
+            }
+        });
+    }
+
+    /** Runs in namespaces that the work changes to, and is back in the old ones before it returns. */
+    private <T> T returning(Set<NamespaceKind> kinds, IoCallable<T> work) throws IOException {
+        List<Fd> old = new ArrayList<>();
+        try {
+            for (NamespaceKind kind : kinds) {
+                old.add(descriptors.open(Path.of(kind.link()), Set.of(OpenFlag.RDONLY), 0));
+            }
+            try {
+                return work.call();
+            } finally {
+                int i = 0;
+                for (NamespaceKind kind : kinds) {
+                    goBack(old.get(i++), kind);
+                }
+            }
+        } finally {
+            old.forEach(Fd::close);
+        }
+    }
+
+    /**
+     * Safety: a thread that ends in a foreign namespace may wake others and give the namespace on to a new carrier, and then
+     * anything in this process may run in a pod's network. There is no way on from there.
+     */
+    private static void goBack(Fd old, NamespaceKind kind) {
+        long result = Sys.call(Nr.SETNS, old.number(), kind.cloneFlag());
+        if (result < 0) {
+            System.err.println("fatal: setns back to the node's " + kind + " namespace: errno " + -result);
+            Runtime.getRuntime().halt(70);
+        }
+    }
+
+    private static void enter(Fd target, NamespaceKind kind, String name) throws ErrnoException {
+        Sys.check(Sys.call(Nr.SETNS, target.number(), kind.cloneFlag()), "setns(" + name + ")");
+    }
+
+    private boolean fill(PinRequest request) throws IOException {
+        int flags = 0;
+        for (NamespaceKind kind : request.pins().keySet()) {
+            flags |= kind.cloneFlag();
+        }
+        Sys.check(Sys.call(Nr.UNSHARE, flags), "unshare(" + request.pins().keySet() + ")");
+        for (Map.Entry<String, String> sysctl : request.sysctls().entrySet()) {
+            writeSysctl(sysctl.getKey(), sysctl.getValue());
+        }
+        setHostname(request.hostname());
+        if (request.pins().containsKey(NamespaceKind.NETWORK)) {
+            Loopback.bringUp();
+        }
+        for (Map.Entry<NamespaceKind, Path> pin : request.pins().entrySet()) {
+            bind(pin.getKey(), pin.getValue());
+        }
+        return true;
+    }
+
+    private void writeSysctl(String name, String value) throws ErrnoException {
+        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        try (Fd file = descriptors.open(Sysctls.path(name), Set.of(OpenFlag.WRONLY), 0)) {
+            int written = descriptors.write(file, text, 0, text.length);
+            if (written != text.length) {
+                throw new ErrnoException("write(" + value + ")", Errno.EINVAL);
+            }
+        } catch (ErrnoException e) {
+            throw new ErrnoException("sysctl " + name + "=" + value + ": " + e.call(), e.number());
+        }
+    }
+
+    private static void setHostname(Optional<String> hostname) throws ErrnoException {
+        if (hostname.isPresent()) {
+            try (Arena arena = Arena.ofConfined()) {
+                byte[] name = hostname.get().getBytes(StandardCharsets.UTF_8);
+                long result = Sys.call(Nr.SETHOSTNAME, Sys.string(arena, hostname.get()), name.length);
+                Sys.check(result, "sethostname(" + hostname.get() + ")");
+            }
+        }
+    }
+
+    private static void bind(NamespaceKind kind, Path pin) throws ErrnoException {
+        try (Arena arena = Arena.ofConfined()) {
+            long result = Sys.call(Nr.MOUNT, Sys.string(arena, kind.link()), Sys.string(arena, pin), 0, MS_BIND, 0);
+            Sys.check(result, "mount(" + kind.link() + ", " + pin + ", bind)");
+        }
+    }
+
+    private void unpinAfter(Exception failure, Path pin) {
+        try {
+            unpin(pin);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.crius.linux;
+
+/** Where mounts and unmounts below a mount point become visible too. Kernel: mount_namespaces(7). */
+public enum Propagation {
+    PRIVATE(1 << 18),
+    SLAVE(1 << 19),
+    SHARED(1 << 20);
+
+    private final int bits;
+
+    Propagation(int bits) {
+        this.bits = bits;
+    }
+
+    int bits() {
+        return bits;
+    }
+}

@@ -1,0 +1,9 @@
+package io.crius.linux;
+
+/** What is to be unlinked. */
+public enum UnlinkFlag {
+    /** Anything but a folder. */
+    FILE,
+    /** An empty folder. */
+    DIRECTORY
+}

@@ -1,7 +1,17 @@
 package io.crius.linux;
 
-/** Whether a mount call means one mount or also the mounts below it. */
+/** Whether an operation on a mount concerns the mounts below it too. */
 public enum Depth {
-    SINGLE,
-    RECURSIVE
+    SINGLE(0),
+    RECURSIVE(16384);
+
+    private final int bits;
+
+    Depth(int bits) {
+        this.bits = bits;
+    }
+
+    int bits() {
+        return bits;
+    }
 }

@@ -18,15 +18,15 @@ public interface Descriptors extends Transfers, Durability {
     Fd open(Path path, Set<OpenFlag> flags, int mode) throws ErrnoException;
 
     /**
-     * Opens a path as if {@code folder} were the root folder: whatever links and dots are on the way, they do not leave it.
+     * Opens a path below the folder, which is the root for every link and every {@code ..} on the way. May wait for a disk.
      *
-     * @throws ErrnoException ENOSYS on a kernel without openat2 (before 5.6)
+     * <p>Kernel: openat2(2) with RESOLVE_IN_ROOT, Linux 5.6. EAGAIN means that something was renamed meanwhile: try again.
      */
     default Fd openBeneath(Fd folder, String path, Set<OpenFlag> flags, int mode) throws ErrnoException {
         return open(folder, path, new OpenHow(flags, mode, Set.of(Resolve.IN_ROOT)));
     }
 
-    /** Opens a path relative to a folder, under rules of resolution. */
+    /** Opens a path relative to a folder, under rules of resolution. Otherwise as {@link #openBeneath}. */
     Fd open(Fd folder, String path, OpenHow how) throws ErrnoException;
 
     /** A further descriptor of the same open file. */

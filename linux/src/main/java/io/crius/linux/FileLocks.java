@@ -4,51 +4,56 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * Locks on whole files, kept against other processes and against other threads of this one. Thread-safe.
- *
- * <p>Kernel: fcntl(2). Both kinds conflict with each other and with those of other programs.
- */
+/** Record locks on whole files. Kernel: fcntl_locking(2). Thread-safe. */
 public interface FileLocks {
     enum LockMode {
-        /** Many may hold it, while nobody holds an exclusive one. */
         SHARED,
         EXCLUSIVE
     }
 
     enum LockKind {
-        /** Belongs to the open file; prefer it. */
+        /** Belongs to this opening of the file: excludes other threads too, and goes only when it is let go. */
         OFD,
         /**
-         * Belongs to the process: lost when this process closes <em>any</em> descriptor of the file. Within the process a
-         * shared one excludes others too, as there can be one only.
+         * Belongs to the process: goes as soon as the process closes any descriptor of the file. So within the process a shared
+         * one excludes others, too.
          */
         POSIX
     }
 
-    /** A lock that is held; closing releases it. */
-    interface Held extends AutoCloseable {
-        /**
-         * The open lock file, to read and write what it holds; read-only where it could not be opened else. Belongs to this
-         * object.
-         */
-        Fd fd();
-
-        @Override
-        void close();
-    }
-
     /**
-     * Locks the file, which is made (0644) where it is missing. A file system or file that is read-only can be locked
-     * {@link LockMode#SHARED} only.
+     * Opens the file, making it with mode 0644 where there is none, and waits for the lock. The two kinds exclude each other. On a
+     * file system that cannot be written a shared lock is possible.
      *
-     * <p>Blocks: the caller's thread is parked, without limit. Threads of this process get it in the order they came; other
+     * <p>Blocks: as long as another holds it; the caller is parked. Threads of this process get it in the order they came; other
      * processes are asked again and again, at most 20 ms apart.
      *
-     * @throws InterruptedException when interrupted before the lock was got; it is not held then
+     * @throws java.io.InterruptedIOException when interrupted; the interrupt status is then set and nothing is held
      */
-    Held lock(Path file, LockMode mode, LockKind kind) throws IOException, InterruptedException;
+    Held lock(Path file, LockMode mode, LockKind kind) throws IOException;
 
-    /** As above without waiting; empty where somebody holds it. */
+    /** As above, but does not wait: empty where another holds it. */
     Optional<Held> tryLock(Path file, LockMode mode, LockKind kind) throws IOException;
+
+    /** A lock that is held; closing lets it go. */
+    final class Held implements AutoCloseable {
+        private final Fd fd;
+        private final Runnable released;
+
+        Held(Fd fd, Runnable released) {
+            this.fd = fd;
+            this.released = released;
+        }
+
+        /** The locked file, open for as long as it is locked; for writing too, where that was possible. */
+        public Fd fd() {
+            return fd;
+        }
+
+        @Override
+        public void close() {
+            fd.close();
+            released.run();
+        }
+    }
 }

@@ -3,13 +3,14 @@ package io.crius.linux;
 import java.time.Instant;
 
 /**
- * What the kernel knows of a file. Kernel: statx(2).
+ * What the kernel knows of a file. Kernel: inode(7), statx(2).
  *
- * @param mode type and permissions
- * @param deviceMajor of a device node
- * @param deviceMinor of a device node
- * @param filesystem the file system's device number; {@code inode} is unique in it
+ * @param mode kind and permissions
+ * @param device numbers of the device that a device node stands for
+ * @param inode its number, unique in its file system
+ * @param filesystem numbers of the device that the file is on
  * @param blocks space on disk, in 512 bytes
+ * @param changed when anything about it changed last
  */
 public record FileStat(
         int mode,
@@ -17,43 +18,40 @@ public record FileStat(
         long gid,
         long size,
         long links,
-        long deviceMajor,
-        long deviceMinor,
+        DeviceNumber device,
         long inode,
-        long filesystem,
+        DeviceNumber filesystem,
         long blocks,
         Instant modified,
         Instant changed) {
-    private static final int TYPE = 0170000;
+    private static final int KIND = 0170000;
+    private static final int REGULAR = 0100000;
+    private static final int FIFO = 0010000;
+    private static final int DIRECTORY = 0040000;
+    private static final int CHARACTER_DEVICE = 0020000;
+    private static final int SYMLINK = 0120000;
 
     public boolean isRegular() {
-        return (mode & TYPE) == 0100000;
-    }
-
-    public boolean isDirectory() {
-        return (mode & TYPE) == 0040000;
-    }
-
-    public boolean isSymlink() {
-        return (mode & TYPE) == 0120000;
-    }
-
-    public boolean isCharacterDevice() {
-        return (mode & TYPE) == 0020000;
-    }
-
-    public boolean isBlockDevice() {
-        return (mode & TYPE) == 0060000;
+        return (mode & KIND) == REGULAR;
     }
 
     public boolean isFifo() {
-        return (mode & TYPE) == 0010000;
+        return (mode & KIND) == FIFO;
     }
 
-    public boolean isSocket() {
-        return (mode & TYPE) == 0140000;
+    public boolean isDirectory() {
+        return (mode & KIND) == DIRECTORY;
     }
 
+    public boolean isSymlink() {
+        return (mode & KIND) == SYMLINK;
+    }
+
+    public boolean isCharacterDevice() {
+        return (mode & KIND) == CHARACTER_DEVICE;
+    }
+
+    /** Permissions with setuid, setgid and sticky. */
     public int permissions() {
         return mode & 07777;
     }

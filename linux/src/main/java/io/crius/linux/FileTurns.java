@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,7 +27,7 @@ final class FileTurns {
         }
     }
 
-    /** A turn; closed once. */
+    /** A turn; closing it again does nothing. */
     interface Turn extends AutoCloseable {
         @Override
         void close();
@@ -68,9 +69,12 @@ final class FileTurns {
     }
 
     private Turn turn(Path key, Queue queue, Share share) {
+        var given = new AtomicBoolean();
         return () -> {
-            queue.permits.release(share.permits);
-            leave(key, queue);
+            if (given.compareAndSet(false, true)) {
+                queue.permits.release(share.permits);
+                leave(key, queue);
+            }
         };
     }
 

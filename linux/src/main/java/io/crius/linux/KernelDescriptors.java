@@ -95,18 +95,10 @@ final class KernelDescriptors implements Descriptors {
     public int write(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         try (Scratch scratch = Scratch.take()) {
+            int piece = Math.min(length, Scratch.BUFFER);
             MemorySegment memory = scratch.buffer(Scratch.BUFFER);
-            int done = 0;
-            while (done < length) {
-                int piece = Math.min(length - done, Scratch.BUFFER);
-                MemorySegment.copy(buffer, offset + done, memory, ValueLayout.JAVA_BYTE, 0, piece);
-                long count = scratch.call(Nr.WRITE, fd.number(), memory.address(), piece);
-                if (count == -Errno.EAGAIN.number() && done > 0) {
-                    return done;
-                }
-                done += (int) Sys.check(count, "write", fd);
-            }
-            return done;
+            MemorySegment.copy(buffer, offset, memory, ValueLayout.JAVA_BYTE, 0, piece);
+            return (int) Sys.check(scratch.call(Nr.WRITE, fd.number(), memory.address(), piece), "write", fd);
         }
     }
 
@@ -130,7 +122,7 @@ final class KernelDescriptors implements Descriptors {
     }
 
     @Override
-    public int pwrite(Fd fd, byte[] buffer, long position) throws ErrnoException {
+    public void pwrite(Fd fd, byte[] buffer, long position) throws ErrnoException {
         try (Scratch scratch = Scratch.take()) {
             MemorySegment memory = scratch.buffer(Scratch.BUFFER);
             int done = 0;
@@ -140,7 +132,6 @@ final class KernelDescriptors implements Descriptors {
                 long result = scratch.call(Nr.PWRITE64, fd.number(), memory.address(), piece, position + done);
                 done += (int) Sys.check(result, "pwrite", fd);
             }
-            return done;
         }
     }
 

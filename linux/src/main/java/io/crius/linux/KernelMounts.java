@@ -5,6 +5,7 @@ import io.crius.linux.abi.Structs.Statx;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,14 +19,14 @@ final class KernelMounts implements Mounts {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_NO_AUTOMOUNT = 0x800;
     private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
-    private static final int MS_REC = 0x4000;
-
     private final NativeThreads threads;
-    private final OverlayCalls overlays;
+    private final KernelFeatures features;
+    private final OverlayByContext byContext = new OverlayByContext();
+    private final OverlayByData byData = new OverlayByData();
 
     KernelMounts(NativeThreads threads, KernelFeatures features) {
         this.threads = threads;
-        this.overlays = new OverlayCalls(features);
+        this.features = features;
     }
 
     @Override
@@ -49,7 +50,7 @@ final class KernelMounts implements Mounts {
     public void bind(Path source, Path target, Depth depth) throws ErrnoException {
         threads.call(() -> {
             try (Scratch scratch = Scratch.take()) {
-                int flags = MountFlag.bits(Set.of(MountFlag.BIND)) | recursive(depth);
+                int flags = MountFlag.bits(Set.of(MountFlag.BIND)) | depth.bits();
                 long result = scratch.call(Nr.MOUNT, scratch.string(source), scratch.string(target), 0, flags, 0);
                 return Sys.check(result, "mount", "bind", source, target);
             }
@@ -60,22 +61,21 @@ final class KernelMounts implements Mounts {
     public void propagation(Path target, Propagation propagation, Depth depth) throws ErrnoException {
         threads.call(() -> {
             try (Scratch scratch = Scratch.take()) {
-                int flags = propagation.bits() | recursive(depth);
+                int flags = propagation.bits() | depth.bits();
                 return Sys.check(
                         scratch.call(Nr.MOUNT, 0, scratch.string(target), 0, flags, 0), "mount", propagation, target);
             }
         });
     }
 
-    private static int recursive(Depth depth) {
-        return depth == Depth.RECURSIVE ? MS_REC : 0;
-    }
-
     @Override
     public void overlay(OverlayMount overlay) throws ErrnoException {
         threads.call(() -> {
-            overlays.mount(overlay);
-            return 0L;
+            boolean done = features.has(KernelFeature.MOUNT_API) && byContext.fits(overlay) && byContext.mount(overlay);
+            if (!done) {
+                byData.mount(overlay);
+            }
+            return overlay;
         });
     }
 
@@ -91,11 +91,12 @@ final class KernelMounts implements Mounts {
 
     @Override
     public List<MountInfo> list() throws IOException {
+        // Kernel: a mount point may have any bytes; of such a one the JDK makes no path, and no path of ours is like
+        // it.
+        String table = new String(Files.readAllBytes(MOUNTINFO), StandardCharsets.UTF_8);
         var mounts = new ArrayList<MountInfo>();
-        for (String line : NativeText.decode(Files.readAllBytes(MOUNTINFO)).split("\n")) {
-            if (!line.isEmpty()) {
-                mounts.add(MountInfoLine.parse(line));
-            }
+        for (String line : table.lines().toList()) {
+            mounts.add(MountInfoLine.parse(line));
         }
         return List.copyOf(mounts);
     }

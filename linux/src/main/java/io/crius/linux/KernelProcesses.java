@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,8 +158,26 @@ final class KernelProcesses implements Processes {
     }
 
     @Override
-    public OptionalLong exitedOrphan() throws ErrnoException {
+    public Set<Long> exitedOrphans() throws ErrnoException {
+        OptionalLong first = firstExited();
+        if (first.isEmpty()) {
+            return Set.of();
+        }
         births.writeLock().lock();
+        try {
+            var exited = new HashSet<Long>();
+            exited.add(first.getAsLong());
+            allChildren()
+                    .filter(pid -> stat(pid).filter(ProcessStat::isDead).isPresent())
+                    .forEach(exited::add);
+            exited.removeAll(children);
+            return exited;
+        } finally {
+            births.writeLock().unlock();
+        }
+    }
+
+    private static OptionalLong firstExited() throws ErrnoException {
         try (Scratch scratch = Scratch.take()) {
             MemorySegment info = scratch.struct(Siginfo.SIZE);
             long result = scratch.call(Nr.WAITID, P_ALL, 0, info.address(), WEXITED | WNOHANG | WNOWAIT, 0);
@@ -163,9 +185,31 @@ final class KernelProcesses implements Processes {
                 Sys.check(result, "waitid", "all");
             }
             long pid = info.get(ValueLayout.JAVA_INT, Siginfo.PID);
-            return pid == 0 || children.contains(pid) ? OptionalLong.empty() : OptionalLong.of(pid);
-        } finally {
-            births.writeLock().unlock();
+            return pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+        }
+    }
+
+    /** Kernel: CONFIG_PROC_CHILDREN; children belong to the thread that started or adopted them. */
+    private static Stream<Long> allChildren() {
+        var lists = new StringBuilder();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                lists.append(children(thread)).append(' ');
+            }
+        } catch (IOException _) {
+            return Stream.empty();
+        }
+        return Arrays.stream(lists.toString().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .map(Long::valueOf);
+    }
+
+    private static String children(Path thread) {
+        try {
+            return Files.readString(thread.resolve("children"));
+        } catch (IOException _) {
+            // the thread has ended, or the kernel has no such file
+            return "";
         }
     }
 }

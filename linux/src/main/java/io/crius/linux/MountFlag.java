@@ -4,18 +4,18 @@ import java.util.Set;
 
 /** Flags of mount(2). */
 public enum MountFlag {
-    READ_ONLY(1),
-    NOSUID(1 << 1),
-    NODEV(1 << 2),
-    NOEXEC(1 << 3),
-    SYNCHRONOUS(1 << 4),
-    /** Change the flags of a mount that exists; with {@link #BIND} those of the mount point only. */
-    REMOUNT(1 << 5),
-    DIRSYNC(1 << 7),
-    NOSYMFOLLOW(1 << 8),
-    NOATIME(1 << 10),
-    NODIRATIME(1 << 11),
-    BIND(1 << 12),
+    RDONLY(1),
+    NOSUID(2),
+    NODEV(4),
+    NOEXEC(8),
+    SYNCHRONOUS(16),
+    /** Changes the flags of what is mounted; with {@link #BIND} those of this mount point only. */
+    REMOUNT(32),
+    NOSYMFOLLOW(256),
+    NOATIME(1024),
+    NODIRATIME(2048),
+    BIND(4096),
+    REC(16384),
     RELATIME(1 << 21),
     STRICTATIME(1 << 24),
     LAZYTIME(1 << 25);
@@ -31,10 +31,6 @@ public enum MountFlag {
     }
 
     static int bits(Set<MountFlag> flags) {
-        int bits = 0;
-        for (MountFlag flag : flags) {
-            bits |= flag.bits;
-        }
-        return bits;
+        return flags.stream().mapToInt(flag -> flag.bits).reduce(0, (a, b) -> a | b);
     }
 }

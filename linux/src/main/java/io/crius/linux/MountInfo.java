@@ -4,31 +4,27 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A mount of this process's mount namespace. Kernel: proc(5), mountinfo.
+ * A line of {@code /proc/self/mountinfo}. Kernel: proc_pid_mountinfo(5).
  *
- * @param id its number while it exists
- * @param parent the number of the mount it is on
- * @param device {@code major:minor}
- * @param root which folder of its file system is seen
+ * @param root the part of the file system that is shown
+ * @param type of the file system
+ * @param source what was mounted, as the file system names it
+ * @param superOptions options of the file system itself
  * @param options of the mount point, such as {@code nosuid}
- * @param propagation {@code shared:N}, {@code master:N}, ...; empty where private
- * @param type {@code overlay}, {@code tmpfs}, ...
- * @param superOptions of the file system, such as {@code lowerdir=...}
+ * @param propagation {@code shared:N}, {@code master:N}; nothing where private
  */
 public record MountInfo(
-        int id,
-        int parent,
-        String device,
+        long id,
         String root,
         Path mountPoint,
-        List<String> options,
-        List<String> propagation,
         String type,
         String source,
-        List<String> superOptions) {
+        List<String> superOptions,
+        List<String> options,
+        List<String> propagation) {
     public MountInfo {
+        superOptions = List.copyOf(superOptions);
         options = List.copyOf(options);
         propagation = List.copyOf(propagation);
-        superOptions = List.copyOf(superOptions);
     }
 }

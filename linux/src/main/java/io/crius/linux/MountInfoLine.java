@@ -7,8 +7,6 @@ import java.util.List;
 /** One line of {@code /proc/self/mountinfo}. Kernel: proc(5); it escapes blanks, line ends and backslashes in octal. */
 final class MountInfoLine {
     private static final int ID = 0;
-    private static final int PARENT = 1;
-    private static final int DEVICE = 2;
     private static final int ROOT = 3;
     private static final int MOUNT_POINT = 4;
     private static final int OPTIONS = 5;
@@ -26,16 +24,14 @@ final class MountInfoLine {
             throw new IOException("a line of mountinfo that is none: " + line);
         }
         return new MountInfo(
-                Integer.parseInt(fields.get(ID)),
-                Integer.parseInt(fields.get(PARENT)),
-                fields.get(DEVICE),
+                Long.parseLong(fields.get(ID)),
                 unescape(fields.get(ROOT)),
                 Path.of(unescape(fields.get(MOUNT_POINT))),
-                List.of(fields.get(OPTIONS).split(",")),
-                fields.subList(PROPAGATION, end),
                 unescape(fields.get(end + 1)),
                 unescape(fields.get(end + 2)),
-                options(fields.get(end + 3)));
+                options(fields.get(end + 3)),
+                options(fields.get(OPTIONS)),
+                fields.subList(PROPAGATION, end));
     }
 
     private static List<String> options(String joined) {

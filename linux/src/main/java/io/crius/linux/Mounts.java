@@ -5,42 +5,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Mounts of this process's mount namespace. Thread-safe.
- *
- * <p>Blocks: calls that mount or unmount run on a native thread while a virtual caller is parked; normally some ten
- * microseconds, without limit where a file system's server does not answer. An interrupt does not end such a call, since
- * nobody would know then whether the mount is there; it stays set for the caller.
- */
+/** The mount table of this process's mount namespace. Thread-safe; needs CAP_SYS_ADMIN. */
 public interface Mounts {
     /**
-     * Mounts a file system, or changes a mount with {@link MountFlag#REMOUNT}. Follows symbolic links in {@code target}.
+     * mount(2). {@code data} may be at most a page long.
      *
-     * @param data the options of the file system, below 4096 bytes
+     * <p>Blocks: for the file system's sake; on a native thread while a virtual caller is parked.
      */
-    void mount(String source, Path target, String type, Set<MountFlag> flags, String data) throws ErrnoException;
+    void mount(String source, Path target, String type, Set<MountFlag> flags, String data) throws IOException;
 
-    /** Makes {@code source} visible at {@code target}, which must be a folder where the source is one, else a file. */
-    void bind(Path source, Path target, Depth depth) throws ErrnoException;
+    /** Shows a file or folder at a second place. */
+    void bind(Path source, Path target, Depth depth) throws IOException;
 
-    void propagation(Path target, Propagation propagation, Depth depth) throws ErrnoException;
+    /** Says whether mounts below the target are seen elsewhere, and those made elsewhere here. */
+    void propagation(Path target, Propagation propagation, Depth depth) throws IOException;
 
     /**
-     * Mounts an overlay, with any number of layers the kernel takes (500). All or nothing.
+     * Mounts layers of folders on top of each other. By the mount API of Linux 6.8 and later, which knows no limit to the
+     * number of layers; before, by mount(2), whose page holds some thirty long paths.
      *
-     * <p>Kernel: by the new mount calls with {@code lowerdir+} where there are any (6.7), else by mount(2).
+     * <p>Blocks: as {@link #mount}.
      */
-    void overlay(OverlayMount overlay) throws ErrnoException;
+    void overlay(OverlayMount mount) throws IOException;
 
-    /** Unmounts the topmost mount at {@code target}; EINVAL where nothing is mounted. */
-    void unmount(Path target, Set<UnmountFlag> flags) throws ErrnoException;
+    /** umount2(2). Blocks: without {@link UnmountFlag#DETACH} until everything is written. */
+    void unmount(Path target, Set<UnmountFlag> flags) throws IOException;
 
-    /** All mounts in the order they were made, except where somebody moved one. */
+    /** All mounts, in the order in which they were made. */
     List<MountInfo> list() throws IOException;
 
-    /**
-     * Whether something is mounted right there; a symbolic link at the end is not followed and is none. False also where
-     * nothing exists.
-     */
+    /** Whether something is mounted exactly here; false also where nothing exists. Does not follow a last link. */
     boolean isMountPoint(Path path) throws IOException;
 }

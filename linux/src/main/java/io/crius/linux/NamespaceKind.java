@@ -1,26 +1,25 @@
 package io.crius.linux;
 
-/** Kinds of namespaces that can be pinned. Kernel: namespaces(7). */
+/** Kinds of namespaces that can be made in a thread of this process. Kernel: namespaces(7), linux/sched.h. */
 public enum NamespaceKind {
     NETWORK("net", 0x40000000),
     IPC("ipc", 0x08000000),
     UTS("uts", 0x04000000);
 
-    private final String file;
-    private final int flag;
+    private final String link;
+    private final int cloneFlag;
 
-    NamespaceKind(String file, int flag) {
-        this.file = file;
-        this.flag = flag;
+    NamespaceKind(String link, int cloneFlag) {
+        this.link = link;
+        this.cloneFlag = cloneFlag;
     }
 
-    /** Its name below {@code /proc/<pid>/ns}. */
-    public String file() {
-        return file;
+    /** Kernel: not /proc/self, which is the main thread's. */
+    String link() {
+        return "/proc/thread-self/ns/" + link;
     }
 
-    /** Its CLONE_NEW flag. */
-    int flag() {
-        return flag;
+    int cloneFlag() {
+        return cloneFlag;
     }
 }

@@ -3,30 +3,29 @@ package io.crius.linux;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/**
- * Namespaces without a process in them. Thread-safe.
- *
- * <p>Each call runs on a platform thread of its own, which goes back to the namespaces it came from before anything is told to
- * another thread, and ends; the process is halted where that is impossible. Blocks: until that thread ended, about a
- * millisecond. An interrupt does not end the call; it stays set for the caller.
- */
+/** Namespaces without processes in them: a bind mount of the kernel's handle keeps them alive. Thread-safe. */
 public interface Namespaces {
     /**
-     * Makes namespaces and pins them to files: loopback is up in a new network, and the settings and the host name of the
-     * request are written. After a failure nothing is left of it.
+     * Makes the namespaces, writes the sysctls and the host name, brings loopback up in a network namespace, and pins them.
+     * After a failure none of the pins is left. Kernel: namespaces(7); needs CAP_SYS_ADMIN.
      *
-     * @throws ErrnoException EEXIST where a pin is there already
+     * <p>Blocks: under a millisecond, on a thread of its own. Not interruptible.
      */
     void pin(PinRequest request) throws IOException;
 
-    /** Unpins: the namespace ends with its last process. Idempotent: a pin that is a mere file, or not there, is fine. */
+    /**
+     * Removes a pin: the mounts on the file and the file. The namespace ends when its last process and last open handle do.
+     * Idempotent: what is not there is removed already.
+     */
     void unpin(Path pin) throws IOException;
 
     /**
-     * Does the work in a pinned network namespace.
+     * Runs the work inside a network namespace, for sockets above all: a socket stays in the namespace it was made in.
      *
-     * <p>Safety: the work must not start or wake threads, log, or complete a future: any thread that comes to be there would stay
-     * in that network.
+     * <p>Blocks: on a thread of its own until the work ends. Not interruptible.
+     *
+     * @param work must not start threads, log, or wake or signal anybody (a carrier thread made by it would stay in the
+     *     namespace)
      */
-    <T> T inNetwork(Path pin, IoCallable<T> work) throws IOException;
+    <T> T inNetwork(Path netns, IoCallable<T> work) throws IOException;
 }

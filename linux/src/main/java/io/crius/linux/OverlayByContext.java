@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -36,12 +35,12 @@ final class OverlayByContext {
         overlay.lowers().forEach(lower -> values.add(lower.toString()));
         overlay.upper().ifPresent(upper -> values.add(upper.toString()));
         overlay.work().ifPresent(work -> values.add(work.toString()));
-        return values.stream().noneMatch(value -> NativeText.encode(value).length > VALUE_MAX);
+        return values.stream().noneMatch(value -> RawNames.encode(value).length > VALUE_MAX);
     }
 
     /** False where this kernel's overlay does not know the way; nothing was done then. */
     boolean mount(OverlayMount overlay) throws ErrnoException {
-        String what = "overlay mount(" + overlay.target() + ")";
+        String what = "mount(overlay, " + overlay.target() + ")";
         try (Scratch scratch = Scratch.take();
                 Fd context = new Fd((int)
                         Sys.check(scratch.call(Nr.FSOPEN, scratch.string("overlay"), CLOEXEC), "fsopen", "overlay"))) {
@@ -145,10 +144,5 @@ final class OverlayByContext {
                 messages.add(new String(bytes, StandardCharsets.UTF_8).strip());
             }
         }
-    }
-
-    /** The flags of mounts among options, which belong to the mount point. */
-    static List<String> mountAttributes() {
-        return List.copyOf(MOUNT_ATTRIBUTES.keySet());
     }
 }

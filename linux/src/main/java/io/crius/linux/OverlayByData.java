@@ -18,7 +18,7 @@ final class OverlayByData {
     private static final int DATA_MAX = 4095;
     private static final int CLONE_FS = 0x200;
     private static final Map<String, MountFlag> FLAGS = Map.of(
-            "ro", MountFlag.READ_ONLY,
+            "ro", MountFlag.RDONLY,
             "nosuid", MountFlag.NOSUID,
             "nodev", MountFlag.NODEV,
             "noexec", MountFlag.NOEXEC,
@@ -28,7 +28,7 @@ final class OverlayByData {
     void mount(OverlayMount overlay) throws ErrnoException {
         String lowers = overlay.lowers().stream().map(OverlayByData::escape).collect(Collectors.joining(":"));
         String data = data(overlay, lowers);
-        if (NativeText.encode(data).length <= DATA_MAX) {
+        if (RawNames.encode(data).length <= DATA_MAX) {
             mount(overlay, data);
         } else {
             mountByNumbers(overlay);
@@ -44,9 +44,9 @@ final class OverlayByData {
             String lowers =
                     opened.stream().map(fd -> Integer.toString(fd.number())).collect(Collectors.joining(":"));
             String data = data(overlay, lowers);
-            if (NativeText.encode(data).length > DATA_MAX) {
+            if (RawNames.encode(data).length > DATA_MAX) {
                 throw new ErrnoException(
-                        "overlay mount(" + overlay.target() + "): options of more than " + DATA_MAX + " bytes",
+                        "mount(overlay, " + overlay.target() + "): options of more than " + DATA_MAX + " bytes",
                         Errno.E2BIG);
             }
             inDescriptors(overlay, data);
@@ -107,7 +107,7 @@ final class OverlayByData {
                     type,
                     MountFlag.bits(flags(overlay.options())),
                     scratch.string(data));
-            Sys.check(result, "overlay mount", overlay.target(), data);
+            Sys.check(result, "mount", "overlay", overlay.target(), data);
         }
     }
 

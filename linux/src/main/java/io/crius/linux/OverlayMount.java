@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An overlay of folders. Paths are taken as they are: no character in them needs escaping.
+ * An overlay file system to be mounted.
  *
- * @param lowers the read-only layers, topmost first; at least one, and two where there is no upper
- * @param upper where changes go; the mount is read-only without it
- * @param work an empty folder beside the upper one, exactly where there is an upper
- * @param options further ones as {@code key} or {@code key=value} ({@code volatile}, {@code metacopy=on}), and flags of
- *     mounts by name ({@code ro}, {@code nodev}, {@code nosuid}, {@code noexec}, {@code noatime})
+ * @param lowers folders to look through, top-most first; at least one, two where there is no upper
+ * @param upper the folder that takes the changes; without it nothing can be written
+ * @param work an empty folder on the file system of {@code upper}, for the kernel's use
+ * @param options further options, {@code key} or {@code key=value}; {@code ro}, {@code nodev}, {@code nosuid},
+ *     {@code noexec}, {@code noatime} among them
  */
 public record OverlayMount(
         Path target, List<Path> lowers, Optional<Path> upper, Optional<Path> work, List<String> options) {
@@ -19,11 +19,11 @@ public record OverlayMount(
         lowers = List.copyOf(lowers);
         options = List.copyOf(options);
         if (lowers.isEmpty()) {
-            throw new IllegalArgumentException("an overlay at " + target + " without a lower folder");
+            throw new IllegalArgumentException("an overlay on " + target + " without a lower folder");
         }
         if (upper.isPresent() != work.isPresent()) {
             throw new IllegalArgumentException(
-                    "an overlay at " + target + " needs both upper and work folder, or neither");
+                    "an overlay on " + target + " needs both upper and work folder, or neither");
         }
     }
 }

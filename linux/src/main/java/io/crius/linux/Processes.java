@@ -2,7 +2,7 @@ package io.crius.linux;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 
 /** Processes: starting, finding, signalling and outliving them. Thread-safe; no call blocks unless it says so. */
 public interface Processes {
@@ -43,8 +43,8 @@ public interface Processes {
     Optional<ExitStatus> collect(Fd pidfd) throws ErrnoException;
 
     /**
-     * A child that has ended and was not started by {@link #spawn}: an adopted one that nobody has collected. One of them; empty
-     * may also mean that a child of {@code spawn} stands before it.
+     * Children that have ended and were not started by {@link #spawn}: adopted ones that nobody has collected. Costs one call
+     * where there are none.
      */
-    OptionalLong exitedOrphan() throws ErrnoException;
+    Set<Long> exitedOrphans() throws ErrnoException;
 }

@@ -1,6 +1,6 @@
 package io.crius.linux;
 
-/** Where mounts and unmounts below a mount point become visible too. Kernel: mount_namespaces(7). */
+/** How mount events travel between copies of a mount. Kernel: mount_namespaces(7). */
 public enum Propagation {
     PRIVATE(1 << 18),
     SLAVE(1 << 19),

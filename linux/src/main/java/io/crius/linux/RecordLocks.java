@@ -3,13 +3,13 @@ package io.crius.linux;
 import io.crius.linux.abi.Nr;
 import io.crius.linux.abi.Structs.Flock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * {@link FileLocks} by record locks on whole files. First the thread gets its turn within the process, then the process the
@@ -31,34 +31,35 @@ final class RecordLocks implements FileLocks {
         this.descriptors = descriptors;
     }
 
-    private record Lock(Fd fd, FileTurns.Turn turn, AtomicBoolean closed) implements Held {
-        @Override
-        public void close() {
-            if (closed.compareAndSet(false, true)) {
-                fd.close();
+    @Override
+    public Held lock(Path file, LockMode mode, LockKind kind) throws IOException {
+        try {
+            FileTurns.Turn turn = turns.take(file, share(mode, kind));
+            try {
+                return new Held(waitFor(file, mode, kind), turn::close);
+            } catch (Throwable e) {
                 turn.close();
+                throw e;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            var interrupted = new InterruptedIOException("interrupted while waiting for the lock " + file);
+            interrupted.initCause(e);
+            throw interrupted;
         }
     }
 
-    @Override
-    public Held lock(Path file, LockMode mode, LockKind kind) throws IOException, InterruptedException {
-        FileTurns.Turn turn = turns.take(file, share(mode, kind));
+    private Fd waitFor(Path file, LockMode mode, LockKind kind) throws IOException, InterruptedException {
+        Fd fd = open(file, mode);
         try {
-            Fd fd = open(file, mode);
-            try {
-                long pause = FIRST_PAUSE_MICROS;
-                while (!set(fd, file, mode, kind)) {
-                    TimeUnit.MICROSECONDS.sleep(pause);
-                    pause = Math.min(2 * pause, LAST_PAUSE_MICROS);
-                }
-                return new Lock(fd, turn, new AtomicBoolean());
-            } catch (Throwable e) {
-                fd.close();
-                throw e;
+            long pause = FIRST_PAUSE_MICROS;
+            while (!set(fd, file, mode, kind)) {
+                TimeUnit.MICROSECONDS.sleep(pause);
+                pause = Math.min(2 * pause, LAST_PAUSE_MICROS);
             }
+            return fd;
         } catch (Throwable e) {
-            turn.close();
+            fd.close();
             throw e;
         }
     }
@@ -69,22 +70,24 @@ final class RecordLocks implements FileLocks {
         if (turn.isEmpty()) {
             return Optional.empty();
         }
-        boolean held = false;
+        Optional<Held> held = Optional.empty();
         try {
             Fd fd = open(file, mode);
             try {
-                held = set(fd, file, mode, kind);
-                return held ? Optional.of(new Lock(fd, turn.get(), new AtomicBoolean())) : Optional.empty();
+                if (set(fd, file, mode, kind)) {
+                    held = Optional.of(new Held(fd, turn.get()::close));
+                }
             } finally {
-                if (!held) {
+                if (held.isEmpty()) {
                     fd.close();
                 }
             }
         } finally {
-            if (!held) {
+            if (held.isEmpty()) {
                 turn.get().close();
             }
         }
+        return held;
     }
 
     private static FileTurns.Share share(LockMode mode, LockKind kind) {
@@ -93,11 +96,11 @@ final class RecordLocks implements FileLocks {
 
     private Fd open(Path file, LockMode mode) throws ErrnoException {
         try {
-            return descriptors.open(file, Set.of(OpenFlag.RDWR, OpenFlag.CREAT), MODE);
+            return descriptors.open(file, Set.of(OpenFlag.RDWR, OpenFlag.CREAT, OpenFlag.NOFOLLOW), MODE);
         } catch (ErrnoException e) {
             boolean readOnly = e.errno() == Errno.EROFS || e.errno() == Errno.EACCES;
             if (mode == LockMode.SHARED && readOnly) {
-                return descriptors.open(file, Set.of(OpenFlag.RDONLY), 0);
+                return descriptors.open(file, Set.of(OpenFlag.RDONLY, OpenFlag.NOFOLLOW), 0);
             }
             throw e;
         }

@@ -87,7 +87,7 @@ final class Scratch implements AutoCloseable {
 
     /** The address of a C string. */
     long string(Object text) {
-        byte[] bytes = NativeText.encode(text.toString());
+        byte[] bytes = Sys.bytes(text);
         MemorySegment string = buffer(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, string, ValueLayout.JAVA_BYTE, 0, bytes.length);
         string.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);

@@ -121,7 +121,7 @@ final class Spawner {
     }
 
     private static long string(Arena arena, Object text) {
-        byte[] bytes = NativeText.encode(text.toString());
+        byte[] bytes = Sys.bytes(text);
         MemorySegment string = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, string, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return string.address();

@@ -92,6 +92,19 @@ final class Sys {
         }
     }
 
+    /**
+     * The bytes of a name.
+     *
+     * @throws IllegalArgumentException where there is a zero in it, at which the kernel would take it to end
+     */
+    static byte[] bytes(Object text) {
+        String name = text.toString();
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a zero byte in the name " + name.replace('\0', '?'));
+        }
+        return RawNames.encode(name);
+    }
+
     /** The result where it is not negative; the operands are those that help a reader of the error. */
     static long check(long result, String call, Object... operands) throws ErrnoException {
         if (result < 0) {

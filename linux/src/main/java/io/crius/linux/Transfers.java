@@ -16,19 +16,22 @@ public interface Transfers {
      */
     int read(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException;
 
-    /**
-     * Writes all bytes and says how many; less only to a descriptor opened {@link OpenFlag#NONBLOCK} that takes no more. Runs
-     * inline: for files, and for pipes with room.
-     *
-     * @throws ErrnoException after an error some of the bytes may be written; EAGAIN where a non-blocking one took none
-     */
+    /** Writes some of the bytes and says how many. Runs inline: for files, and for pipes with room. */
     int write(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException;
+
+    /** Writes all of the bytes; after an error some of them may be written. Runs inline: for files. */
+    default void writeFully(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
+        int written = 0;
+        while (written < length) {
+            written += write(fd, buffer, offset + written, length - written);
+        }
+    }
 
     /** Reads at a position of the file, as much as is there; 0 is the end. Leaves the file's own position alone. */
     int pread(Fd fd, byte[] buffer, long position) throws ErrnoException;
 
     /** Writes all bytes at a position of the file. Leaves the file's own position alone. */
-    int pwrite(Fd fd, byte[] buffer, long position) throws ErrnoException;
+    void pwrite(Fd fd, byte[] buffer, long position) throws ErrnoException;
 
     /** A stream that reads the descriptor, and waits for a pipe or socket as {@link #poll} does. Closing it leaves that open. */
     InputStream input(Fd fd);

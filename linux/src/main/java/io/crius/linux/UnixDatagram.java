@@ -14,7 +14,7 @@ final class UnixDatagram {
     private static final char ABSTRACT = '@';
 
     void send(String socket, byte[] message) throws ErrnoException {
-        byte[] name = NativeText.encode(socket);
+        byte[] name = RawNames.encode(socket);
         if (name.length > SockaddrUn.SIZE - SockaddrUn.PATH - 1) {
             throw new ErrnoException(Sys.describe("sendto", socket), Errno.ENAMETOOLONG);
         }

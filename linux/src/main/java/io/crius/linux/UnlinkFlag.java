@@ -1,9 +1,17 @@
 package io.crius.linux;
 
-/** What is to be unlinked. */
+/** What unlinkat(2) removes. */
 public enum UnlinkFlag {
-    /** Anything but a folder. */
-    FILE,
-    /** An empty folder. */
-    DIRECTORY
+    FILE(0),
+    DIRECTORY(0x200);
+
+    private final int bits;
+
+    UnlinkFlag(int bits) {
+        this.bits = bits;
+    }
+
+    int bits() {
+        return bits;
+    }
 }

@@ -4,11 +4,11 @@ import java.util.Set;
 
 /** Flags of umount2(2). */
 public enum UnmountFlag {
-    /** Give up on a server that does not answer (NFS); what was not written is lost. */
+    /** Gives up on a server that does not answer (NFS); what was not written is lost. */
     FORCE(1),
-    /** Take the mount out of sight now, and end it when nobody uses it any more. */
+    /** Takes the mount out of the tree now, and away when its last user is gone. */
     DETACH(2),
-    /** A symbolic link at the end of the path is an error, not followed. */
+    /** Does not follow the target where it is a link. */
     NOFOLLOW(8);
 
     private final int bits;
@@ -22,10 +22,6 @@ public enum UnmountFlag {
     }
 
     static int bits(Set<UnmountFlag> flags) {
-        int bits = 0;
-        for (UnmountFlag flag : flags) {
-            bits |= flag.bits;
-        }
-        return bits;
+        return flags.stream().mapToInt(flag -> flag.bits).reduce(0, (a, b) -> a | b);
     }
 }

@@ -60,7 +60,7 @@ final class XattrCalls {
         int start = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == 0) {
-                names.add(NativeText.decode(java.util.Arrays.copyOfRange(bytes, start, i)));
+                names.add(RawNames.decode(java.util.Arrays.copyOfRange(bytes, start, i)));
                 start = i + 1;
             }
         }

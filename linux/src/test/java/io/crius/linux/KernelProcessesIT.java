@@ -133,15 +133,15 @@ final class KernelProcessesIT {
         linux.processes().becomeSubreaper();
         String pid = output("sleep 0.05 & echo $!").strip();
         long end = System.nanoTime() + LONG.toNanos();
-        while (linux.processes().exitedOrphan().isEmpty() && System.nanoTime() < end) {
+        while (linux.processes().exitedOrphans().isEmpty() && System.nanoTime() < end) {
             Thread.sleep(2);
         }
-        assertThat(linux.processes().exitedOrphan()).hasValue(Long.parseLong(pid));
+        assertThat(linux.processes().exitedOrphans()).containsExactly(Long.parseLong(pid));
         try (Fd pidfd = linux.processes().pidfd(Long.parseLong(pid))) {
             assertThat(linux.processes().collect(pidfd)).contains(ExitStatus.exited(0));
             assertThat(linux.processes().collect(pidfd)).isEmpty();
         }
-        assertThat(linux.processes().exitedOrphan()).isEmpty();
+        assertThat(linux.processes().exitedOrphans()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.crius.runtime;
 
-import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.oci.json.JsonObject;
 import java.util.Optional;
@@ -22,7 +21,7 @@ public interface ContainerRuntime {
      *
      * @throws CriusException.DeadlineExceeded after the handler's creation timeout or the caller's deadline
      */
-    RuntimeContainer create(NewContainer container);
+    RuntimeContainer create(ContainerBundle bundle);
 
     /**
      * Lets the container's first process run its command. A failure leaves the container as it is, to be deleted.
@@ -41,7 +40,7 @@ public interface ContainerRuntime {
      * Removes the container from the runtime, killing it first where it lives, awaits the end of its monitor and removes what
      * both left outside the bundle, the exit code among it. A container that is unknown is success.
      */
-    void delete(RuntimeHandler handler, ContainerId id, ContainerFolders folders);
+    void delete(ContainerBundle bundle);
 
     /** What the runtime says; empty when it does not know the container. */
     Optional<RuntimeState> state(RuntimeContainer container);

@@ -1,6 +1,7 @@
 package io.crius.runtime;
 
 import io.crius.model.CriusException;
+import io.crius.oci.json.JsonObject;
 
 /**
  * A process that cannot be mistaken for a later one with the same number.
@@ -13,6 +14,17 @@ public record ProcessIdentity(long pid, long startTicks) {
             throw new CriusException.InvalidArgument(
                     "invalid process identity: pid " + pid + ", start time " + startTicks);
         }
+    }
+
+    JsonObject toJson() {
+        return JsonObject.builder()
+                .put("pid", pid)
+                .put("startTicks", startTicks)
+                .build();
+    }
+
+    static ProcessIdentity fromJson(JsonObject json) {
+        return new ProcessIdentity(json.requireInteger("pid", "process"), json.requireInteger("startTicks", "process"));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.crius.runtime;
 
 import io.crius.model.CriusException;
+import io.crius.oci.json.JsonArray;
+import io.crius.oci.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.List;
  */
 public record RuntimeHandler(
         String name, Path path, Path root, CgroupDriver cgroups, MonitorProgram monitor, Duration createTimeout) {
+    private static final String CONTEXT = "runtime handler";
+
     /** Compat: creations get this long at least, whatever the configuration says. */
     public static final Duration LEAST_CREATE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -32,8 +36,9 @@ public record RuntimeHandler(
     }
 
     /** Choices that change how the monitor treats the container's root and log. */
-    public record MonitorOptions(Rooting rooting, LogSync logSync) {
-        public static final MonitorOptions DEFAULT = new MonitorOptions(Rooting.PIVOT, LogSync.AT_EXIT);
+    public record MonitorOptions(Rooting rooting, LogSync logSync, Placement placement) {
+        public static final MonitorOptions DEFAULT =
+                new MonitorOptions(Rooting.PIVOT, LogSync.AT_EXIT, Placement.DAEMON);
     }
 
     /** How the runtime enters the root filesystem; {@code NO_PIVOT} is for a root on a ramdisk. */
@@ -48,6 +53,12 @@ public record RuntimeHandler(
         NEVER
     }
 
+    /** The cgroup that monitors run in: the daemon's, or one of their own in the pod's. */
+    public enum Placement {
+        DAEMON,
+        POD
+    }
+
     public RuntimeHandler {
         if (name.isBlank()) {
             throw new CriusException.InvalidArgument("runtime handler without a name");
@@ -58,6 +69,36 @@ public record RuntimeHandler(
             throw new CriusException.InvalidArgument(
                     "runtime handler " + name + ": create timeout " + createTimeout + " must be positive");
         }
+    }
+
+    JsonObject toJson() {
+        return JsonObject.builder()
+                .put("name", name)
+                .put("path", path.toString())
+                .put("root", root.toString())
+                .put("cgroups", cgroups.name())
+                .put("monitor", monitor.path().toString())
+                .put("monitorEnvironment", JsonArray.ofStrings(monitor.environment()))
+                .put("rooting", monitor.options().rooting().name())
+                .put("logSync", monitor.options().logSync().name())
+                .put("placement", monitor.options().placement().name())
+                .put("createTimeoutSeconds", createTimeout.toSeconds())
+                .build();
+    }
+
+    static RuntimeHandler fromJson(JsonObject json) {
+        var options = new MonitorOptions(
+                Words.parse(Rooting.class, "rooting", json.requireString("rooting", CONTEXT)),
+                Words.parse(LogSync.class, "logSync", json.requireString("logSync", CONTEXT)),
+                Words.parse(Placement.class, "placement", json.requireString("placement", CONTEXT)));
+        Path monitor = Path.of(json.requireString("monitor", CONTEXT));
+        return new RuntimeHandler(
+                json.requireString("name", CONTEXT),
+                Path.of(json.requireString("path", CONTEXT)),
+                Path.of(json.requireString("root", CONTEXT)),
+                Words.parse(CgroupDriver.class, "cgroups", json.requireString("cgroups", CONTEXT)),
+                new MonitorProgram(monitor, json.strings("monitorEnvironment"), options),
+                Duration.ofSeconds(json.requireInteger("createTimeoutSeconds", CONTEXT)));
     }
 
     private static void mustBeAbsolute(String what, Path path) {

@@ -1,11 +1,13 @@
 package io.crius.storage;
 
+import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +19,16 @@ import java.util.OptionalLong;
  * for whoever holds them; an interrupt ends the wait with {@link io.crius.model.CriusException.Cancelled} and the flag set.
  */
 public interface Store extends AutoCloseable {
+    /**
+     * Opens the store, making what is missing, and removes what died half-way. Blocks: while other tools hold its locks.
+     *
+     * @throws io.crius.model.CriusException.Failed a folder cannot be made or mounted
+     * @throws io.crius.model.CriusException.DataLoss a file of records is unreadable; nothing is changed then
+     */
+    static Store open(StoreOptions options, Linux linux) {
+        return OverlayStore.open(options, linux);
+    }
+
     // ---- layers
 
     /** A finished layer. */
@@ -85,6 +97,12 @@ public interface Store extends AutoCloseable {
      * @throws io.crius.model.CriusException.FailedPrecondition a container uses it; the message names the container
      */
     void deleteImage(ImageId id);
+
+    /**
+     * Deletes finished layers that no image and no container stands on, such as a pull leaves that never came to its end,
+     * and says how many. Pulls in progress, other tools' too, are spared by the age.
+     */
+    int deleteUnusedLayers(Instant createdBefore);
 
     /** The bytes kept under the key; {@link io.crius.model.CriusException.NotFound} without image or key. */
     byte[] imageData(ImageId id, String key);

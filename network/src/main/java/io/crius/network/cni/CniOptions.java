@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param pluginDirectories {@code plugin_dirs}, searched in order
  * @param cacheDirectory the root of libcni's cache, {@code /var/lib/cni} on a node
  * @param defaultNetwork {@code cni_default_network}; empty means the first valid file
- * @param statusGrace {@code cni_status_grace_period}: for how long STATUS may fail before the network counts as not ready
+ * @param statusGrace {@code cni_status_grace_period}: for how long the STATUS of a network that was ready may fail before it
+ *     counts as not ready; with zero it is not asked again
  * @param rescanReady how often the directories are looked through although no change was notified
  * @param rescanNotReady the same while there is no ready network
  */

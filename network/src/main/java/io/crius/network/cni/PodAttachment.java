@@ -33,6 +33,11 @@ public record PodAttachment(
         return new PodAttachment(id, name, netns, "eth0", capabilities);
     }
 
+    /** For messages: "pod default/web (0123456789ab)". */
+    String described() {
+        return "pod " + name.namespace() + "/" + name.name() + " (" + id.abbreviated() + ")";
+    }
+
     private static boolean isDots(String name) {
         return name.equals(".") || name.equals("..");
     }

@@ -1,17 +1,25 @@
 package io.crius.network.pod;
 
+import io.crius.linux.NamespaceKind;
+
 /** A kind of namespace that Crius makes for a pod and keeps alive by a pin, with no process in it. */
 public enum PodNamespace {
-    NETWORK("netns", "network"),
-    IPC("ipcns", "IPC"),
-    UTS("utsns", "UTS");
+    NETWORK("netns", "network", NamespaceKind.NETWORK),
+    IPC("ipcns", "IPC", NamespaceKind.IPC),
+    UTS("utsns", "UTS", NamespaceKind.UTS);
 
     private final String folder;
     private final String title;
+    private final NamespaceKind kind;
 
-    PodNamespace(String folder, String title) {
+    PodNamespace(String folder, String title, NamespaceKind kind) {
         this.folder = folder;
         this.title = title;
+        this.kind = kind;
+    }
+
+    NamespaceKind kind() {
+        return kind;
     }
 
     /** What people call it. */

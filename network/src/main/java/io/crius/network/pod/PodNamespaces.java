@@ -1,5 +1,12 @@
 package io.crius.network.pod;
 
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
+import io.crius.linux.KernelFeatures;
+import io.crius.linux.NamespaceKind;
+import io.crius.linux.Namespaces;
+import io.crius.linux.PinRequest;
+import io.crius.linux.StatFs;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import java.io.IOException;
@@ -22,9 +29,13 @@ import java.util.stream.Stream;
  */
 public final class PodNamespaces {
     private final Path directory;
+    private final Namespaces namespaces;
+    private final KernelFeatures features;
 
-    public PodNamespaces(Path directory) {
+    public PodNamespaces(Path directory, Namespaces namespaces, KernelFeatures features) {
         this.directory = directory;
+        this.namespaces = namespaces;
+        this.features = features;
     }
 
     /** Where the pod's namespaces would be pinned. Touches nothing: journal the answer, then {@link #create} it. */
@@ -41,25 +52,51 @@ public final class PodNamespaces {
      * left, or the failure's suppressed errors say what is; {@link #release} may be repeated in any case.
      */
     public void create(PodPins pins, NamespaceSettings settings) {
-        if (!pins.paths().isEmpty()) {
-            throw new UnsupportedOperationException("create " + pins + settings);
+        if (pins.paths().isEmpty()) {
+            return;
+        }
+        try {
+            for (Path pin : pins.paths().values()) {
+                Files.createDirectories(pin.getParent());
+            }
+            namespaces.pin(new PinRequest(kinds(pins), settings.sysctls(), settings.hostname()));
+        } catch (IOException e) {
+            var failure = new CriusException.Failed(
+                    "make the namespaces of pod " + pins.pod().abbreviated() + ": " + e.getMessage(), e);
+            releaseAfter(failure, pins);
+            throw failure;
         }
     }
 
     /** Unpins whatever of the plan exists. Idempotent; goes on through errors and throws them together at the end. */
     public void release(PodPins pins) {
-        if (!pins.paths().isEmpty()) {
-            throw new UnsupportedOperationException("release " + pins);
+        CriusException.Failed failure = null;
+        for (Path pin : pins.paths().values()) {
+            try {
+                namespaces.unpin(pin);
+            } catch (IOException e) {
+                var one = new CriusException.Failed("release namespace pin " + pin + ": " + e.getMessage(), e);
+                if (failure == null) {
+                    failure = one;
+                } else {
+                    failure.addSuppressed(one);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
     /** Whether the path is a live namespace: a mount of the kernel's nsfs, not just the file that a reboot leaves behind. */
     public boolean isLive(Path pin) {
         try {
-            return Files.getFileStore(pin).type().equals("nsfs");
-        } catch (NoSuchFileException _) {
-            return false;
+            return features.statFs(pin).type() == StatFs.NSFS;
         } catch (IOException e) {
+            if (e instanceof ErrnoException refused
+                    && (refused.errno() == Errno.ENOENT || refused.errno() == Errno.ENOTDIR)) {
+                return false;
+            }
             throw new CriusException.Failed("look at namespace pin " + pin + ": " + e.getMessage(), e);
         }
     }
@@ -77,6 +114,20 @@ public final class PodNamespaces {
         var pins = new ArrayList<PodPins>();
         found.forEach((pod, paths) -> pins.add(new PodPins(pod, paths)));
         return List.copyOf(pins);
+    }
+
+    private void releaseAfter(CriusException failure, PodPins pins) {
+        try {
+            release(pins);
+        } catch (CriusException.Failed e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static Map<NamespaceKind, Path> kinds(PodPins pins) {
+        var kinds = new EnumMap<NamespaceKind, Path>(NamespaceKind.class);
+        pins.paths().forEach((namespace, path) -> kinds.put(namespace.kind(), path));
+        return kinds;
     }
 
     private static List<Path> pinsIn(Path folder) {

@@ -1,5 +1,6 @@
 package io.crius.runtime.conmon;
 
+import io.crius.cgroup.Cgroups;
 import io.crius.linux.Child;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.ExitStatus;
@@ -11,10 +12,11 @@ import io.crius.linux.SpawnRequest;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
-import io.crius.runtime.NewContainer;
 import io.crius.runtime.ProcessIdentity;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.RuntimeHandler.Placement;
 import io.crius.runtime.cli.RuntimeMessages;
 import io.crius.runtime.process.NodeProcesses;
 import io.crius.runtime.process.OutputPipes;
@@ -46,14 +48,14 @@ public final class Conmon {
     private final Linux linux;
     private final NodeProcesses processes;
     private final MonitorPlaces places;
-    private final MonitorPlacement placement;
+    private final Cgroups cgroups;
     private final MonitorFiles files;
 
-    public Conmon(Linux linux, MonitorPlaces places, MonitorPlacement placement) {
+    public Conmon(Linux linux, MonitorPlaces places, Cgroups cgroups) {
         this.linux = linux;
         this.processes = new NodeProcesses(linux.processes());
         this.places = places;
-        this.placement = placement;
+        this.cgroups = cgroups;
         this.files = new MonitorFiles(places);
     }
 
@@ -62,7 +64,7 @@ public final class Conmon {
      *
      * <p>A failure leaves the monitor and what the runtime made to {@link #end} and the runtime's {@code delete}.
      */
-    public RuntimeContainer launch(NewContainer container, Deadline deadline) {
+    public RuntimeContainer launch(ContainerBundle container, Deadline deadline) {
         var stderr = new OutputSink(STDERR_LIMIT, Keep.END);
         var answer = new OutputSink(SyncMessage.LONGEST, Keep.BEGINNING);
         try (var errors = new OutputPipes(linux.descriptors());
@@ -87,7 +89,7 @@ public final class Conmon {
         }
     }
 
-    private Child spawn(NewContainer container, Fd stderr, Fd sync, Fd start) throws IOException {
+    private Child spawn(ContainerBundle container, Fd stderr, Fd sync, Fd start) throws IOException {
         try (Fd none = linux.descriptors().open(Path.of("/dev/null"), Set.of(OpenFlag.RDWR), 0)) {
             List<String> environment = ConmonArguments.environment(container.handler(), SYNC_PIPE, START_PIPE);
             return linux.processes()
@@ -101,12 +103,14 @@ public final class Conmon {
     }
 
     /** The monitor forks nothing before it has read the byte, so a failure here leaves this one process only. */
-    private void begin(NewContainer container, Child monitor, Pipe start) throws IOException {
+    private void begin(ContainerBundle container, Child monitor, Pipe start) throws IOException {
         start.read().close();
         try {
-            placement.place(container, monitor.pid());
+            if (container.handler().monitor().options().placement() == Placement.POD) {
+                cgroups.addMonitor(container.cgroupParent(), container.id(), monitor.pid());
+            }
             linux.descriptors().write(start.write(), new byte[1], 0, 1);
-        } catch (IOException e) {
+        } catch (IOException | CriusException e) {
             kill(monitor);
             throw e;
         }
@@ -119,7 +123,7 @@ public final class Conmon {
 
     /** Waits for the process that was started; the one that it leaves behind goes on. */
     private void awaitDetached(
-            NewContainer container, Child monitor, OutputPipes errors, OutputSink stderr, Deadline deadline)
+            ContainerBundle container, Child monitor, OutputPipes errors, OutputSink stderr, Deadline deadline)
             throws IOException {
         if (!errors.readUntil(monitor.pidfd(), deadline)) {
             kill(monitor);
@@ -145,7 +149,7 @@ public final class Conmon {
         }
     }
 
-    private RuntimeContainer created(NewContainer container, OutputSink answer, OutputSink stderr) {
+    private RuntimeContainer created(ContainerBundle container, OutputSink answer, OutputSink stderr) {
         SyncMessage message = message(container, answer, stderr);
         if (message.pid() <= 0) {
             throw refused(container, message.message().orElse("the runtime gave no reason"));
@@ -154,17 +158,10 @@ public final class Conmon {
                 .identify(message.pid())
                 .orElseThrow(() -> new CriusException.Failed("container create failed: the first process "
                         + message.pid() + " of container " + container.id() + " ended before it was started"));
-        return new RuntimeContainer(
-                container.id(),
-                container.handler(),
-                container.folders(),
-                container.log().path(),
-                container.pidNamespace(),
-                init,
-                find(container.id(), container.folders()));
+        return new RuntimeContainer(container, init, find(container.id(), container.folders()));
     }
 
-    private static CriusException refused(NewContainer container, String said) {
+    private static CriusException refused(ContainerBundle container, String said) {
         // Compat: the first words are CRI-O's.
         String message = "container create failed: " + RuntimeMessages.readable(said) + " (container " + container.id()
                 + ", runtime " + container.handler().path() + ")";
@@ -183,7 +180,7 @@ public final class Conmon {
         return found.filter(process -> processes.commandLine(process).contains(id.value()));
     }
 
-    private static SyncMessage message(NewContainer container, OutputSink answer, OutputSink stderr) {
+    private static SyncMessage message(ContainerBundle container, OutputSink answer, OutputSink stderr) {
         byte[] line = answer.bytes();
         try {
             return SyncMessage.parse(line);
@@ -195,7 +192,7 @@ public final class Conmon {
         }
     }
 
-    private static CriusException late(NewContainer container, String what) {
+    private static CriusException late(ContainerBundle container, String what) {
         // Compat: the first words are CRI-O's.
         return new CriusException.DeadlineExceeded("container create timeout: " + what + " in time (container "
                 + container.id() + ", runtime " + container.handler().path() + ", handler "
@@ -206,7 +203,7 @@ public final class Conmon {
      * Ends the monitor of a creation that failed, with the runtime it may still be running: kills the monitor's process group,
      * and waits until the monitor is gone. Where there is none, nothing happens.
      */
-    public void end(NewContainer container) throws IOException {
+    public void end(ContainerBundle container) throws IOException {
         // Not by its pid file: it may have been killed between detaching and writing that.
         Path program = container.handler().monitor().path();
         for (ProcessIdentity monitor : processes.running(program, container.id().value())) {
@@ -218,7 +215,7 @@ public final class Conmon {
         collectDead(container);
     }
 
-    private void collectDead(NewContainer container) throws IOException {
+    private void collectDead(ContainerBundle container) throws IOException {
         OptionalLong pid = files.monitorPid(container.folders());
         Optional<ProcessIdentity> monitor = pid.isPresent() ? processes.identify(pid.getAsLong()) : Optional.empty();
         if (monitor.isPresent() && !processes.isAlive(monitor.get())) {

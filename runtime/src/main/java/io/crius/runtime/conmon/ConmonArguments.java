@@ -1,8 +1,8 @@
 package io.crius.runtime.conmon;
 
 import io.crius.runtime.CgroupDriver;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
-import io.crius.runtime.NewContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.LogSync;
 import io.crius.runtime.RuntimeHandler.Rooting;
@@ -15,7 +15,7 @@ final class ConmonArguments {
     private ConmonArguments() {}
 
     /** Compat: CRI-O's order, so that a process list reads the same. */
-    static List<String> create(NewContainer container, MonitorPlaces places) {
+    static List<String> create(ContainerBundle container, MonitorPlaces places) {
         RuntimeHandler handler = container.handler();
         ContainerFolders folders = container.folders();
         var arguments = new ArrayList<String>(List.of(
@@ -51,7 +51,7 @@ final class ConmonArguments {
         return arguments;
     }
 
-    private static void addOptions(List<String> arguments, NewContainer container) {
+    private static void addOptions(List<String> arguments, ContainerBundle container) {
         RuntimeHandler handler = container.handler();
         if (handler.cgroups() == CgroupDriver.SYSTEMD) {
             arguments.add("-s");

@@ -4,9 +4,9 @@ import io.crius.model.ContainerId;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.process.PidFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** The files of monitors. Stateless. */
@@ -37,12 +37,9 @@ public final class MonitorFiles {
     /** Removes what an earlier monitor of this container left where a new one would stumble over it or be mistaken for it. */
     public void removeAll(ContainerId id, ContainerFolders folders) throws IOException {
         removeOutside(id);
-        for (String name : List.of("ctl", "winsz", "attach", "conmon-pidfile", "pidfile", "oom")) {
-            Files.deleteIfExists(folders.bundle().resolve(name));
-        }
-        for (String name : List.of("exit", "oom")) {
-            Files.deleteIfExists(folders.persistent().resolve(name));
-        }
+        // The stars are for temporary names, which a monitor or runtime that was killed leaves.
+        remove(folders.bundle(), "{ctl,winsz,attach,oom,conmon-pidfile*,pidfile*,.pidfile*}");
+        remove(folders.persistent(), "{oom,exit*}");
     }
 
     /** Removes the link to the attach socket and the exit code: what lies outside the container's own folders. */
@@ -52,6 +49,14 @@ public final class MonitorFiles {
         // Compat: conmon cuts the last character where the path would fill sun_path to the last byte (unix(7)).
         removeLink(places.attachDir().resolve(name.substring(0, name.length() - 1)));
         Files.deleteIfExists(places.exitDir().resolve(name));
+    }
+
+    private static void remove(Path folder, String names) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** Compat: newer monitors remove it themselves. */

@@ -3,7 +3,7 @@ package io.crius.runtime.oci;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.Rollback;
-import io.crius.runtime.NewContainer;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.conmon.Conmon;
@@ -27,7 +27,7 @@ final class Creation {
         this.deletion = deletion;
     }
 
-    RuntimeContainer create(NewContainer container) {
+    RuntimeContainer create(ContainerBundle container) {
         RuntimeHandler handler = container.handler();
         Deadline limit = Deadline.after(handler.createTimeout());
         Deadline deadline = limit.earlier(Deadline.currentOr(handler.createTimeout()));
@@ -40,7 +40,7 @@ final class Creation {
         }
     }
 
-    private void prepare(NewContainer container) {
+    private void prepare(ContainerBundle container) {
         try {
             files.removeAll(container.id(), container.folders());
         } catch (IOException e) {
@@ -50,16 +50,17 @@ final class Creation {
     }
 
     /** What cannot be taken back joins the error; an interrupt waits until this is done. */
-    private void takeBack(NewContainer container, CriusException failure) {
+    private void takeBack(ContainerBundle container, CriusException failure) {
         boolean interrupted = Thread.interrupted();
         try (var undo = new Rollback()) {
             undo.onFailure("remove the files of the monitor", () -> {
                 files.removeAll(container.id(), container.folders());
                 Files.deleteIfExists(container.log().path());
             });
+            undo.onFailure("remove what the runtime left", () -> deletion.removeRemains(container));
             undo.onFailure(
                     "delete the container from its runtime",
-                    () -> deletion.deleteFromRuntime(container.handler(), container.id(), Deadline.after(TAKING_BACK)));
+                    () -> deletion.deleteFromRuntime(container, Deadline.after(TAKING_BACK)));
             undo.onFailure("end the monitor", () -> conmon.end(container));
         } catch (CriusException e) {
             failure.addSuppressed(e);

@@ -1,11 +1,9 @@
 package io.crius.runtime.oci;
 
-import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
-import io.crius.runtime.ContainerFolders;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ProcessIdentity;
-import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.cli.CommandOutcome;
 import io.crius.runtime.cli.CommandRunner;
 import io.crius.runtime.cli.RuntimeCommands;
@@ -27,35 +25,45 @@ final class Deletion {
     private final CommandRunner commands;
     private final Conmon conmon;
     private final MonitorFiles files;
+    private final Remains remains;
 
-    Deletion(CommandRunner commands, Conmon conmon, MonitorFiles files) {
+    Deletion(CommandRunner commands, Conmon conmon, MonitorFiles files, Remains remains) {
         this.commands = commands;
         this.conmon = conmon;
         this.files = files;
+        this.remains = remains;
     }
 
-    void delete(RuntimeHandler handler, ContainerId id, ContainerFolders folders, Deadline deadline) {
-        Optional<ProcessIdentity> monitor = conmon.find(id, folders);
-        deleteFromRuntime(handler, id, deadline);
+    void delete(ContainerBundle bundle, Deadline deadline) {
+        Optional<ProcessIdentity> monitor = conmon.find(bundle.id(), bundle.folders());
+        deleteFromRuntime(bundle, deadline);
         try {
             if (monitor.isPresent()
                     && !conmon.awaitEnd(monitor.get(), Deadline.after(REPORTING).earlier(deadline))) {
                 LOG.log(
                         Level.WARNING,
-                        "container " + id + ": its monitor, " + monitor.get()
+                        "container " + bundle.id() + ": its monitor, " + monitor.get()
                                 + ", still runs although the container is deleted");
             }
-            files.removeOutside(id);
+            remains.remove(bundle);
+            files.removeOutside(bundle.id());
         } catch (IOException e) {
-            throw new CriusException.Failed("delete container " + id + ": what its monitor left: " + e, e);
+            throw new CriusException.Failed("delete container " + bundle.id() + ": " + e.getMessage(), e);
         }
     }
 
-    void deleteFromRuntime(RuntimeHandler handler, ContainerId id, Deadline deadline) {
-        CommandOutcome outcome = commands.run(RuntimeCommands.of(handler, "delete", "--force", id.value()), deadline);
+    void deleteFromRuntime(ContainerBundle bundle, Deadline deadline) {
+        CommandOutcome outcome = commands.run(
+                RuntimeCommands.of(
+                        bundle.handler(), "delete", "--force", bundle.id().value()),
+                deadline);
         if (!outcome.succeeded() && outcome.meaning() != RuntimeMessages.Meaning.UNKNOWN_CONTAINER) {
-            throw new CriusException.Failed("delete container " + id + ": " + handler.path() + " refused: "
-                    + RuntimeMessages.readable(outcome.stderr()));
+            throw new CriusException.Failed("delete container " + bundle.id() + ": "
+                    + bundle.handler().path() + " refused: " + RuntimeMessages.readable(outcome.stderr()));
         }
+    }
+
+    void removeRemains(ContainerBundle bundle) throws IOException {
+        remains.remove(bundle);
     }
 }

@@ -1,20 +1,18 @@
 package io.crius.runtime.oci;
 
+import io.crius.cgroup.Cgroups;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Linux;
-import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
-import io.crius.runtime.ContainerFolders;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.ExecRequest;
 import io.crius.runtime.ExecResult;
-import io.crius.runtime.NewContainer;
 import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeContainer;
-import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeState;
 import io.crius.runtime.SignalOutcome;
 import io.crius.runtime.StopSignal;
@@ -26,7 +24,6 @@ import io.crius.runtime.cli.RuntimeMessages;
 import io.crius.runtime.conmon.Conmon;
 import io.crius.runtime.conmon.LogReopen;
 import io.crius.runtime.conmon.MonitorFiles;
-import io.crius.runtime.conmon.MonitorPlacement;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.exec.ContainerExec;
 import io.crius.runtime.process.NodeProcesses;
@@ -50,20 +47,20 @@ public final class OciRuntime implements ContainerRuntime {
     private final LogReopen logReopen;
 
     /** The caller has adopted orphans before, see {@link io.crius.runtime.process.Orphans}. */
-    public OciRuntime(Linux linux, MonitorPlaces places, MonitorPlacement placement) {
-        var conmon = new Conmon(linux, places, placement);
+    public OciRuntime(Linux linux, Cgroups cgroups, MonitorPlaces places) {
+        var conmon = new Conmon(linux, places, cgroups);
         var files = new MonitorFiles(places);
         this.processes = new NodeProcesses(linux.processes());
         this.commands = new CommandRunner(linux);
-        this.deletion = new Deletion(commands, conmon, files);
+        this.deletion = new Deletion(commands, conmon, files, new Remains(linux.processes(), cgroups));
         this.creation = new Creation(conmon, files, deletion);
         this.exec = new ContainerExec(linux);
         this.logReopen = new LogReopen(linux.descriptors());
     }
 
     @Override
-    public RuntimeContainer create(NewContainer container) {
-        return creation.create(container);
+    public RuntimeContainer create(ContainerBundle bundle) {
+        return creation.create(bundle);
     }
 
     @Override
@@ -85,7 +82,7 @@ public final class OciRuntime implements ContainerRuntime {
      */
     @Override
     public SignalOutcome signal(RuntimeContainer container, StopSignal signal) {
-        if (container.pidNamespace() == PidNamespace.SHARED && signal.equals(StopSignal.KILL)) {
+        if (container.bundle().pidNamespace() == PidNamespace.SHARED && signal.equals(StopSignal.KILL)) {
             return killByRuntime(container);
         }
         try {
@@ -121,8 +118,8 @@ public final class OciRuntime implements ContainerRuntime {
     }
 
     @Override
-    public void delete(RuntimeHandler handler, ContainerId id, ContainerFolders folders) {
-        deletion.delete(handler, id, folders, Deadline.currentOr(SUBCOMMAND));
+    public void delete(ContainerBundle bundle) {
+        deletion.delete(bundle, Deadline.currentOr(SUBCOMMAND));
     }
 
     @Override

@@ -6,7 +6,8 @@ import io.crius.linux.Processes;
 import io.crius.model.CriusException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Makes the daemon the parent of processes whose own parent ended: detached monitors, commands run in containers, and whatever
@@ -46,29 +47,32 @@ public final class Orphans implements AutoCloseable {
     }
 
     private void sweep(Duration interval) {
-        OptionalLong suspect = OptionalLong.empty();
+        Set<Long> suspects = Set.of();
         try {
             while (true) {
-                Thread.sleep(suspect.isPresent() ? SECOND_LOOK : interval);
-                suspect = look(suspect);
+                Thread.sleep(suspects.isEmpty() ? interval : SECOND_LOOK);
+                suspects = look(suspects);
             }
         } catch (InterruptedException _) {
             // closed
         }
     }
 
-    /** Collects the suspect where it is still there; returns the next one. */
-    private OptionalLong look(OptionalLong suspect) {
+    /** Collects the suspects that are still there; returns those that are new. */
+    private Set<Long> look(Set<Long> suspects) {
         try {
-            OptionalLong dead = processes.exitedOrphan();
-            if (dead.isEmpty() || !dead.equals(suspect)) {
-                return dead;
+            var fresh = new HashSet<Long>();
+            for (long pid : processes.exitedOrphans()) {
+                if (suspects.contains(pid)) {
+                    collect(pid);
+                } else {
+                    fresh.add(pid);
+                }
             }
-            collect(dead.getAsLong());
-            return processes.exitedOrphan();
+            return fresh;
         } catch (ErrnoException e) {
             LOG.log(Level.WARNING, "looking for orphaned processes: " + e.getMessage());
-            return OptionalLong.empty();
+            return Set.of();
         }
     }
 

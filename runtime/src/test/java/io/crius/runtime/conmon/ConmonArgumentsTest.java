@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.model.ContainerId;
 import io.crius.runtime.CgroupDriver;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;
 import io.crius.runtime.ContainerStreams;
-import io.crius.runtime.NewContainer;
 import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.LogSync;
 import io.crius.runtime.RuntimeHandler.MonitorOptions;
 import io.crius.runtime.RuntimeHandler.MonitorProgram;
+import io.crius.runtime.RuntimeHandler.Placement;
 import io.crius.runtime.RuntimeHandler.Rooting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class ConmonArgumentsTest {
 
     @Test
     void areInTheOrderOfCriO() {
-        NewContainer container = container(
+        ContainerBundle container = container(
                 handler(CgroupDriver.CGROUPFS, MonitorOptions.DEFAULT),
                 ContainerLog.at(Path.of("/var/log/pods/x/0.log")),
                 ContainerStreams.OUTPUT);
@@ -41,8 +42,8 @@ final class ConmonArgumentsTest {
 
     @Test
     void carryEveryOption() {
-        NewContainer container = container(
-                handler(CgroupDriver.SYSTEMD, new MonitorOptions(Rooting.NO_PIVOT, LogSync.NEVER)),
+        ContainerBundle container = container(
+                handler(CgroupDriver.SYSTEMD, new MonitorOptions(Rooting.NO_PIVOT, LogSync.NEVER, Placement.DAEMON)),
                 new ContainerLog(Path.of("/l"), OptionalLong.of(8192)),
                 ContainerStreams.INPUT);
 
@@ -64,14 +65,14 @@ final class ConmonArgumentsTest {
     }
 
     private static String last(ContainerStreams streams) {
-        NewContainer container = container(
+        ContainerBundle container = container(
                 handler(CgroupDriver.CGROUPFS, MonitorOptions.DEFAULT), ContainerLog.at(Path.of("/l")), streams);
         return ConmonArguments.create(container, PLACES).getLast();
     }
 
-    private static NewContainer container(RuntimeHandler handler, ContainerLog log, ContainerStreams streams) {
+    private static ContainerBundle container(RuntimeHandler handler, ContainerLog log, ContainerStreams streams) {
         var folders = new ContainerFolders(Path.of("/run/b"), Path.of("/var/lib/p"));
-        return new NewContainer(ID, "k8s_a_b_c_d_0", handler, folders, log, streams, PidNamespace.OWN);
+        return new ContainerBundle(ID, "k8s_a_b_c_d_0", handler, folders, "/pods/x", log, streams, PidNamespace.OWN);
     }
 
     private static RuntimeHandler handler(CgroupDriver cgroups, MonitorOptions options) {

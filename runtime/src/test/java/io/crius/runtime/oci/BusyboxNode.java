@@ -2,6 +2,10 @@ package io.crius.runtime.oci;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crius.cgroup.CgroupLayout;
+import io.crius.cgroup.CgroupTree;
+import io.crius.cgroup.CgroupfsCgroups;
+import io.crius.cgroup.Cgroups;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
@@ -9,16 +13,15 @@ import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;
 import io.crius.runtime.CgroupDriver;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;
 import io.crius.runtime.ContainerStreams;
-import io.crius.runtime.NewContainer;
 import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.MonitorOptions;
 import io.crius.runtime.RuntimeHandler.MonitorProgram;
-import io.crius.runtime.conmon.MonitorPlacement;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.exit.ExitListener;
 import io.crius.runtime.exit.ExitWatcher;
@@ -56,9 +59,10 @@ final class BusyboxNode implements AutoCloseable {
     final OciRuntime runtime;
     final Ends ends = new Ends();
     private final String cgroup;
+    private final Cgroups cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
     private final Orphans orphans;
     private final ExitWatcher watcher;
-    private final List<NewContainer> made = new CopyOnWriteArrayList<>();
+    private final List<ContainerBundle> made = new CopyOnWriteArrayList<>();
     private final long descriptors = Fd.openCount();
 
     private BusyboxNode(Path root, String name, Path program) throws IOException {
@@ -69,7 +73,7 @@ final class BusyboxNode implements AutoCloseable {
         Files.createDirectories(places.attachDir());
         makeRootFilesystem();
         this.orphans = Orphans.adopt(linux.processes(), Duration.ofMillis(500));
-        this.runtime = new OciRuntime(linux, places, MonitorPlacement.NONE);
+        this.runtime = new OciRuntime(linux, cgroups, places);
         this.watcher = watcher(ends);
     }
 
@@ -104,14 +108,14 @@ final class BusyboxNode implements AutoCloseable {
                 .build();
     }
 
-    long memoryLimit(NewContainer container) throws IOException {
-        String path = cgroup + "/" + container.id().abbreviated();
+    long memoryLimit(ContainerBundle container) throws IOException {
+        String path = cgroup + "/crio-" + container.id();
         Path v1 = Path.of("/sys/fs/cgroup/memory", path, "memory.limit_in_bytes");
         Path file = Files.exists(v1) ? v1 : Path.of("/sys/fs/cgroup", path, "memory.max");
         return Long.parseLong(Files.readString(file).strip());
     }
 
-    List<String> filesOf(NewContainer container) {
+    List<String> filesOf(ContainerBundle container) {
         return children(container.folders().bundle()).stream()
                 .map(file -> file.getFileName().toString())
                 .sorted()
@@ -196,20 +200,20 @@ final class BusyboxNode implements AutoCloseable {
         return root.resolve("rootfs");
     }
 
-    NewContainer bundle(String... command) {
+    ContainerBundle bundle(String... command) {
         return bundle(UnaryOperator.identity(), command);
     }
 
-    NewContainer shell(String script) {
+    ContainerBundle shell(String script) {
         return bundle("/bin/sh", "-c", script);
     }
 
     /** A bundle whose specification went through {@code change}. */
-    NewContainer bundle(UnaryOperator<JsonObject> change, String... command) {
+    ContainerBundle bundle(UnaryOperator<JsonObject> change, String... command) {
         return bundle(handler, change, command);
     }
 
-    NewContainer bundle(RuntimeHandler with, UnaryOperator<JsonObject> change, String... command) {
+    ContainerBundle bundle(RuntimeHandler with, UnaryOperator<JsonObject> change, String... command) {
         ContainerId id = ContainerId.random();
         var folders = new ContainerFolders(
                 root.resolve("bundles").resolve(id.abbreviated()),
@@ -223,11 +227,12 @@ final class BusyboxNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var container = new NewContainer(
+        var container = new ContainerBundle(
                 id,
                 "k8s_test_" + id.abbreviated(),
                 with,
                 folders,
+                cgroup,
                 ContainerLog.at(root.resolve(id.abbreviated() + ".log")),
                 ContainerStreams.OUTPUT,
                 PidNamespace.OWN);
@@ -252,7 +257,7 @@ final class BusyboxNode implements AutoCloseable {
                                 .build())
                 .build();
         JsonObject linuxPart = JsonObject.builder()
-                .put("cgroupsPath", "/" + cgroup + "/" + id.abbreviated())
+                .put("cgroupsPath", cgroups.containerPath(cgroup, id))
                 .put(
                         "namespaces",
                         JsonArray.of(
@@ -282,37 +287,42 @@ final class BusyboxNode implements AutoCloseable {
     }
 
     /** Creates the container and watches it. */
-    RuntimeContainer create(NewContainer container) {
+    RuntimeContainer create(ContainerBundle container) {
         RuntimeContainer created = runtime.create(container);
         watcher.watch(created);
         return created;
     }
 
-    RuntimeContainer start(NewContainer container) {
+    RuntimeContainer start(ContainerBundle container) {
         RuntimeContainer created = create(container);
         runtime.start(created);
         return created;
     }
 
-    void delete(NewContainer container) {
-        runtime.delete(container.handler(), container.id(), container.folders());
+    /** So that closing does not delete it once more. */
+    void forgetDeleted(ContainerBundle container) {
+        made.remove(container);
+    }
+
+    void delete(ContainerBundle container) {
+        runtime.delete(container);
         watcher.forget(container.id());
         made.remove(container);
     }
 
     @Override
     public void close() throws Exception {
-        for (NewContainer container : List.copyOf(made)) {
+        for (ContainerBundle container : List.copyOf(made)) {
             delete(container);
         }
         watcher.close();
         List<String> left = Conditions.await(GONE, this::leftovers, List::isEmpty);
         orphans.close();
-        removeCgroups();
-        deleteTree(root);
         if (!left.isEmpty()) {
             throw new AssertionError("left on the machine: " + left);
         }
+        removeCgroups();
+        deleteTree(root);
     }
 
     private List<String> leftovers() {
@@ -321,6 +331,8 @@ final class BusyboxNode implements AutoCloseable {
         for (Path cgroupFolder : cgroups()) {
             children(cgroupFolder).forEach(child -> left.add("cgroup " + child));
         }
+        children(handler.root()).forEach(state -> left.add("runtime state " + state));
+        mounts().forEach(mount -> left.add("mount " + mount));
         children(places.exitDir()).forEach(file -> left.add("exit file " + file));
         children(places.attachDir()).forEach(link -> left.add("attach link " + link));
         if (Fd.openCount() > descriptors) {
@@ -348,6 +360,13 @@ final class BusyboxNode implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    private List<String> mounts() {
+        return read(Path.of("/proc/self/mountinfo"))
+                .lines()
+                .filter(line -> line.contains(root.toString()))
+                .toList();
     }
 
     private List<Path> cgroups() {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ExecRequest;
 import io.crius.runtime.ExecResult;
 import io.crius.runtime.ExecResult.Completeness;
-import io.crius.runtime.NewContainer;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ abstract class ExecContract {
 
     private final List<Thread> callers = new CopyOnWriteArrayList<>();
     private BusyboxNode node;
-    private NewContainer bundle;
+    private ContainerBundle bundle;
     private RuntimeContainer container;
 
     abstract Path program();

@@ -2,7 +2,7 @@ package io.crius.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.crius.runtime.NewContainer;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.RuntimeContainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ abstract class FastExitContract {
     }
 
     private static int exitCode(BusyboxNode node, int code) throws Exception {
-        NewContainer bundle = node.shell("exit " + code);
+        ContainerBundle bundle = node.shell("exit " + code);
         RuntimeContainer container = node.start(bundle);
         int told = node.ends.await(container.id()).exitCode().orElse(-1);
         node.delete(bundle);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.oci.json.JsonObject;
-import io.crius.runtime.NewContainer;
+import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeState;
@@ -51,7 +51,7 @@ abstract class OciRuntimeContract {
 
     @Test
     void aContainerIsCreatedStartedAndDeleted() {
-        NewContainer bundle = node.bundle("/bin/sleep", "1000");
+        ContainerBundle bundle = node.bundle("/bin/sleep", "1000");
 
         RuntimeContainer container = node.create(bundle);
 
@@ -83,7 +83,7 @@ abstract class OciRuntimeContract {
 
     @Test
     void anExitIsToldOnce() throws Exception {
-        NewContainer bundle = node.shell("exit 3");
+        ContainerBundle bundle = node.shell("exit 3");
         RuntimeContainer container = node.start(bundle);
         node.ends.await(container.id());
 
@@ -135,7 +135,7 @@ abstract class OciRuntimeContract {
 
     @Test
     void aMissingCommandIsNamedAndEverythingIsTakenBack() {
-        NewContainer bundle = node.bundle("/bin/nosuch");
+        ContainerBundle bundle = node.bundle("/bin/nosuch");
 
         assertThatThrownBy(() -> node.create(bundle))
                 .isInstanceOf(CriusException.InvalidArgument.class)
@@ -149,7 +149,7 @@ abstract class OciRuntimeContract {
 
     @Test
     void aBundleThatMakesNoSenseIsRefusedWithTheRuntimesWords() throws Exception {
-        NewContainer bundle = node.bundle("/bin/true");
+        ContainerBundle bundle = node.bundle("/bin/true");
         Files.writeString(bundle.folders().bundle().resolve("config.json"), "{]");
 
         assertThatThrownBy(() -> node.create(bundle))
@@ -169,7 +169,7 @@ abstract class OciRuntimeContract {
         Files.setPosixFilePermissions(stuck, PosixFilePermissions.fromString("rwxr-xr-x"));
         RuntimeHandler handler =
                 BusyboxNode.handler("stuck", stuck, node.root.resolve("state"), Duration.ofMillis(500));
-        NewContainer bundle = node.bundle(handler, UnaryOperator.identity(), "/bin/true");
+        ContainerBundle bundle = node.bundle(handler, UnaryOperator.identity(), "/bin/true");
 
         assertThatThrownBy(() -> node.create(bundle))
                 .isInstanceOf(CriusException.DeadlineExceeded.class)
@@ -181,7 +181,7 @@ abstract class OciRuntimeContract {
 
     @Test
     void theCallersDeadlineEndsACreation() {
-        NewContainer bundle = node.bundle("/bin/true");
+        ContainerBundle bundle = node.bundle("/bin/true");
         Deadline over = Deadline.after(Duration.ofMillis(1));
 
         assertThatThrownBy(() -> ScopedValue.where(Deadline.CURRENT, over).call(() -> node.create(bundle)))
@@ -191,10 +191,29 @@ abstract class OciRuntimeContract {
         assertThat(node.start(bundle).id()).isEqualTo(bundle.id());
     }
 
+    /** The deadlines fall into every stage of a creation; the node's own check at the end finds what any of them left. */
+    @Test
+    void aCreationThatIsKilledAtAnyMomentLeavesNothing() {
+        int killed = 0;
+        for (int millis = 1; millis < 120; millis += 3) {
+            ContainerBundle bundle = node.bundle("/bin/true");
+            Deadline soon = Deadline.after(Duration.ofMillis(millis));
+            try {
+                ScopedValue.where(Deadline.CURRENT, soon).run(() -> node.create(bundle));
+            } catch (CriusException.DeadlineExceeded e) {
+                assertThat(e.getSuppressed()).as("after %d ms", millis).isEmpty();
+                assertThat(node.filesOf(bundle)).as("after %d ms", millis).containsExactly("config.json");
+                node.forgetDeleted(bundle);
+                killed++;
+            }
+        }
+        assertThat(killed).isPositive();
+    }
+
     @Test
     void aMissingMonitorIsNamed() {
         RuntimeHandler handler = BusyboxNode.withMonitor(node.handler, Path.of("/nonexistent/conmon"));
-        NewContainer bundle = node.bundle(handler, UnaryOperator.identity(), "/bin/true");
+        ContainerBundle bundle = node.bundle(handler, UnaryOperator.identity(), "/bin/true");
 
         assertThatThrownBy(() -> node.create(bundle))
                 .isInstanceOf(CriusException.Failed.class)
@@ -224,7 +243,7 @@ abstract class OciRuntimeContract {
 
     @Test
     void resourcesAreUpdated() throws Exception {
-        NewContainer bundle = node.bundle("/bin/sleep", "1000");
+        ContainerBundle bundle = node.bundle("/bin/sleep", "1000");
         RuntimeContainer container = node.start(bundle);
         JsonObject memory = JsonObject.builder()
                 .put("memory", JsonObject.builder().put("limit", 64 << 20).build())

@@ -1,0 +1,90 @@
+package io.crius.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crius.linux.FileLocks.LockKind;
+import io.crius.linux.FileLocks.LockMode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+final class KernelFileLocksIT {
+    @TempDir
+    Path folder;
+
+    private final FileLocks locks = Linux.real().locks();
+
+    private Path file() {
+        return folder.resolve("file.lock");
+    }
+
+    @Test
+    void excludesOtherOpeningsOfTheFile() throws IOException {
+        try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD)) {
+            assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.OFD)).isEmpty();
+            assertThat(locks.tryLock(file(), LockMode.SHARED, LockKind.OFD)).isEmpty();
+            // The lock kind of the JDK and of Go programs.
+            assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.POSIX))
+                    .isEmpty();
+        }
+        try (var first = locks.tryLock(file(), LockMode.SHARED, LockKind.OFD).orElseThrow();
+                var second =
+                        locks.tryLock(file(), LockMode.SHARED, LockKind.OFD).orElseThrow()) {
+            assertThat(first.fd().number()).isNotEqualTo(second.fd().number());
+        }
+    }
+
+    @Test
+    void doesNotLoseALockToAnotherDescriptorThatIsClosed() throws IOException {
+        try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD)) {
+            FileChannel.open(file(), StandardOpenOption.READ).close();
+
+            assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.OFD)).isEmpty();
+        }
+    }
+
+    @Test
+    void waitsUntilTheLockIsFree() throws Exception {
+        var first = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD);
+        var second = new CompletableFuture<FileLocks.Held>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                second.complete(locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD));
+            } catch (IOException e) {
+                second.completeExceptionally(e);
+            }
+        });
+        assertThat(second.isDone()).isFalse();
+        first.close();
+
+        second.get(10, TimeUnit.SECONDS).close();
+    }
+
+    @Test
+    void holdsNothingAfterAnInterrupt() throws Exception {
+        long descriptors = Fd.openCount();
+        var first = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD))
+                .isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        first.close();
+
+        // The abandoned wait gets the lock now and has to let it go.
+        locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD).close();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (Fd.openCount() != descriptors && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(Fd.openCount()).isEqualTo(descriptors);
+    }
+}

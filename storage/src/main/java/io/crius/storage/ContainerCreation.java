@@ -1,0 +1,81 @@
+package io.crius.storage;
+
+import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import io.crius.model.LayerId;
+import io.crius.storage.overlay.LayerFolders;
+import io.crius.storage.record.ContainerRecord;
+import io.crius.storage.record.ImageRecord;
+import io.crius.storage.record.LayerRecord;
+import io.crius.storage.record.Snapshot;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the writable layer of a new container and the record to go with it. For the holder of {@code layers.lock}. */
+record ContainerCreation(Layers.LayerChange layers, Snapshot<ImageRecord> images, NewContainer container) {
+    /** Makes the record of the container visible. */
+    interface Publication {
+        void publish(ContainerRecord record) throws IOException;
+
+        void withdraw(ContainerRecord record) throws IOException;
+    }
+
+    /**
+     * Publishes the record while the layer is still marked incomplete. After a death in between, the layer is removed by
+     * whoever comes next, and the record, which a container's owner deletes, is all that is left; never a layer that
+     * nobody owns.
+     */
+    ContainerRecord create(Publication publication) throws IOException {
+        Optional<String> parent = container.image().flatMap(this::topLayer);
+        String layer = LayerId.random().value();
+        ContainerRecord record = ContainerRecord.of(
+                container.id().value(),
+                container.names(),
+                new ContainerRecord.Links(container.image().map(ImageId::value), layer),
+                container.metadata(),
+                Instant.now());
+        try {
+            layers.create(
+                    LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),
+                    new LayerFolders.Tree.Empty(),
+                    incomplete -> {
+                        publication.publish(record);
+                        return incomplete;
+                    });
+        } catch (IOException | RuntimeException e) {
+            withdraw(publication, record, e);
+            throw e;
+        }
+        return record;
+    }
+
+    private static void withdraw(Publication publication, ContainerRecord record, Exception cause) {
+        try {
+            publication.withdraw(record);
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private Optional<String> topLayer(ImageId id) {
+        ImageRecord image = images.byId(id.value())
+                .orElseThrow(() -> new CriusException.NotFound("image " + id + " is not in the store; pull it first"));
+        Optional<String> top = image.layer();
+        if (top.isPresent() && layers.now().byId(top.get()).isEmpty()) {
+            throw new CriusException.DataLoss(
+                    "image " + id + " has lost its layer " + top.get() + "; remove the image and pull it again");
+        }
+        return top;
+    }
+
+    /** Compat: podman names a container's layer after the container; a name that is taken is left out. */
+    private List<String> layerNames() {
+        return container.names().stream()
+                .limit(1)
+                .map(name -> name + "-layer")
+                .filter(name -> layers.now().byName(name).isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,205 @@
+package io.crius.storage;
+
+import io.crius.linux.Linux;
+import io.crius.storage.disk.TempDir;
+import io.crius.storage.disk.TempDirs;
+import io.crius.storage.disk.TreeRemoval;
+import io.crius.storage.overlay.LayerFolders;
+import io.crius.storage.overlay.LayerMounts;
+import io.crius.storage.record.LayerRecord;
+import io.crius.storage.record.MountRecord;
+import io.crius.storage.record.RecordTable;
+import io.crius.storage.record.Snapshot;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The layers of a store: their records and what belongs to them. Thread-safe by {@code layers.lock}. */
+final class Layers {
+    private static final Logger LOG = System.getLogger(Layers.class.getName());
+
+    private final StorePaths paths;
+    private final Linux linux;
+    private final RecordTable<LayerRecord> table;
+    private final RecordTable<MountRecord> mountTable;
+    private final LayerFolders folders;
+    private final LayerMounts mounts;
+    private final TempDirs treeTemps;
+    private final TempDirs splitTemps;
+
+    Layers(
+            StorePaths paths,
+            RecordTable<MountRecord> mountTable,
+            LayerFolders folders,
+            LayerMounts mounts,
+            Linux linux) {
+        this.paths = paths;
+        this.linux = linux;
+        this.table = RecordTable.withVolatile(paths.layers(), "layers", LayerRecord::new, linux);
+        this.mountTable = mountTable;
+        this.folders = folders;
+        this.mounts = mounts;
+        // Kernel: a bind mount lies over the driver's folder, and rename(2) refuses to cross it. So what is going to be
+        // renamed into a folder is staged below the same one.
+        this.treeTemps = new TempDirs(paths.driver().resolve("tempdirs"), linux);
+        this.splitTemps = new TempDirs(paths.layers().resolve("tmp"), linux);
+    }
+
+    /** The records without waiting for anybody; unfinished ones are among them. */
+    Snapshot<LayerRecord> read() throws IOException {
+        return table.read();
+    }
+
+    /** Takes {@code layers.lock}, and removes what writers left that died over it. */
+    LayerChange change() throws IOException {
+        RecordTable<LayerRecord>.Change records = table.change();
+        var change = new LayerChange(records);
+        try {
+            change.repair();
+            return change;
+        } catch (IOException | RuntimeException e) {
+            change.close();
+            throw e;
+        }
+    }
+
+    /** Removes everything that dead processes left. */
+    void recover() throws IOException {
+        try (LayerChange change = change()) {
+            treeTemps.recover();
+            splitTemps.recover();
+            Orphans.remove(paths.layers(), change.now());
+            Orphans.remove(paths.runLayers(), change.now());
+            for (String orphan : Orphans.in(paths.driver(), change.now())) {
+                change.discardOrphan(orphan);
+            }
+            folders.removeDanglingLinks();
+        }
+    }
+
+    StagedLayer stage(LayerSync sync) throws IOException {
+        TempDir tree = treeTemps.create();
+        try {
+            return new StagedLayer(tree, splitTemps.create(), sync, linux);
+        } catch (IOException | RuntimeException e) {
+            tree.close();
+            throw e;
+        }
+    }
+
+    Path tarSplit(String layer) {
+        return paths.layers().resolve(layer + ".tar-split.gz");
+    }
+
+    /** What completes a layer whose folder is there: returns the record of the finished layer. */
+    interface Completion {
+        LayerRecord complete(LayerRecord record) throws IOException;
+    }
+
+    /** The right to change layers, while {@code layers.lock} is held. */
+    final class LayerChange implements AutoCloseable {
+        private final RecordTable<LayerRecord>.Change records;
+        private @Nullable TempDir trash;
+
+        private LayerChange(RecordTable<LayerRecord>.Change records) {
+            this.records = records;
+        }
+
+        Snapshot<LayerRecord> now() {
+            return records.now();
+        }
+
+        /**
+         * Makes a layer. Safe against death at any point: until it is complete its record is marked incomplete, and
+         * whoever takes the lock next removes it. After a failure nothing of it is left.
+         */
+        void create(LayerRecord incomplete, LayerFolders.Tree tree, Completion completion) throws IOException {
+            String id = incomplete.id();
+            folders.discard(id, trash());
+            records.save(now().with(incomplete));
+            try {
+                folders.create(id, incomplete.parent(), tree);
+                records.save(now().with(completion.complete(incomplete).asComplete()));
+            } catch (IOException | RuntimeException e) {
+                undo(id, e);
+                throw e;
+            }
+        }
+
+        /** Deletes layers that nothing uses. The trees go when the lock has been let go. */
+        void delete(Set<String> ids) throws IOException {
+            Snapshot<LayerRecord> marked = now();
+            Snapshot<LayerRecord> without = now();
+            for (String id : ids) {
+                marked = marked.with(now().byId(id).orElseThrow().asIncomplete());
+                without = without.without(id);
+            }
+            records.save(marked);
+            for (String id : ids) {
+                removeContents(id);
+            }
+            records.save(without);
+        }
+
+        @Override
+        public void close() {
+            records.close();
+            if (trash != null) {
+                trash.close();
+            }
+        }
+
+        private void repair() throws IOException {
+            Set<String> broken = now().all().stream()
+                    .filter(LayerRecord::isIncomplete)
+                    .map(LayerRecord::id)
+                    .collect(Collectors.toSet());
+            if (!broken.isEmpty()) {
+                LOG.log(Level.WARNING, "removing layers that were never finished, or whose removal was not: " + broken);
+                delete(broken);
+            }
+        }
+
+        private void discardOrphan(String name) throws IOException {
+            mounts.unmountAllBelow(name);
+            if (Files.isDirectory(folders.folder(name), LinkOption.NOFOLLOW_LINKS)) {
+                folders.discard(name, trash());
+            } else {
+                Files.deleteIfExists(folders.folder(name));
+            }
+        }
+
+        private void undo(String id, Exception cause) {
+            try {
+                delete(Set.of(id));
+            } catch (IOException | RuntimeException e) {
+                cause.addSuppressed(e);
+            }
+        }
+
+        private void removeContents(String id) throws IOException {
+            try (RecordTable<MountRecord>.Change mounted = mountTable.change()) {
+                mounts.unmountAllBelow(id);
+                if (mounted.now().byId(id).isPresent()) {
+                    mounted.save(mounted.now().without(id));
+                }
+            }
+            folders.discard(id, trash());
+            Files.deleteIfExists(tarSplit(id));
+            TreeRemoval.remove(paths.layers().resolve(id));
+        }
+
+        private TempDir trash() throws IOException {
+            if (trash == null) {
+                trash = treeTemps.create();
+            }
+            return trash;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.crius.storage.lock;
+
+import io.crius.linux.Descriptors;
+import io.crius.linux.FileLocks;
+import io.crius.linux.FileLocks.LockKind;
+import io.crius.linux.FileLocks.LockMode;
+import io.crius.linux.Linux;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One lock file, held for writing by one thread of one process on the machine at a time. Thread-safe, not reentrant.
+ *
+ * <p>Compat: the other tools use POSIX record locks. Ours belong to the open file (OFD), which conflict with those, but are
+ * not lost when some other descriptor of the file is closed in this process.
+ */
+public final class StoreLock {
+    private final Path file;
+    private final Linux linux;
+    private final SecureRandom random = new SecureRandom();
+    private final AtomicLong counter = new AtomicLong();
+    // Threads of this process queue here, so that at most one of them waits in the kernel.
+    private final ReentrantLock local = new ReentrantLock(true);
+
+    public StoreLock(Path file, Linux linux) {
+        this.file = file;
+        this.linux = linux;
+    }
+
+    /**
+     * Waits until the lock is ours. Blocks: as long as others hold it, other processes included.
+     *
+     * @throws InterruptedIOException the thread was interrupted meanwhile; nothing is held, the flag is set again
+     */
+    public Held acquire() throws IOException {
+        try {
+            local.lockInterruptibly();
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
+        try {
+            return new Held(linux.locks().lock(file, LockMode.EXCLUSIVE, LockKind.OFD));
+        } catch (IOException | RuntimeException e) {
+            local.unlock();
+            throw e;
+        }
+    }
+
+    private InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while waiting for " + file);
+    }
+
+    /** The lock while it is held; for the thread that took it. */
+    public final class Held implements AutoCloseable {
+        private final FileLocks.Held held;
+
+        private Held(FileLocks.Held held) {
+            this.held = held;
+        }
+
+        /** What the last writer left. */
+        public Token token() throws IOException {
+            byte[] bytes = new byte[Token.SIZE];
+            int size = descriptors().pread(held.fd(), bytes, 0);
+            return new Token(Arrays.copyOf(bytes, size));
+        }
+
+        /** Tells everybody that what the lock protects is about to change; before the change, so that no crash hides it. */
+        public Token renew() throws IOException {
+            Token token = Token.fresh(Instant.now(), counter.incrementAndGet(), random);
+            descriptors().pwrite(held.fd(), token.bytes(), 0);
+            return token;
+        }
+
+        @Override
+        public void close() {
+            try {
+                held.close();
+            } finally {
+                local.unlock();
+            }
+        }
+
+        private Descriptors descriptors() {
+            return linux.descriptors();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.crius.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.linux.Linux;
+import io.crius.linux.UnmountFlag;
+import io.crius.model.LayerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process is killed before each change that it makes to the disk, one after the other. Whatever it left, podman lists the
+ * store, we open it, nothing half-made is in it, and the same work can be done again.
+ */
+final class KilledWriterIT {
+    private static final int MOST_STEPS = 1000;
+
+    @TempDir
+    Path folder;
+
+    private final Linux linux = Linux.real();
+    private ForeignTools tools;
+
+    @BeforeEach
+    void prepare() {
+        ForeignTools.assumeInstalled();
+        tools = new ForeignTools(folder.resolve("root"), folder.resolve("run"), folder);
+    }
+
+    @AfterEach
+    void unmountAll() throws IOException {
+        for (int round = 0; round < 3; round++) {
+            for (var mount : linux.mounts().list().reversed()) {
+                if (mount.mountPoint().startsWith(folder)) {
+                    linux.mounts().unmount(mount.mountPoint(), Set.of(UnmountFlag.DETACH));
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyDeathIsSurvivedByTheStore() throws Exception {
+        int step = 0;
+        while (run(step) == 137) {
+            // Every other time podman comes first, and repairs what we would have repaired.
+            if (step % 2 == 0) {
+                tools.podman("images", "--all");
+                tools.podman("ps", "--all", "--external");
+            }
+            try (Store store = Store.open(options(), linux)) {
+                assertWhole(store, step);
+                clear(store);
+                DyingWriter.live(store);
+            }
+            tools.podman("images", "--all");
+            assertEmpty(step);
+            step++;
+            assertThat(step).isLessThan(MOST_STEPS);
+        }
+        assertThat(step).isGreaterThan(60);
+    }
+
+    private StoreOptions options() {
+        return StoreOptions.of(folder.resolve("root"), folder.resolve("run"));
+    }
+
+    private int run(int step) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xshare:auto",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DyingWriter.class.getName(),
+                        folder.toString(),
+                        Integer.toString(step))
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isIn(0, 137);
+        return process.exitValue();
+    }
+
+    /** What is recorded is there, and nothing else is. */
+    private void assertWhole(Store store, int step) throws IOException {
+        Path driver = folder.resolve("root/overlay");
+        for (StoredImage image : store.images()) {
+            assertThat(image.data()).as("step %d", step).hasSize(3);
+            image.data()
+                    .forEach(item ->
+                            assertThat(store.imageData(image.id(), item.key())).hasSize((int) item.size()));
+            assertThat(store.layer(image.topLayer().orElseThrow()))
+                    .as("step %d", step)
+                    .isPresent();
+            tools.skopeo(
+                    "copy",
+                    "--insecure-policy",
+                    tools.reference("@" + image.id()),
+                    "dir:" + Files.createTempDirectory(folder, "copy"));
+        }
+        for (String name : names(driver)) {
+            if (name.length() == 64) {
+                assertThat(store.layer(new LayerId(name)))
+                        .as("step %d: %s", step, name)
+                        .isPresent();
+            } else {
+                assertThat(name).as("step %d", step).isIn("l", "tempdirs", ".has-mount-program");
+            }
+        }
+        for (String link : names(driver.resolve("l"))) {
+            assertThat(driver.resolve("l").resolve(link)).as("step %d", step).isDirectory();
+        }
+        assertThat(names(driver.resolve("tempdirs"))).as("step %d", step).isEmpty();
+        assertThat(names(folder.resolve("root/overlay-layers/tmp")))
+                .as("step %d", step)
+                .isEmpty();
+    }
+
+    private static void clear(Store store) {
+        store.containers().forEach(container -> store.deleteContainer(container.id()));
+        store.images().forEach(image -> store.deleteImage(image.id()));
+        store.deleteUnusedLayers(Instant.now());
+    }
+
+    private void assertEmpty(int step) throws IOException {
+        Path root = folder.resolve("root");
+        assertThat(names(root.resolve("overlay/l"))).as("step %d", step).isEmpty();
+        assertThat(names(root.resolve("overlay"))).as("step %d", step).allMatch(name -> name.length() < 64);
+        assertThat(names(root.resolve("overlay-images")))
+                .as("step %d", step)
+                .containsOnly("images.json", "images.lock");
+        assertThat(names(root.resolve("overlay-containers")))
+                .as("step %d", step)
+                .containsOnly("containers.json", "containers.lock");
+        assertThat(names(root.resolve("overlay-layers")))
+                .as("step %d", step)
+                .containsOnly("layers.json", "layers.lock");
+    }
+
+    private static List<String> names(Path path) throws IOException {
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        }
+    }
+}

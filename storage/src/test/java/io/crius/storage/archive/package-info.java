@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.storage.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.storage.disk;
+
+import org.jspecify.annotations.NullMarked;

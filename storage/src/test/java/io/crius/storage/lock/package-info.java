@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.storage.lock;
+
+import org.jspecify.annotations.NullMarked;

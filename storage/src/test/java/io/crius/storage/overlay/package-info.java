@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.storage.overlay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.storage.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.storage.tarsplit;
+
+import org.jspecify.annotations.NullMarked;

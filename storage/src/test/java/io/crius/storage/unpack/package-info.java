@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.storage.unpack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.crius.runtime;
 
+import io.crius.config.CgroupDriver;
 import io.crius.model.CriusException;
 import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;

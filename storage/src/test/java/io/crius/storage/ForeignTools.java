@@ -3,12 +3,16 @@ package io.crius.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crius.linux.Linux;
+import io.crius.linux.MountInfo;
+import io.crius.linux.UnmountFlag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** podman, buildah and skopeo on private roots, as processes of their own. */
@@ -29,6 +33,15 @@ final class ForeignTools {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/podman")), "podman is not installed");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is not installed");
         assumeTrue("root".equals(System.getProperty("user.name")), "this test needs root");
+    }
+
+    /** Takes every mount below the folder away, however often something was mounted there. */
+    static void unmountBelow(Path folder, Linux linux) throws IOException {
+        for (MountInfo mount : linux.mounts().list().reversed()) {
+            if (mount.mountPoint().startsWith(folder)) {
+                linux.mounts().unmount(mount.mountPoint(), Set.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
+            }
+        }
     }
 
     /** Runs podman, which must succeed. */

@@ -3,7 +3,6 @@ package io.crius.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.linux.Linux;
-import io.crius.linux.UnmountFlag;
 import io.crius.model.LayerId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,13 +38,7 @@ final class KilledWriterIT {
 
     @AfterEach
     void unmountAll() throws IOException {
-        for (int round = 0; round < 3; round++) {
-            for (var mount : linux.mounts().list().reversed()) {
-                if (mount.mountPoint().startsWith(folder)) {
-                    linux.mounts().unmount(mount.mountPoint(), Set.of(UnmountFlag.DETACH));
-                }
-            }
-        }
+        ForeignTools.unmountBelow(folder, linux);
     }
 
     @Test

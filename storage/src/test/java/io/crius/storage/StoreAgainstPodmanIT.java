@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.linux.Linux;
-import io.crius.linux.UnmountFlag;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.storage.archive.TarBuilder;
@@ -15,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,13 +42,7 @@ final class StoreAgainstPodmanIT {
         if (store != null) {
             store.close();
         }
-        for (int round = 0; round < 3; round++) {
-            for (var mount : linux.mounts().list().reversed()) {
-                if (mount.mountPoint().startsWith(folder)) {
-                    linux.mounts().unmount(mount.mountPoint(), Set.of(UnmountFlag.DETACH));
-                }
-            }
-        }
+        ForeignTools.unmountBelow(folder, linux);
     }
 
     private Path graphRoot() {

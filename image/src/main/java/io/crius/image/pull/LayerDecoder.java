@@ -1,5 +1,6 @@
 package io.crius.image.pull;
 
+import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.zstd.ZstdInputStream;
 import io.crius.storage.Compression;
 import java.io.ByteArrayInputStream;
@@ -70,7 +71,11 @@ final class LayerDecoder implements AutoCloseable {
 
     /** Fills the buffer as far as possible: less than its length only before the end, zero at the end. */
     int fill(byte[] buffer) throws IOException {
-        return content.readNBytes(buffer, 0, buffer.length);
+        try {
+            return content.readNBytes(buffer, 0, buffer.length);
+        } catch (MalformedInputException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -95,12 +95,13 @@ final class LayerPart implements AutoCloseable {
         return new CriusException.Cancelled("fetch " + name() + ": cancelled", cause);
     }
 
+    /** Leaves; where nobody else wants the layer, nothing of it is left when this returns. */
     @Override
     public void close() {
         lock.lock();
         try {
             if (part != null) {
-                part.close();
+                part.closeAndWait();
             }
         } finally {
             lock.unlock();

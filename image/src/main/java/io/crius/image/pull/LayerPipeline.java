@@ -101,18 +101,7 @@ final class LayerPipeline {
     /** The thread uses the client and the ring; nothing of it may go on when the layer is done with. */
     private static void end(Thread thread) {
         thread.interrupt();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 
     /** The download's thread: fills the ring to the verified end of the blob. */

@@ -72,13 +72,19 @@ final class SharedWork<K, V> {
             }
         }
 
-        /** Leaves. Idempotent. */
+        /** Leaves. Idempotent. Work that this interrupts may go on for a moment. */
         @Override
         public void close() {
             if (!left) {
                 left = true;
                 leave(job);
             }
+        }
+
+        /** Leaves, and waits until nobody works any more where that was the last to leave. */
+        void closeAndWait() {
+            close();
+            job.awaitEnd();
         }
     }
 
@@ -97,9 +103,25 @@ final class SharedWork<K, V> {
         @Nullable
         V result;
 
+        private final Thread thread;
+
         Job(K key, Callable<V> work) {
             this.key = key;
             this.task = new FutureTask<>(() -> handOver(work.call()));
+            this.thread = threads.newThread(task);
+        }
+
+        void start() {
+            thread.start();
+        }
+
+        void awaitEnd() {
+            synchronized (jobs) {
+                if (participants > 0) {
+                    return;
+                }
+            }
+            ThreadEnd.await(thread);
         }
 
         private V handOver(V value) {
@@ -126,7 +148,7 @@ final class SharedWork<K, V> {
             started = new Job(key, work);
             jobs.put(key, started);
         }
-        threads.newThread(started.task).start();
+        started.start();
         return new Part(started, Origin.STARTED);
     }
 

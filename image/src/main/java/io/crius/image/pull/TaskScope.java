@@ -70,22 +70,7 @@ final class TaskScope implements AutoCloseable {
     /** Interrupts what still runs, and waits for its end. */
     @Override
     public void close() {
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            thread.interrupt();
-        }
-        for (Thread thread : threads) {
-            while (true) {
-                try {
-                    thread.join();
-                    break;
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        threads.forEach(Thread::interrupt);
+        threads.forEach(ThreadEnd::await);
     }
 }

@@ -15,6 +15,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -65,7 +66,7 @@ final class RegistryFailure {
 
     private static String tls(URI uri, IOException cause) {
         String text = text(cause);
-        if (text.contains("Unsupported or unrecognized SSL message")) {
+        if (text.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")) {
             return place(uri) + " does not speak TLS; if it is to be used without, set insecure = true for it in"
                     + " registries.conf";
         }
@@ -138,10 +139,7 @@ final class RegistryFailure {
     }
 
     private static String message(JsonObject error) {
-        String code = error.string("code")
-                .orElse("")
-                .toLowerCase(java.util.Locale.ROOT)
-                .replace('_', ' ');
+        String code = error.string("code").orElse("").toLowerCase(Locale.ROOT).replace('_', ' ');
         String message = error.string("message").orElse("");
         if (message.isEmpty() || message.equalsIgnoreCase(code)) {
             return code;

@@ -1,6 +1,6 @@
 package io.crius.runtime.cli;
 
-import io.crius.runtime.CgroupDriver;
+import io.crius.config.CgroupDriver;
 import io.crius.runtime.RuntimeHandler;
 import java.util.ArrayList;
 import java.util.List;

@@ -22,6 +22,7 @@ import io.crius.runtime.process.NodeProcesses;
 import io.crius.runtime.process.OutputPipes;
 import io.crius.runtime.process.OutputSink;
 import io.crius.runtime.process.OutputSink.Keep;
+import io.crius.runtime.process.PidFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -228,6 +229,20 @@ public final class Conmon {
         try (Fd pidfd = processes.open(monitor).orElse(null)) {
             return pidfd == null || awaitGone(pidfd, deadline);
         }
+    }
+
+    /**
+     * Kills the container's first process where the monitor is its parent, which proves that the number is still its own.
+     *
+     * @return whether it was killed, so that the monitor will end soon
+     */
+    public boolean killInit(ProcessIdentity monitor, ContainerFolders folders) throws ErrnoException {
+        OptionalLong pid = PidFile.read(MonitorFiles.initPidFile(folders));
+        Optional<ProcessIdentity> init = pid.isPresent() ? processes.identify(pid.getAsLong()) : Optional.empty();
+        boolean own = init.flatMap(processes::stat)
+                .filter(stat -> stat.ppid() == monitor.pid())
+                .isPresent();
+        return own && processes.signal(init.get(), SIGKILL);
     }
 
     private void killGroup(ProcessIdentity monitor) throws ErrnoException {

@@ -1,6 +1,6 @@
 package io.crius.runtime.conmon;
 
-import io.crius.runtime.CgroupDriver;
+import io.crius.config.CgroupDriver;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.RuntimeHandler;

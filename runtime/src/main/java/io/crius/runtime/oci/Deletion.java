@@ -34,21 +34,33 @@ final class Deletion {
         this.remains = remains;
     }
 
+    /**
+     * Compat: runc's {@code delete --force} looks only every 100 ms whether what it killed is dead, so a living container is killed
+     * here and reported by its monitor first.
+     */
     void delete(ContainerBundle bundle, Deadline deadline) {
-        Optional<ProcessIdentity> monitor = conmon.find(bundle.id(), bundle.folders());
-        deleteFromRuntime(bundle, deadline);
         try {
-            if (monitor.isPresent()
-                    && !conmon.awaitEnd(monitor.get(), Deadline.after(REPORTING).earlier(deadline))) {
-                LOG.log(
-                        Level.WARNING,
-                        "container " + bundle.id() + ": its monitor, " + monitor.get()
-                                + ", still runs although the container is deleted");
+            Optional<ProcessIdentity> monitor = conmon.find(bundle.id(), bundle.folders());
+            if (monitor.isPresent() && conmon.killInit(monitor.get(), bundle.folders())) {
+                awaitReport(bundle, monitor.get(), deadline);
+            }
+            deleteFromRuntime(bundle, deadline);
+            if (monitor.isPresent()) {
+                awaitReport(bundle, monitor.get(), deadline);
             }
             remains.remove(bundle);
             files.removeOutside(bundle.id());
         } catch (IOException e) {
             throw new CriusException.Failed("delete container " + bundle.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void awaitReport(ContainerBundle bundle, ProcessIdentity monitor, Deadline deadline) throws IOException {
+        if (!conmon.awaitEnd(monitor, Deadline.after(REPORTING).earlier(deadline))) {
+            LOG.log(
+                    Level.WARNING,
+                    "container " + bundle.id() + ": its monitor, " + monitor
+                            + ", still runs although the container is dead");
         }
     }
 

@@ -2,8 +2,8 @@ package io.crius.runtime.conmon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crius.config.CgroupDriver;
 import io.crius.model.ContainerId;
-import io.crius.runtime.CgroupDriver;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;

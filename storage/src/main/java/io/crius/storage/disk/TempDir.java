@@ -4,6 +4,7 @@ import io.crius.linux.FileLocks;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 /** One temporary folder, ours until it is closed, which removes it. One thread at a time. */
 public final class TempDir implements AutoCloseable {
     private static final Logger LOG = System.getLogger(TempDir.class.getName());
+
+    private static final int ATTEMPTS = 50;
 
     private final Path root;
     private final Path folder;
@@ -38,10 +41,20 @@ public final class TempDir implements AutoCloseable {
 
     /** Moves a file or tree here, to be removed with the folder; one that does not exist is no error. */
     public void take(Path victim) throws IOException {
-        try {
-            Files.move(victim, child(String.valueOf(victim.getFileName())), StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException _) {
-            // already gone
+        Path target = child(String.valueOf(victim.getFileName()));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.move(victim, target, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            } catch (NoSuchFileException _) {
+                return;
+            } catch (AtomicMoveNotSupportedException e) {
+                // Kernel: EXDEV, for another tool has mounted or unmounted the folder between the look-ups of the two
+                // paths.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 

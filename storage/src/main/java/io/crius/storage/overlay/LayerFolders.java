@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,13 +73,13 @@ public final class LayerFolders {
             makeFolder(homeFd, LINKS, 0755);
             linux.attributes().mkdirAt(homeFd, layer, 0700);
             try (Fd folder = linux.descriptors().openBeneath(homeFd, layer, FOLDER, 0)) {
-                fill(folder, layer, parent, tree);
+                makeDiff(homeFd, folder, parent, tree);
+                fill(folder, layer, parent);
             }
         }
     }
 
-    private void fill(Fd folder, String layer, Optional<String> parent, Tree tree) throws IOException {
-        makeDiff(folder, parent, tree);
+    private void fill(Fd folder, String layer, Optional<String> parent) throws IOException {
         write(folder, "link", linked(layer));
         makeFolder(folder, "work", 0700);
         makeFolder(folder, "merged", 0700);
@@ -92,15 +91,16 @@ public final class LayerFolders {
         }
     }
 
-    private void makeDiff(Fd folder, Optional<String> parent, Tree tree) throws IOException {
+    private void makeDiff(Fd homeFd, Fd folder, Optional<String> parent, Tree tree) throws IOException {
         OwnMode ownMode = OwnMode.OF_PARENT;
         switch (tree) {
             case Tree.Empty() -> linux.attributes().mkdirAt(folder, DIFF, 0700);
             case Tree.Staged(Path staged, OwnMode mode) -> {
-                Path from = Objects.requireNonNull(staged.getParent(), "below a temporary folder");
-                try (Fd fromFd = linux.descriptors().open(from, FOLDER, 0)) {
-                    linux.attributes().renameAt(fromFd, staged.getFileName().toString(), folder, DIFF);
-                }
+                // Kernel: rename(2) wants both places on one mount. Other tools mount and unmount the home at any time,
+                // so
+                // both are reached from one and the same opening of it.
+                String path = home.relativize(staged).toString();
+                linux.attributes().renameAt(homeFd, path, folder, DIFF);
                 ownMode = mode;
             }
         }

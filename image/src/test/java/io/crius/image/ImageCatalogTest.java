@@ -1,0 +1,198 @@
+package io.crius.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crius.image.fixture.Hashes;
+import io.crius.image.fixture.MemoryStore;
+import io.crius.image.fixture.TestImage;
+import io.crius.image.registries.RegistriesConf;
+import io.crius.model.CriusException;
+import io.crius.model.Digest;
+import io.crius.model.ImageId;
+import io.crius.storage.ImageData;
+import io.crius.storage.NewImage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ImageCatalogTest {
+    private final MemoryStore store = new MemoryStore();
+    private final ImageCatalog catalog = new ImageCatalog(
+            store,
+            () -> new RegistriesConf(
+                    "registries.conf",
+                    List.of("s1.example", "s2.example"),
+                    List.of(),
+                    Map.of("app", "r.example/app"),
+                    List.of()),
+            () -> new PinnedImages(List.of("*pinned*"), "pause.example/pause:1"));
+    private final TestImage one = new TestImage().user("1000:5");
+    private final TestImage two = new TestImage().user("app");
+
+    private ImageId put(TestImage image, String... names) {
+        Digest config = Hashes.sha256(image.config());
+        return store.putImage(new NewImage(
+                        new ImageId(image.id()),
+                        image.digest(),
+                        List.of(names),
+                        Optional.empty(),
+                        "{}",
+                        Instant.EPOCH,
+                        List.of(
+                                new ImageData(config.toString(), config, image.config()),
+                                new ImageData("manifest", image.digest(), image.manifest()))))
+                .id();
+    }
+
+    private Optional<String> found(String name) {
+        return catalog.find(name).map(image -> image.id().value());
+    }
+
+    @Test
+    void anImageIsShownAsTheCriWantsIt() {
+        put(one, "r.example/b:2", "r.example/a:1", "r.example/a@" + one.digest());
+        Image image = catalog.list().getFirst();
+        assertThat(image.repoTags()).containsExactly("r.example/a:1", "r.example/b:2");
+        assertThat(image.repoDigests()).containsExactly("r.example/a@" + one.digest(), "r.example/b@" + one.digest());
+        assertThat(image.size()).hasValue(one.config().length + one.manifest().length);
+        assertThat(image.user()).isEqualTo(new ImageUser(OptionalLong.of(1000), Optional.empty()));
+        assertThat(image.annotations()).containsEntry("made", "by hand");
+        assertThat(image.pinned()).isEqualTo(Image.Pinned.NO);
+    }
+
+    @Test
+    void pinnedImagesAreMarked() {
+        put(one, "r.example/pinned/a:1");
+        put(two, "pause.example/pause:1");
+        assertThat(catalog.list()).allMatch(image -> image.pinned() == Image.Pinned.YES);
+    }
+
+    @Test
+    void anImageIsFoundByEverySpelling() {
+        ImageId id = put(one, "r.example/app:latest", "docker.io/library/busybox:1");
+        for (String name : List.of(
+                id.value(),
+                id.value().substring(0, 12),
+                id.value().substring(0, 3),
+                "sha256:" + id,
+                "r.example/app",
+                "r.example/app:latest",
+                "docker://r.example/app",
+                "app",
+                "docker.io/busybox:1",
+                "r.example/app@" + one.digest(),
+                "r.example/app:other@" + one.digest(),
+                "app@" + one.digest())) {
+            assertThat(found(name)).as(name).contains(id.value());
+        }
+    }
+
+    @Test
+    void whatIsMeantOtherwiseIsNotFound() {
+        put(one, "r.example/app:1");
+        for (String name : List.of(
+                one.id().substring(0, 2),
+                "r.example/app",
+                "r.example/other:1",
+                "other.example/app@" + one.digest(),
+                "r.example/app@" + two.digest(),
+                "UPPER/case",
+                "0".repeat(64))) {
+            assertThat(found(name)).as(name).isEmpty();
+        }
+    }
+
+    @Test
+    void shortNamesAreSoughtOnLocalhostThenInSearchRegistries() {
+        put(one, "s2.example/x:latest");
+        assertThat(found("x")).contains(one.id());
+        put(two, "localhost/x:latest");
+        assertThat(found("x")).contains(two.id());
+    }
+
+    @Test
+    void anEmptyNameIsRefused() {
+        assertThatThrownBy(() -> catalog.find(""))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessage("no image specified");
+        assertThatThrownBy(() -> catalog.remove("")).isInstanceOf(CriusException.InvalidArgument.class);
+    }
+
+    @Test
+    void removingANameLeavesTheOthersAndTheLastOneTakesTheImage() {
+        put(one, "r.example/a:1", "r.example/b:1");
+        catalog.remove("r.example/a:1");
+        assertThat(catalog.list().getFirst().repoTags()).containsExactly("r.example/b:1");
+        catalog.remove("r.example/b:1");
+        assertThat(catalog.list()).isEmpty();
+    }
+
+    @Test
+    void removingAnIdTakesTheImageWithAllNames() {
+        put(one, "r.example/a:1", "r.example/b:1");
+        catalog.remove(one.id().substring(0, 10));
+        assertThat(catalog.list()).isEmpty();
+    }
+
+    @Test
+    void removingByADigestTakesTheNamesOfItsRepository() {
+        put(one, "r.example/a:1", "r.example/b:1");
+        catalog.remove("r.example/a@" + one.digest());
+        assertThat(catalog.list().getFirst().repoTags()).containsExactly("r.example/b:1");
+    }
+
+    @Test
+    void removingWhatIsNotThereIsNoError() {
+        put(one, "r.example/a:1");
+        catalog.remove("r.example/other:1");
+        catalog.remove("f".repeat(64));
+        assertThat(catalog.list()).hasSize(1);
+    }
+
+    @Test
+    void anImageInUseKeepsItsLastName() {
+        store.use(put(one, "r.example/a:1", "r.example/b:1"));
+        catalog.remove("r.example/a:1");
+        assertThatThrownBy(() -> catalog.remove("r.example/b:1"))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("image is in use by a container");
+        assertThat(catalog.list().getFirst().repoTags()).containsExactly("r.example/b:1");
+    }
+
+    @Test
+    void anImageThatLostItsNamesIsShownUnderItsFormerRepository() {
+        put(one, "r.example/a:1");
+        put(two, "r.example/a:1");
+        Image lost = catalog.find(one.id()).orElseThrow();
+        assertThat(lost.repoTags()).isEmpty();
+        assertThat(lost.repoDigests()).containsExactly("r.example/a@" + one.digest());
+    }
+
+    @Test
+    void configurationsAreReadForContainers() {
+        ImageId id = put(two, "r.example/a:1");
+        assertThat(catalog.resolve("r.example/a:1")).contains(id);
+        assertThat(catalog.config(id).defaults().user()).isEqualTo("app");
+        assertThatThrownBy(() -> catalog.config(ImageId.random())).isInstanceOf(CriusException.NotFound.class);
+    }
+
+    @Test
+    void anImageThatCannotBeReadIsListedAllTheSame() {
+        store.putImage(new NewImage(
+                new ImageId(one.id()),
+                one.digest(),
+                List.of("r.example/a:1"),
+                Optional.empty(),
+                "{}",
+                Instant.EPOCH,
+                List.of()));
+        assertThat(catalog.list()).singleElement().satisfies(image -> {
+            assertThat(image.repoTags()).containsExactly("r.example/a:1");
+            assertThat(image.user().name()).isEmpty();
+        });
+    }
+}

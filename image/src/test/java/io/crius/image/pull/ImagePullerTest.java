@@ -1,0 +1,516 @@
+package io.crius.image.pull;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crius.config.ShortNameMode;
+import io.crius.image.auth.CredentialSource;
+import io.crius.image.auth.Credentials;
+import io.crius.image.auth.RequestAuth;
+import io.crius.image.fixture.Clients;
+import io.crius.image.fixture.FakeRegistry;
+import io.crius.image.fixture.Hashes;
+import io.crius.image.fixture.MemoryStore;
+import io.crius.image.fixture.TempRegistriesConf;
+import io.crius.image.fixture.TestImage;
+import io.crius.image.registries.CurrentRegistries;
+import io.crius.model.CriusException;
+import io.crius.model.Deadline;
+import io.crius.model.Digest;
+import io.crius.model.ImageId;
+import io.crius.oci.image.ManifestType;
+import io.crius.oci.image.Platform;
+import io.crius.storage.Compression;
+import io.crius.storage.StoredImage;
+import io.crius.storage.archive.UnpackLimits;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImagePullerTest {
+    private static final byte[] BASE = TestImage.noise(1, 700_000);
+    private static final byte[] MIDDLE = TestImage.noise(2, 1_200_000);
+    private static final byte[] TOP = "top".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    Path folder;
+
+    private final FakeRegistry registry = FakeRegistry.start();
+    private final FakeRegistry mirror = FakeRegistry.start();
+    private final Clients clients = new Clients();
+    private final MemoryStore store = new MemoryStore();
+    private final List<PullPolicy.Candidate> asked = new CopyOnWriteArrayList<>();
+    private PullPolicy policy = asked::add;
+    private CredentialSource nodeCredentials = CredentialSource.NOTHING;
+    private CurrentRegistries registries = TempRegistriesConf.write(Path.of("/tmp"), "");
+    private TestImage image = new TestImage();
+
+    @BeforeEach
+    void prepare() {
+        registries = TempRegistriesConf.write(folder, "", registry.host(), mirror.host());
+        image = new TestImage().layer(BASE).layer(MIDDLE).layer(TOP).push(registry, "team/app", "1");
+    }
+
+    @AfterEach
+    void stop() {
+        clients.transports().close();
+        registry.close();
+        mirror.close();
+        assertThat(store.stagings()).isZero();
+    }
+
+    private ImagePuller puller() {
+        return new ImagePuller(
+                store,
+                new ImageSources(registries, nodeCredentials, clients.transports(), policy),
+                new PullSettings(
+                        ShortNameMode.ENFORCING,
+                        new Platform("linux", "amd64", ""),
+                        PullLimits.of(2),
+                        UnpackLimits.GENEROUS));
+    }
+
+    private ImageId pull(String image) {
+        return puller().pull(PullRequest.of(image));
+    }
+
+    private StoredImage stored(ImageId id) {
+        return store.image(id).orElseThrow();
+    }
+
+    private static List<String> keys(StoredImage image) {
+        return image.data().stream().map(StoredImage.DataItem::key).toList();
+    }
+
+    @Test
+    void anImageIsPulledWithAllItsLayersAndRecordedAsOtherToolsDo() {
+        ImageId id = pull(registry.name("team/app:1"));
+        assertThat(id.value()).isEqualTo(image.id());
+        StoredImage stored = stored(id);
+        assertThat(stored.names()).containsExactly(registry.name("team/app:1"));
+        assertThat(stored.digest()).contains(image.digest());
+        assertThat(keys(stored)).containsExactly("sha256:" + image.id(), "manifest-" + image.digest(), "manifest");
+        assertThat(stored.metadata()).isEqualTo("{}");
+        assertThat(stored.created()).isEqualTo(Instant.parse("2026-01-02T03:04:05Z"));
+        assertThat(stored.topLayer()).contains(store.layerIds().getLast());
+        assertThat(store.blobs()).allMatch(blob -> blob.compression() == Compression.GZIP);
+        assertThat(store.blobs().getLast().digest()).isEqualTo(image.blobDigest(2));
+        assertThat(store.blobs().getLast().size()).isEqualTo(image.blob(2).length);
+    }
+
+    @Test
+    void aSecondPullFetchesNoLayer() {
+        pull(registry.name("team/app:1"));
+        int before = registry.seen().size();
+        registry.manifest("team/app", "2", ManifestType.OCI_MANIFEST.mediaType(), image.manifest());
+        ImageId id = pull(registry.name("team/app:2"));
+        assertThat(stored(id).names()).containsExactly(registry.name("team/app:2"), registry.name("team/app:1"));
+        assertThat(registry.paths().subList(before, registry.seen().size()))
+                .noneMatch(path -> path.contains(image.blobDigest(0).toString()));
+    }
+
+    @Test
+    void aPullByDigestIsNamedByTheDigestAndDropsTheTag() {
+        ImageId id = pull(registry.name("team/app:1@" + image.digest()));
+        assertThat(stored(id).names()).containsExactly(registry.name("team/app@" + image.digest()));
+    }
+
+    @Test
+    void theManifestForThePlatformIsTakenFromAnIndex() {
+        TestImage other = new TestImage().layer(TOP).architecture("arm64").push(registry, "team/app", "arm");
+        byte[] index = TestImage.index(List.of(other, image));
+        registry.manifest("team/app", "multi", ManifestType.OCI_INDEX.mediaType(), index);
+        ImageId id = pull(registry.name("team/app:multi"));
+        assertThat(id.value()).isEqualTo(image.id());
+        assertThat(stored(id).digest()).contains(Hashes.sha256(index));
+        assertThat(keys(stored(id)))
+                .containsExactly(
+                        "sha256:" + image.id(),
+                        "manifest-" + Hashes.sha256(index),
+                        "manifest-" + image.digest(),
+                        "manifest");
+        assertThat(asked).singleElement().satisfies(candidate -> {
+            assertThat(candidate.topLevel()).isEqualTo(Hashes.sha256(index));
+            assertThat(candidate.instance()).isEqualTo(image.digest());
+        });
+    }
+
+    @Test
+    void anIndexWithoutThePlatformIsNotFound() {
+        TestImage other = new TestImage().layer(TOP).architecture("arm64").push(registry, "team/app", "arm");
+        byte[] index = TestImage.index(List.of(other));
+        registry.manifest("team/app", "multi", ManifestType.OCI_INDEX.mediaType(), index);
+        assertThatThrownBy(() -> pull(registry.name("team/app:multi")))
+                .isInstanceOf(CriusException.NotFound.class)
+                .hasMessage("pull " + registry.name("team/app:multi")
+                        + ": no image found in image index for architecture \"amd64\", variant \"\", OS \"linux\"");
+        store.assertNothingLeft();
+    }
+
+    @Test
+    void anImageWithoutLayersIsFine() {
+        TestImage empty = new TestImage().push(registry, "empty", "1");
+        assertThat(stored(pull(registry.name("empty:1"))).topLayer()).isEmpty();
+        assertThat(empty.id()).hasSize(64);
+    }
+
+    @Test
+    void contentThatTheStoreHasElsewhereIsNotDownloaded() {
+        pull(registry.name("team/app:1"));
+        int before = registry.seen().size();
+        TestImage other = new TestImage().layer(MIDDLE).push(registry, "other", "1");
+        pull(registry.name("other:1"));
+        assertThat(registry.paths().subList(before, registry.seen().size()))
+                .noneMatch(path -> path.contains(other.blobDigest(0).toString()));
+        assertThat(store.blobs().getLast().digest()).isEqualTo(other.blobDigest(0));
+        assertThat(store.blobs().getLast().compression()).isEqualTo(Compression.GZIP);
+    }
+
+    @Test
+    void aBlobThatNobodyCheckedIsNotRecordedForCopiedContent() {
+        pull(registry.name("team/app:1"));
+        byte[] lie = TestImage.gzip("something else".getBytes(StandardCharsets.UTF_8));
+        new TestImage().layer(MIDDLE, lie).push(registry, "other", "1");
+        pull(registry.name("other:1"));
+        assertThat(store.blobs().getLast().digest()).isEqualTo(Hashes.sha256(MIDDLE));
+        assertThat(store.blobs().getLast().compression()).isEqualTo(Compression.NONE);
+    }
+
+    @Test
+    void aWrongBlobLeavesNothing() {
+        registry.blob("team/app", image.blobDigest(1), TestImage.noise(7, image.blob(1).length));
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageStartingWith(
+                        "pull " + registry.name("team/app:1") + ": layer 1 (" + image.blobDigest(1) + "): ")
+                .hasMessageContaining("Digest did not match, expected " + image.blobDigest(1));
+        store.assertNothingLeft();
+    }
+
+    @Test
+    void aBlobThatIsBrokenInTheMiddleIsReportedByItsDigest() {
+        byte[] broken = image.blob(1).clone();
+        java.util.Arrays.fill(broken, 5000, 6000, (byte) 0xff);
+        registry.blob("team/app", image.blobDigest(1), broken);
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageContaining("Digest did not match");
+        store.assertNothingLeft();
+    }
+
+    @Test
+    void contentThatIsNotWhatTheConfigurationSaysLeavesNothing() {
+        Digest lie = Hashes.sha256(TOP);
+        TestImage lying =
+                new TestImage().layer(BASE).layer(MIDDLE).diffId(1, lie).push(registry, "lying", "1");
+        assertThatThrownBy(() -> pull(registry.name("lying:1")))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageContaining(
+                        "layer 1 (blob " + lying.blobDigest(1) + ") does not match config's DiffID \"" + lie + "\"");
+        store.assertNothingLeft();
+    }
+
+    @Test
+    void aLayerThatIsNoArchiveLeavesNothing() {
+        new TestImage()
+                .layer(BASE)
+                .layer("no tar at all".getBytes(StandardCharsets.UTF_8))
+                .push(registry, "bad", "1");
+        assertThatThrownBy(() -> pull(registry.name("bad:1")))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessageContaining("malformed archive");
+        store.assertNothingLeft();
+    }
+
+    @Test
+    void aLayerThatIsNotCompressedAsItBeginsLeavesNothing() {
+        byte[] broken = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 7, 7, 7};
+        new TestImage().layer(TOP, broken).push(registry, "bad", "1");
+        assertThatThrownBy(() -> pull(registry.name("bad:1")))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessageContaining("is no layer: ");
+        store.assertNothingLeft();
+    }
+
+    @Test
+    void aPolicyIsAskedBeforeAnyBlobIsFetched() {
+        policy = _ -> {
+            throw new CriusException.PermissionDenied("SignatureValidationFailed: Source image rejected: no signature");
+        };
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessage("SignatureValidationFailed: pull " + registry.name("team/app:1")
+                        + ": Source image rejected: no signature");
+        assertThat(registry.paths()).noneMatch(path -> path.contains("/blobs/"));
+    }
+
+    @Test
+    void layersThatAnotherToolRemovesMeanwhileAreFetchedAgain() {
+        store.loseLayers();
+        assertThat(pull(registry.name("team/app:1")).value()).isEqualTo(image.id());
+        assertThat(store.layerIds()).hasSize(3);
+    }
+
+    @Test
+    void whenLayersGoAgainAndAgainThePullFailsAndLeavesNothing() {
+        for (int i = 0; i < 3; i++) {
+            store.loseLayers();
+        }
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("is gone");
+        assertThat(store.images()).isEmpty();
+    }
+
+    @Test
+    void aMirrorIsAskedFirst() {
+        registries = TempRegistriesConf.write(folder, """
+                [[registry]]
+                location = "%s"
+                insecure = true
+                [[registry.mirror]]
+                location = "%s/cache"
+                insecure = true
+                """.formatted(registry.host(), mirror.host()));
+        image.push(mirror, "cache/team/app", "1");
+        ImageId id = pull(registry.name("team/app:1"));
+        assertThat(stored(id).names()).containsExactly(registry.name("team/app:1"));
+        assertThat(registry.paths()).isEmpty();
+    }
+
+    @Test
+    void withoutTheImageOnTheMirrorTheRegistryItselfIsAsked() {
+        registries = mirrored();
+        assertThat(pull(registry.name("team/app:1")).value()).isEqualTo(image.id());
+        assertThat(mirror.paths()).isNotEmpty();
+    }
+
+    private CurrentRegistries mirrored() {
+        return TempRegistriesConf.write(folder, """
+                [[registry]]
+                location = "%s"
+                insecure = true
+                [[registry.mirror]]
+                location = "%s"
+                insecure = true
+                """.formatted(registry.host(), mirror.host()));
+    }
+
+    @Test
+    void whenAllFailTheRegistrysErrorComesWithThoseOfTheMirrors() {
+        registries = mirrored();
+        assertThatThrownBy(() -> pull(registry.name("team/app:9")))
+                .isInstanceOf(CriusException.NotFound.class)
+                .hasMessage("pull " + registry.name("team/app:9") + ": (Mirrors also failed: ["
+                        + mirror.name("team/app:9")
+                        + ": reading manifest 9 in " + mirror.name("team/app") + ": manifest unknown: is not here]): "
+                        + registry.name("team/app:9") + ": reading manifest 9 in " + registry.name("team/app")
+                        + ": manifest unknown: is not here");
+    }
+
+    @Test
+    void credentialsOfTheRequestAreNotShownToAMirrorElsewhere() {
+        registries = mirrored();
+        image.push(mirror, "team/app", "1");
+        for (FakeRegistry one : List.of(registry, mirror)) {
+            one.fault(exchange -> {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+                if (exchange.getRequestHeaders().containsKey("Authorization")) {
+                    return false;
+                }
+                FakeRegistry.answer(exchange, 401, "{}");
+                return true;
+            });
+        }
+        var auth = new RequestAuth("kube", "secret", "", "", "", "");
+        puller().pull(new PullRequest(registry.name("team/app:1"), auth, ""));
+        assertThat(mirror.seen()).noneMatch(seen -> seen.header("Authorization").isPresent());
+        assertThat(registry.seen().getLast().header("Authorization")).isPresent();
+    }
+
+    @Test
+    void theNodesCredentialsAreUsedWhereTheRequestBringsNone() {
+        nodeCredentials = reference -> {
+            assertThat(reference.repository()).isEqualTo(registry.name("team/app"));
+            return new Credentials.UserPassword("node", "x");
+        };
+        registry.fault(exchange -> {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+            return false;
+        });
+        pull(registry.name("team/app:1"));
+        assertThat(registry.seen().getLast().header("Authorization"))
+                .contains(new Credentials.UserPassword("node", "x").basicHeader());
+    }
+
+    @Test
+    void aShortNameIsResolvedAndTheImageGetsItsFullName() {
+        registries = TempRegistriesConf.write(
+                folder, "unqualified-search-registries = [\"" + registry.host() + "\"]", registry.host());
+        assertThat(stored(pull("team/app:1")).names()).containsExactly(registry.name("team/app:1"));
+    }
+
+    @Test
+    void aNameThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> pull("UPPER CASE"))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessageContaining("UPPER CASE");
+    }
+
+    /** Holds back all answers for paths with this part until opened. */
+    private static final class Gate implements FakeRegistry.Fault {
+        private final String part;
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        Gate(String part) {
+            this.part = part;
+        }
+
+        @Override
+        public boolean answered(com.sun.net.httpserver.HttpExchange exchange) {
+            if (exchange.getRequestURI().getPath().contains(part)) {
+                reached.countDown();
+                try {
+                    open.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return false;
+        }
+    }
+
+    /** A pull on a thread of its own. */
+    private static final class Pulling {
+        private final AtomicReference<Object> outcome = new AtomicReference<>();
+        private final Thread thread;
+
+        Pulling(ImagePuller puller, String image) {
+            thread = Thread.ofVirtual().start(() -> {
+                try {
+                    outcome.set(puller.pull(PullRequest.of(image)));
+                } catch (CriusException e) {
+                    outcome.set(e);
+                }
+            });
+        }
+
+        Object outcome() throws InterruptedException {
+            thread.join();
+            return outcome.get();
+        }
+    }
+
+    @Test
+    void equalPullsAreOne() throws InterruptedException {
+        var gate = new Gate("/blobs/" + image.blobDigest(1));
+        registry.fault(gate);
+        ImagePuller puller = puller();
+        List<Pulling> pulls = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            pulls.add(new Pulling(puller, registry.name("team/app:1")));
+        }
+        gate.reached.await();
+        assertThat(puller.inProgress()).singleElement().satisfies(one -> {
+            assertThat(one.layersMissing()).isEqualTo(3);
+            assertThat(one.toString()).startsWith("fetching layers, ");
+        });
+        gate.open.countDown();
+        for (Pulling one : pulls) {
+            assertThat(one.outcome()).isEqualTo(new ImageId(image.id()));
+        }
+        assertThat(registry.paths().stream()
+                        .filter(path -> path.contains(image.blobDigest(1).toString())))
+                .hasSize(1);
+        assertThat(puller.inProgress()).isEmpty();
+    }
+
+    @Test
+    void whoLeavesDoesNotEndThePullOfOthersAndTheLastOneDoes() throws InterruptedException {
+        var gate = new Gate("/blobs/" + image.blobDigest(1));
+        registry.fault(gate);
+        ImagePuller puller = puller();
+        var one = new Pulling(puller, registry.name("team/app:1"));
+        gate.reached.await();
+        var two = new Pulling(puller, registry.name("team/app:1"));
+        one.thread.interrupt();
+        assertThat(one.outcome()).isInstanceOf(CriusException.Cancelled.class);
+        assertThat(puller.inProgress()).hasSize(1);
+        two.thread.interrupt();
+        assertThat(two.outcome()).isInstanceOf(CriusException.Cancelled.class);
+        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (store.stagings() > 0 || !puller.inProgress().isEmpty()) {
+            assertThat(System.nanoTime()).as("the cancelled pull ends").isLessThan(limit);
+            Thread.onSpinWait();
+        }
+        gate.open.countDown();
+        store.assertNothingLeft();
+    }
+
+    @Test
+    void aDeadlineEndsTheWaitAndSaysHowFarThePullIs() throws InterruptedException {
+        var gate = new Gate("/blobs/" + image.blobDigest(1));
+        registry.fault(gate);
+        ImagePuller puller = puller();
+        var other = new Pulling(puller, registry.name("team/app:1"));
+        gate.reached.await();
+        assertThatThrownBy(() -> ScopedValue.where(Deadline.CURRENT, Deadline.after(Duration.ofMillis(50)))
+                        .run(() -> puller.pull(PullRequest.of(registry.name("team/app:1")))))
+                .isInstanceOf(CriusException.DeadlineExceeded.class)
+                .hasMessageMatching(
+                        "pull .*/team/app:1: not done in time: fetching layers, [012] of 3 layers ready, .*");
+        gate.open.countDown();
+        assertThat(other.outcome()).isInstanceOf(ImageId.class);
+    }
+
+    @Test
+    void layersThatDifferentImagesShareAreFetchedOnce() throws InterruptedException {
+        TestImage cousin = new TestImage()
+                .layer(BASE)
+                .layer(MIDDLE)
+                .layer(TestImage.noise(8, 100))
+                .push(registry, "team/app", "cousin");
+        var gate = new Gate("/blobs/" + image.blobDigest(1));
+        registry.fault(gate);
+        ImagePuller puller = puller();
+        var one = new Pulling(puller, registry.name("team/app:1"));
+        gate.reached.await();
+        var two = new Pulling(puller, registry.name("team/app:cousin"));
+        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (puller.inProgress().stream()
+                .noneMatch(pull -> pull.image().endsWith("cousin") && pull.layersReady() == 2)) {
+            assertThat(System.nanoTime()).as("the cousin waits for one layer").isLessThan(limit);
+            Thread.onSpinWait();
+        }
+        one.thread.interrupt();
+        assertThat(one.outcome()).isInstanceOf(CriusException.Cancelled.class);
+        gate.open.countDown();
+        assertThat(two.outcome()).isEqualTo(new ImageId(cousin.id()));
+        assertThat(registry.paths().stream()
+                        .filter(path -> path.contains(image.blobDigest(1).toString())))
+                .hasSize(1);
+        assertThat(store.images()).hasSize(1);
+    }
+
+    @Test
+    void manyLayersShareTheBudget() {
+        TestImage many = new TestImage();
+        for (int i = 0; i < 40; i++) {
+            many.layer(TestImage.noise(i, 100_000));
+        }
+        many.push(registry, "many", "1");
+        assertThat(pull(registry.name("many:1")).value()).isEqualTo(many.id());
+        assertThat(store.layerIds()).hasSize(40);
+    }
+}

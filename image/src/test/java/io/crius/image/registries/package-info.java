@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.image.registries;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,171 @@
+package io.crius.runtime.probe;
+
+import io.crius.cgroup.CgroupPath;
+import io.crius.cgroup.Cgroups;
+import io.crius.config.CgroupDriver;
+import io.crius.linux.Fd;
+import io.crius.linux.Linux;
+import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
+import io.crius.model.Deadline;
+import io.crius.oci.json.Json;
+import io.crius.oci.json.JsonArray;
+import io.crius.oci.json.JsonObject;
+import io.crius.runtime.RuntimeHandler;
+import io.crius.runtime.cli.CommandOutcome;
+import io.crius.runtime.cli.CommandRunner;
+import io.crius.runtime.cli.RuntimeCommands;
+import io.crius.runtime.cli.RuntimeMessages;
+import io.crius.runtime.process.OutputPipes;
+import io.crius.runtime.process.PidFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A container of one empty file that is created and deleted but never started. It gets namespaces and cgroups, which is where
+ * runtimes refuse nodes.
+ */
+final class TrialContainer {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String COMMAND = "probe";
+    private static final String PID_FILE = "pid";
+    private static final int SIGKILL = 9;
+
+    private final Linux linux;
+    private final CommandRunner commands;
+    private final Cgroups cgroups;
+    private final Path scratch;
+
+    TrialContainer(Linux linux, CommandRunner commands, Cgroups cgroups, Path scratch) {
+        this.linux = linux;
+        this.commands = commands;
+        this.cgroups = cgroups;
+        this.scratch = scratch;
+    }
+
+    /** Why the runtime cannot make the container; empty when it can. */
+    Optional<String> refusal(RuntimeHandler handler) {
+        ContainerId id = ContainerId.random();
+        Path bundle = scratch.resolve("probe-" + id.abbreviated());
+        // Compat: a slice is what the systemd driver takes for a parent.
+        String parent = handler.cgroups() == CgroupDriver.SYSTEMD ? "" : "/crius-probe-" + id.abbreviated();
+        try {
+            write(bundle, cgroups.containerPath(parent, id));
+            return create(handler, id, bundle);
+        } catch (IOException e) {
+            throw new CriusException.Failed("probe runtime " + handler.path() + ": " + e, e);
+        } finally {
+            remove(handler, id, bundle, parent);
+        }
+    }
+
+    private Optional<String> create(RuntimeHandler handler, ContainerId id, Path bundle) {
+        try {
+            CommandOutcome outcome = commands.run(
+                    RuntimeCommands.of(
+                            handler,
+                            "create",
+                            "--bundle",
+                            bundle.toString(),
+                            "--pid-file",
+                            bundle.resolve(PID_FILE).toString(),
+                            id.value()),
+                    Deadline.after(LIMIT));
+            return outcome.succeeded() ? Optional.empty() : Optional.of(RuntimeMessages.readable(outcome.stderr()));
+        } catch (CriusException.DeadlineExceeded e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void write(Path bundle, String cgroupsPath) throws IOException {
+        Path root = bundle.resolve("rootfs");
+        for (String mountPoint : List.of("proc", "dev")) {
+            Files.createDirectories(root.resolve(mountPoint));
+        }
+        Files.createFile(
+                root.resolve(COMMAND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.write(bundle.resolve("config.json"), Json.writeBytes(specification(root, cgroupsPath)));
+    }
+
+    private static JsonObject specification(Path root, String cgroupsPath) {
+        JsonObject user = JsonObject.builder().put("uid", 0).put("gid", 0).build();
+        JsonObject process = JsonObject.builder()
+                .put("user", user)
+                .put("args", JsonArray.ofStrings(List.of("/" + COMMAND)))
+                .put("cwd", "/")
+                .build();
+        // Compat: crun wants the list, runc wants /proc in the container.
+        JsonObject proc = JsonObject.builder()
+                .put("destination", "/proc")
+                .put("type", "proc")
+                .put("source", "proc")
+                .build();
+        JsonArray namespaces = JsonArray.of(
+                List.of("pid", "mount"),
+                type -> JsonObject.builder().put("type", type).build());
+        return JsonObject.builder()
+                .put("ociVersion", "1.0.2")
+                .put("process", process)
+                .put("root", JsonObject.builder().put("path", root.toString()).build())
+                .put("mounts", JsonArray.of(List.of(proc), mount -> mount))
+                .put(
+                        "linux",
+                        JsonObject.builder()
+                                .put("cgroupsPath", cgroupsPath)
+                                .put("namespaces", namespaces)
+                                .build())
+                .build();
+    }
+
+    /** Best effort: what is left is said, and does not make a working runtime unusable. */
+    private void remove(RuntimeHandler handler, ContainerId id, Path bundle, String parent) {
+        try {
+            kill(bundle);
+            commands.run(RuntimeCommands.of(handler, "delete", "--force", id.value()), Deadline.after(LIMIT));
+            if (handler.cgroups() == CgroupDriver.CGROUPFS) {
+                cgroups.tree().remove(new CgroupPath(parent));
+            }
+            removeTree(bundle);
+        } catch (IOException | CriusException e) {
+            System.getLogger(TrialContainer.class.getName())
+                    .log(System.Logger.Level.WARNING, "left behind by a probe of " + handler.path() + ": " + bundle, e);
+        }
+    }
+
+    /**
+     * Compat: runc's {@code delete --force} looks only every 100 ms whether what it killed is dead. The number is the process's own
+     * for as long as it waits to be started.
+     */
+    private void kill(Path bundle) throws IOException {
+        OptionalLong pid = PidFile.read(bundle.resolve(PID_FILE));
+        if (pid.isEmpty()) {
+            return;
+        }
+        try (Fd process = linux.processes().pidfd(pid.getAsLong());
+                var nothing = new OutputPipes(linux.descriptors())) {
+            linux.processes().signal(process, SIGKILL);
+            nothing.readUntil(process, Deadline.after(LIMIT));
+            linux.processes().collect(process);
+        }
+    }
+
+    /** Runtimes make device nodes and folders for what they mount into a root. */
+    private static void removeTree(Path bundle) throws IOException {
+        if (!Files.isDirectory(bundle)) {
+            return;
+        }
+        try (var found = Files.walk(bundle)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

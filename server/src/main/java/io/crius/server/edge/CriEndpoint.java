@@ -78,7 +78,7 @@ public final class CriEndpoint implements AutoCloseable {
             Files.move(staging, socket, StandardCopyOption.ATOMIC_MOVE);
             return new CriEndpoint(socket, server, loop, calls);
         } catch (IOException e) {
-            loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            var _ = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             calls.shutdown();
             throw new CriusException.Failed("CRI socket " + socket + ": " + e, e);
         }
@@ -113,7 +113,7 @@ public final class CriEndpoint implements AutoCloseable {
         } catch (IOException e) {
             throw new CriusException.Failed("removing " + socket + ": " + e, e);
         } finally {
-            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             calls.shutdownNow();
         }
     }

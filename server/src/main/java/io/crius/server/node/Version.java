@@ -1,10 +1,9 @@
 package io.crius.server.node;
 
 /**
- * The four versions of the CRI call of the same name. {@code kubeletApiVersion} and {@code runtimeApiVersion} are fixed by
- * the protocol.
+ * The four versions of the CRI call of the same name; two of them are fixed by the protocol.
  *
- * @param runtimeName what tools key on; configurable, "crius" by default
+ * @param runtimeName what tools key on
  * @param runtimeVersion the product's version
  */
 public record Version(String runtimeName, String runtimeVersion) {

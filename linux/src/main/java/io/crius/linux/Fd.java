@@ -1,5 +1,6 @@
 package io.crius.linux;
 
+import io.crius.linux.abi.Nr;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,7 +47,9 @@ public final class Fd implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             OPEN.decrementAndGet();
             // Kernel: close(2) frees the descriptor even where it reports an error; there is nothing left to retry.
-            var _ = Sys.call(Nr.CLOSE, number);
+            try (Scratch scratch = Scratch.take()) {
+                var _ = scratch.callOnce(Nr.CLOSE, number);
+            }
         }
     }
 

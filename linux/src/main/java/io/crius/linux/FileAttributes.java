@@ -1,30 +1,15 @@
 package io.crius.linux;
 
 import java.time.Instant;
-import java.util.Optional;
 
 /**
- * Entries of folders and what they are like, relative to an open folder; a link in the last place is never followed. All
- * calls run inline and may wait for a disk. Thread-safe.
+ * Files and what they are like, by open descriptors or relative to an open folder; a link in the last place is never followed.
+ * All calls run inline and may wait for a disk. Thread-safe.
  *
- * <p>Names are single names or relative paths; bytes that are not UTF-8 are as {@link RawNames} has them.
+ * <p>Names are single names or relative paths; bytes that are not UTF-8 are as {@link RawNames} has them. What stands before the
+ * last name is followed: a path that somebody else made up is resolved by {@link Descriptors#openBeneath} first.
  */
-public interface FileAttributes {
-    void mkdirAt(Fd folder, String name, int mode) throws ErrnoException;
-
-    /** The mode is cut by the umask of the process, as with mkdirAt. */
-    void mknodAt(Fd folder, String name, FileKind kind, int mode, DeviceNumber device) throws ErrnoException;
-
-    void symlinkAt(String target, Fd folder, String name) throws ErrnoException;
-
-    /** A second name for a file, or for a link itself. */
-    void linkAt(Fd from, String existing, Fd folder, String name) throws ErrnoException;
-
-    void unlinkAt(Fd folder, String name, UnlinkFlag what) throws ErrnoException;
-
-    /** Moves; replaces a file, or an empty folder, that has the new name. */
-    void renameAt(Fd from, String existing, Fd folder, String name) throws ErrnoException;
-
+public interface FileAttributes extends FolderEntries, ExtendedAttributes {
     FileStat stat(Fd fd) throws ErrnoException;
 
     FileStat statAt(Fd folder, String name) throws ErrnoException;
@@ -36,18 +21,10 @@ public interface FileAttributes {
 
     void chmod(Fd fd, int mode) throws ErrnoException;
 
-    /** Safety: not for links, which this one call does follow. */
+    /** @throws ErrnoException EOPNOTSUPP for a link: it has no mode of its own */
     void chmodAt(Fd folder, String name, int mode) throws ErrnoException;
 
     void utimens(Fd fd, Instant accessed, Instant modified) throws ErrnoException;
 
     void utimensAt(Fd folder, String name, Instant accessed, Instant modified) throws ErrnoException;
-
-    /** Sets an extended attribute of an open file; not of one opened by {@link OpenFlag#PATH}. */
-    void setXattr(Fd fd, String attribute, byte[] value) throws ErrnoException;
-
-    void setXattrAt(Fd folder, String name, String attribute, byte[] value) throws ErrnoException;
-
-    /** The value of an extended attribute; empty where there is none. */
-    Optional<byte[]> xattrAt(Fd folder, String name, String attribute) throws ErrnoException;
 }

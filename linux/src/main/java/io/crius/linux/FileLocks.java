@@ -14,14 +14,19 @@ public interface FileLocks {
     enum LockKind {
         /** Belongs to this opening of the file: excludes other threads too, and goes only when it is let go. */
         OFD,
-        /** Belongs to the process: goes as soon as the process closes any descriptor of the file. */
+        /**
+         * Belongs to the process: goes as soon as the process closes any descriptor of the file. So within the process a shared
+         * one excludes others, too.
+         */
         POSIX
     }
 
     /**
-     * Opens the file, making it with mode 0644 where there is none, and waits for the lock. The two kinds exclude each other.
+     * Opens the file, making it with mode 0644 where there is none, and waits for the lock. The two kinds exclude each other. On a
+     * file system that cannot be written a shared lock is possible.
      *
-     * <p>Blocks: as long as another holds it; on a native thread, whatever the caller's is.
+     * <p>Blocks: as long as another holds it; the caller is parked. Threads of this process get it in the order they came; other
+     * processes are asked again and again, at most 20 ms apart.
      *
      * @throws java.io.InterruptedIOException when interrupted; the interrupt status is then set and nothing is held
      */
@@ -33,12 +38,14 @@ public interface FileLocks {
     /** A lock that is held; closing lets it go. */
     final class Held implements AutoCloseable {
         private final Fd fd;
+        private final Runnable released;
 
-        Held(Fd fd) {
+        Held(Fd fd, Runnable released) {
             this.fd = fd;
+            this.released = released;
         }
 
-        /** The locked file, open for reading and writing, for as long as it is locked. */
+        /** The locked file, open for as long as it is locked; for writing too, where that was possible. */
         public Fd fd() {
             return fd;
         }
@@ -46,6 +53,7 @@ public interface FileLocks {
         @Override
         public void close() {
             fd.close();
+            released.run();
         }
     }
 }

@@ -1,67 +1,91 @@
 package io.crius.linux;
 
+import io.crius.linux.abi.Nr;
+import io.crius.linux.abi.Structs;
 import java.io.IOException;
-import java.lang.foreign.Arena;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** {@link Descriptors} by system calls. Thread-safe. */
 final class KernelDescriptors implements Descriptors {
     private static final int AT_FDCWD = -100;
     private static final int CLOEXEC = 02000000;
-    private static final int POLLFD_SIZE = 8;
-    private static final int POLLFD_EVENTS = 4;
-    private static final int POLLFD_REVENTS = 6;
-    private static final short POLLIN = 1;
-    private static final int SIGSET_SIZE = 8;
-    private static final long RESOLVE_IN_ROOT = 0x10;
+    private static final int DUPFD_CLOEXEC = 1030;
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
 
     private final NativeThreads threads;
+    private final DescriptorPoll poll;
+    private final UnixDatagram datagram = new UnixDatagram();
 
-    KernelDescriptors(NativeThreads threads) {
+    KernelDescriptors(NativeThreads threads, Readiness readiness) {
         this.threads = threads;
+        this.poll = new DescriptorPoll(readiness);
     }
 
     @Override
     public Pipe pipe() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-            Sys.check(Sys.call(Nr.PIPE2, ends.address(), CLOEXEC), "pipe2");
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment ends = scratch.struct(2L * Integer.BYTES);
+            Sys.check(scratch.call(Nr.PIPE2, ends.address(), CLOEXEC), "pipe2");
             return new Pipe(
                     new Fd(ends.getAtIndex(ValueLayout.JAVA_INT, 0)), new Fd(ends.getAtIndex(ValueLayout.JAVA_INT, 1)));
         }
     }
 
     @Override
-    public Fd open(Path path, Set<OpenFlag> flags, int mode) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long result = Sys.call(Nr.OPENAT, AT_FDCWD, Sys.string(arena, path), OpenFlag.bits(flags), mode);
-            return new Fd((int) Sys.check(result, "open(" + path + ")"));
+    public SocketPair socketPair() throws ErrnoException {
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment ends = scratch.struct(2L * Integer.BYTES);
+            long result = scratch.call(Nr.SOCKETPAIR, AF_UNIX, SOCK_STREAM | CLOEXEC, 0, ends.address());
+            Sys.check(result, "socketpair");
+            return new SocketPair(
+                    new Fd(ends.getAtIndex(ValueLayout.JAVA_INT, 0)), new Fd(ends.getAtIndex(ValueLayout.JAVA_INT, 1)));
         }
     }
 
     @Override
-    public Fd openBeneath(Fd folder, String path, Set<OpenFlag> flags, int mode) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment how = arena.allocate(ValueLayout.JAVA_LONG, 3);
-            how.setAtIndex(ValueLayout.JAVA_LONG, 0, OpenFlag.bits(flags));
-            how.setAtIndex(ValueLayout.JAVA_LONG, 1, flags.contains(OpenFlag.CREAT) ? mode : 0);
-            how.setAtIndex(ValueLayout.JAVA_LONG, 2, RESOLVE_IN_ROOT);
-            long result = Sys.call(Nr.OPENAT2, folder.number(), Sys.string(arena, path), how.address(), how.byteSize());
-            return new Fd((int) Sys.check(result, "openat2(" + path + ")"));
+    public Fd open(Path path, Set<OpenFlag> flags, int mode) throws ErrnoException {
+        try (Scratch scratch = Scratch.take()) {
+            long result = scratch.call(Nr.OPENAT, AT_FDCWD, scratch.string(path), OpenFlag.bits(flags), mode);
+            return new Fd((int) Sys.check(result, "open", path));
         }
+    }
+
+    @Override
+    public Fd open(Fd folder, String path, OpenHow how) throws ErrnoException {
+        try (Scratch scratch = Scratch.take()) {
+            // Kernel: unlike open, openat2 refuses a mode that has no use.
+            boolean creates = how.flags().contains(OpenFlag.CREAT);
+            MemorySegment struct = scratch.struct(Structs.OpenHow.SIZE);
+            struct.set(ValueLayout.JAVA_LONG, Structs.OpenHow.FLAGS, OpenFlag.bits(how.flags()));
+            struct.set(ValueLayout.JAVA_LONG, Structs.OpenHow.MODE, creates ? how.mode() : 0);
+            struct.set(ValueLayout.JAVA_LONG, Structs.OpenHow.RESOLVE, Resolve.bits(how.rules()));
+            long result = scratch.call(
+                    Nr.OPENAT2, folder.number(), scratch.string(path), struct.address(), Structs.OpenHow.SIZE);
+            return new Fd((int) Sys.check(result, "openat2", folder, path));
+        }
+    }
+
+    @Override
+    public Fd duplicate(Fd fd) throws ErrnoException {
+        return new Fd((int) Sys.check(Sys.call(Nr.FCNTL, fd.number(), DUPFD_CLOEXEC, 0), "fcntl", fd, "F_DUPFD"));
     }
 
     @Override
     public int read(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(Math.max(1, length));
-            int count = (int) Sys.check(Sys.call(Nr.READ, fd.number(), memory.address(), length), "read(" + fd + ")");
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        try (Scratch scratch = Scratch.take()) {
+            int wanted = Math.min(length, Scratch.BUFFER);
+            MemorySegment memory = scratch.buffer(Scratch.BUFFER);
+            int count = (int) Sys.check(scratch.call(Nr.READ, fd.number(), memory.address(), wanted), "read", fd);
             MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, buffer, offset, count);
             return count;
         }
@@ -69,93 +93,85 @@ final class KernelDescriptors implements Descriptors {
 
     @Override
     public int write(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long memory = copied(arena, buffer, offset, length);
-            return (int) Sys.check(Sys.call(Nr.WRITE, fd.number(), memory, length), "write(" + fd + ")");
-        }
-    }
-
-    @Override
-    public void writeFully(Fd fd, byte[] buffer, int offset, int length) throws ErrnoException {
-        int written = 0;
-        while (written < length) {
-            written += write(fd, buffer, offset + written, length - written);
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        try (Scratch scratch = Scratch.take()) {
+            int piece = Math.min(length, Scratch.BUFFER);
+            MemorySegment memory = scratch.buffer(Scratch.BUFFER);
+            MemorySegment.copy(buffer, offset, memory, ValueLayout.JAVA_BYTE, 0, piece);
+            return (int) Sys.check(scratch.call(Nr.WRITE, fd.number(), memory.address(), piece), "write", fd);
         }
     }
 
     @Override
     public int pread(Fd fd, byte[] buffer, long position) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(Math.max(1, buffer.length));
-            long result = Sys.call(Nr.PREAD, fd.number(), memory.address(), buffer.length, position);
-            int count = (int) Sys.check(result, "pread(" + fd + ")");
-            MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, buffer, 0, count);
-            return count;
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment memory = scratch.buffer(Scratch.BUFFER);
+            int done = 0;
+            while (done < buffer.length) {
+                int piece = Math.min(buffer.length - done, Scratch.BUFFER);
+                long result = scratch.call(Nr.PREAD64, fd.number(), memory.address(), piece, position + done);
+                int count = (int) Sys.check(result, "pread", fd);
+                if (count == 0) {
+                    break;
+                }
+                MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, buffer, done, count);
+                done += count;
+            }
+            return done;
         }
     }
 
     @Override
     public void pwrite(Fd fd, byte[] buffer, long position) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long memory = copied(arena, buffer, 0, buffer.length);
-            long written = 0;
-            while (written < buffer.length) {
-                long result =
-                        Sys.call(Nr.PWRITE, fd.number(), memory + written, buffer.length - written, position + written);
-                written += Sys.check(result, "pwrite(" + fd + ")");
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment memory = scratch.buffer(Scratch.BUFFER);
+            int done = 0;
+            while (done < buffer.length) {
+                int piece = Math.min(buffer.length - done, Scratch.BUFFER);
+                MemorySegment.copy(buffer, done, memory, ValueLayout.JAVA_BYTE, 0, piece);
+                long result = scratch.call(Nr.PWRITE64, fd.number(), memory.address(), piece, position + done);
+                done += (int) Sys.check(result, "pwrite", fd);
             }
         }
     }
 
-    private static long copied(Arena arena, byte[] buffer, int offset, int length) {
-        MemorySegment part = MemorySegment.ofArray(buffer).asSlice(offset, length);
-        return arena.allocateFrom(ValueLayout.JAVA_BYTE, part, ValueLayout.JAVA_BYTE, 0, length)
-                .address();
+    @Override
+    public InputStream input(Fd fd) {
+        return new FdInput(this, fd);
     }
 
     @Override
-    public void fsync(Fd fd) throws IOException {
-        threads.call(() -> Sys.check(Sys.call(Nr.FSYNC, fd.number()), "fsync(" + fd + ")"));
-    }
-
-    @Override
-    public void fdatasync(Fd fd) throws IOException {
-        threads.call(() -> Sys.check(Sys.call(Nr.FDATASYNC, fd.number()), "fdatasync(" + fd + ")"));
-    }
-
-    @Override
-    public void syncFilesystem(Fd fd) throws IOException {
-        threads.call(() -> Sys.check(Sys.call(Nr.SYNCFS, fd.number()), "syncfs(" + fd + ")"));
+    public OutputStream output(Fd fd) {
+        return new FdOutput(this, poll, fd);
     }
 
     @Override
     public List<Fd> poll(List<Fd> descriptors, Duration limit) throws IOException {
-        return limit.isZero() ? pollNow(descriptors, limit) : threads.call(() -> pollNow(descriptors, limit));
+        return poll.await(descriptors, Readiness.READABLE, limit);
     }
 
-    private static List<Fd> pollNow(List<Fd> descriptors, Duration limit) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate((long) POLLFD_SIZE * Math.max(1, descriptors.size()), Integer.BYTES);
-            for (int i = 0; i < descriptors.size(); i++) {
-                long at = (long) POLLFD_SIZE * i;
-                fds.set(ValueLayout.JAVA_INT, at, descriptors.get(i).number());
-                fds.set(ValueLayout.JAVA_SHORT, at + POLLFD_EVENTS, POLLIN);
-            }
-            MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);
-            time.setAtIndex(ValueLayout.JAVA_LONG, 0, limit.toSeconds());
-            time.setAtIndex(ValueLayout.JAVA_LONG, 1, limit.toNanosPart());
-            Sys.check(Sys.call(Nr.PPOLL, fds.address(), descriptors.size(), time.address(), 0, SIGSET_SIZE), "ppoll");
-            return ready(descriptors, fds);
-        }
+    @Override
+    public void sendDatagram(Path socket, byte[] message) throws ErrnoException {
+        datagram.send(socket.toString(), message);
     }
 
-    private static List<Fd> ready(List<Fd> descriptors, MemorySegment fds) {
-        var ready = new ArrayList<Fd>();
-        for (int i = 0; i < descriptors.size(); i++) {
-            if (fds.get(ValueLayout.JAVA_SHORT, (long) POLLFD_SIZE * i + POLLFD_REVENTS) != 0) {
-                ready.add(descriptors.get(i));
-            }
-        }
-        return ready;
+    @Override
+    public void fsync(Fd fd) throws ErrnoException {
+        threads.call(() -> Sys.check(Sys.call(Nr.FSYNC, fd.number()), "fsync", fd));
+    }
+
+    @Override
+    public void fdatasync(Fd fd) throws ErrnoException {
+        threads.call(() -> Sys.check(Sys.call(Nr.FDATASYNC, fd.number()), "fdatasync", fd));
+    }
+
+    @Override
+    public void syncFilesystem(Fd fd) throws ErrnoException {
+        threads.call(() -> Sys.check(Sys.call(Nr.SYNCFS, fd.number()), "syncfs", fd));
+    }
+
+    @Override
+    public void truncate(Fd fd, long length) throws ErrnoException {
+        Sys.check(Sys.call(Nr.FTRUNCATE, fd.number(), length), "ftruncate", fd, length);
     }
 }

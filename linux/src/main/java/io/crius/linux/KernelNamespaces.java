@@ -1,7 +1,7 @@
 package io.crius.linux;
 
+import io.crius.linux.abi.Nr;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +49,11 @@ final class KernelNamespaces implements Namespaces {
 
     @Override
     public void unpin(Path pin) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            long path = Sys.string(arena, pin);
+        try (Scratch scratch = Scratch.take()) {
+            long path = scratch.string(pin);
             long result;
             do {
-                result = Sys.call(Nr.UMOUNT2, path, MNT_DETACH | UMOUNT_NOFOLLOW);
+                result = scratch.call(Nr.UMOUNT2, path, MNT_DETACH | UMOUNT_NOFOLLOW);
             } while (result == 0);
             if (result != -Errno.EINVAL.number() && result != -Errno.ENOENT.number()) {
                 throw new ErrnoException("umount2(" + pin + ")", (int) -result);
@@ -101,13 +101,12 @@ final class KernelNamespaces implements Namespaces {
     private static void goBack(Fd old, NamespaceKind kind) {
         long result = Sys.call(Nr.SETNS, old.number(), kind.cloneFlag());
         if (result < 0) {
-            System.err.println("fatal: setns back to the node's " + kind + " namespace: errno " + -result);
-            Runtime.getRuntime().halt(70);
+            OwnThread.halt("setns back to the node's " + kind + " namespace: errno " + -result);
         }
     }
 
     private static void enter(Fd target, NamespaceKind kind, String name) throws ErrnoException {
-        Sys.check(Sys.call(Nr.SETNS, target.number(), kind.cloneFlag()), "setns(" + name + ")");
+        Sys.check(Sys.call(Nr.SETNS, target.number(), kind.cloneFlag()), "setns", name);
     }
 
     private boolean fill(PinRequest request) throws IOException {
@@ -115,7 +114,7 @@ final class KernelNamespaces implements Namespaces {
         for (NamespaceKind kind : request.pins().keySet()) {
             flags |= kind.cloneFlag();
         }
-        Sys.check(Sys.call(Nr.UNSHARE, flags), "unshare(" + request.pins().keySet() + ")");
+        Sys.check(Sys.call(Nr.UNSHARE, flags), "unshare", request.pins().keySet());
         for (Map.Entry<String, String> sysctl : request.sysctls().entrySet()) {
             writeSysctl(sysctl.getKey(), sysctl.getValue());
         }
@@ -143,18 +142,18 @@ final class KernelNamespaces implements Namespaces {
 
     private static void setHostname(Optional<String> hostname) throws ErrnoException {
         if (hostname.isPresent()) {
-            try (Arena arena = Arena.ofConfined()) {
+            try (Scratch scratch = Scratch.take()) {
                 byte[] name = hostname.get().getBytes(StandardCharsets.UTF_8);
-                long result = Sys.call(Nr.SETHOSTNAME, Sys.string(arena, hostname.get()), name.length);
-                Sys.check(result, "sethostname(" + hostname.get() + ")");
+                long result = scratch.call(Nr.SETHOSTNAME, scratch.string(hostname.get()), name.length);
+                Sys.check(result, "sethostname", hostname.get());
             }
         }
     }
 
     private static void bind(NamespaceKind kind, Path pin) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long result = Sys.call(Nr.MOUNT, Sys.string(arena, kind.link()), Sys.string(arena, pin), 0, MS_BIND, 0);
-            Sys.check(result, "mount(" + kind.link() + ", " + pin + ", bind)");
+        try (Scratch scratch = Scratch.take()) {
+            long result = scratch.call(Nr.MOUNT, scratch.string(kind.link()), scratch.string(pin), 0, MS_BIND, 0);
+            Sys.check(result, "mount", kind.link(), pin, "bind");
         }
     }
 

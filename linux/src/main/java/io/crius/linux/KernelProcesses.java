@@ -1,7 +1,8 @@
 package io.crius.linux;
 
+import io.crius.linux.abi.Nr;
+import io.crius.linux.abi.Structs.Siginfo;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -14,41 +15,83 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Processes} by system calls. Thread-safe; the lock is held only to bind the spawn functions. */
+/**
+ * {@link Processes} by system calls. Thread-safe. One lock is held while the spawn functions are bound, another from before a
+ * child is born until it is known; neither while holding the other.
+ */
 final class KernelProcesses implements Processes {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final int P_ALL = 0;
+    private static final int P_PID = 1;
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
-    private static final int SIGINFO_SIZE = 128;
-    private static final int SI_CODE = 8;
-    private static final int SI_PID = 16;
-    private static final int SI_STATUS = 24;
     private static final int CLD_EXITED = 1;
+    private static final int SIGKILL = 9;
 
-    private final ExitLoop exits = new ExitLoop();
+    private final NativeThreads threads;
+    private final Readiness readiness;
     private final Set<Long> children = ConcurrentHashMap.newKeySet();
+
+    /** Read: a child is being born and not yet known. Write: nobody is, so every unknown child is an orphan. */
+    private final ReentrantReadWriteLock births = new ReentrantReadWriteLock();
+
+    private final ReentrantLock binding = new ReentrantLock();
     private @Nullable Spawner spawner;
+
+    KernelProcesses(NativeThreads threads, Readiness readiness) {
+        this.threads = threads;
+        this.readiness = readiness;
+    }
 
     @Override
     public Child spawn(SpawnRequest request) throws IOException {
-        long pid = spawner().spawn(request);
-        children.add(pid);
-        return new SpawnedChild(this, pid, pidfd(pid));
+        Spawner bound = spawner();
+        births.readLock().lock();
+        try {
+            long pid = threads.call(() -> bound.spawn(request));
+            children.add(pid);
+            return new SpawnedChild(this, pid, pidfdOfChild(pid));
+        } finally {
+            births.readLock().unlock();
+        }
     }
 
-    private synchronized Spawner spawner() {
-        Spawner bound = spawner;
-        if (bound == null) {
-            bound = new Spawner();
-            spawner = bound;
+    /** A child without a descriptor could not be watched over: it is ended. Its number is its own until collected. */
+    private Fd pidfdOfChild(long pid) throws ErrnoException {
+        try {
+            return pidfd(pid);
+        } catch (ErrnoException e) {
+            kill(pid, SIGKILL);
+            threads.call(() -> {
+                try (Scratch scratch = Scratch.take()) {
+                    MemorySegment info = scratch.struct(Siginfo.SIZE);
+                    return scratch.call(Nr.WAITID, P_PID, pid, info.address(), WEXITED, 0);
+                }
+            });
+            forget(pid);
+            throw e;
         }
-        return bound;
+    }
+
+    private Spawner spawner() {
+        binding.lock();
+        try {
+            Spawner bound = spawner;
+            if (bound == null) {
+                bound = new Spawner();
+                spawner = bound;
+            }
+            return bound;
+        } finally {
+            binding.unlock();
+        }
     }
 
     /** The child's exit status was collected: its number may become another process's. */
@@ -58,17 +101,17 @@ final class KernelProcesses implements Processes {
 
     @Override
     public Fd pidfd(long pid) throws ErrnoException {
-        return new Fd((int) Sys.check(Sys.call(Nr.PIDFD_OPEN, pid, 0), "pidfd_open(" + pid + ")"));
+        return new Fd((int) Sys.check(Sys.call(Nr.PIDFD_OPEN, pid, 0), "pidfd_open", pid));
     }
 
     @Override
     public void signal(Fd pidfd, int signal) throws ErrnoException {
-        Sys.check(Sys.call(Nr.PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0), "pidfd_send_signal(" + signal + ")");
+        Sys.check(Sys.call(Nr.PIDFD_SEND_SIGNAL, pidfd.number(), signal, 0, 0), "pidfd_send_signal", signal);
     }
 
     @Override
     public void kill(long pid, int signal) throws ErrnoException {
-        Sys.check(Sys.call(Nr.KILL, pid, signal), "kill(" + pid + ", " + signal + ")");
+        Sys.check(Sys.call(Nr.KILL, pid, signal), "kill", pid, signal);
     }
 
     @Override
@@ -84,33 +127,33 @@ final class KernelProcesses implements Processes {
 
     @Override
     public void becomeSubreaper() throws ErrnoException {
-        Sys.check(Sys.call(Nr.PRCTL, PR_SET_CHILD_SUBREAPER, 1), "prctl(PR_SET_CHILD_SUBREAPER)");
+        Sys.check(Sys.call(Nr.PRCTL, PR_SET_CHILD_SUBREAPER, 1), "prctl", "PR_SET_CHILD_SUBREAPER");
     }
 
     @Override
     public Subscription onExit(Fd pidfd, Runnable action) throws ErrnoException {
-        return exits.add(pidfd, action);
+        return readiness.add(pidfd, Readiness.READABLE, () -> Thread.startVirtualThread(action));
     }
 
     @Override
     public Optional<ExitStatus> collect(Fd pidfd) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(SIGINFO_SIZE, 8);
-            long result = Sys.call(Nr.WAITID, P_PIDFD, pidfd.number(), info.address(), WEXITED | WNOHANG, 0);
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment info = scratch.struct(Siginfo.SIZE);
+            long result = scratch.call(Nr.WAITID, P_PIDFD, pidfd.number(), info.address(), WEXITED | WNOHANG, 0);
             if (result == -Errno.ECHILD.number()) {
                 return Optional.empty();
             }
-            Sys.check(result, "waitid(" + pidfd + ")");
+            Sys.check(result, "waitid", pidfd);
             return status(info);
         }
     }
 
     private static Optional<ExitStatus> status(MemorySegment info) {
-        if (info.get(ValueLayout.JAVA_INT, SI_PID) == 0) {
+        if (info.get(ValueLayout.JAVA_INT, Siginfo.PID) == 0) {
             return Optional.empty();
         }
-        int status = info.get(ValueLayout.JAVA_INT, SI_STATUS);
-        boolean exited = info.get(ValueLayout.JAVA_INT, SI_CODE) == CLD_EXITED;
+        int status = info.get(ValueLayout.JAVA_INT, Siginfo.STATUS);
+        boolean exited = info.get(ValueLayout.JAVA_INT, Siginfo.CODE) == CLD_EXITED;
         return Optional.of(exited ? ExitStatus.exited(status) : ExitStatus.signaled(status));
     }
 
@@ -120,23 +163,28 @@ final class KernelProcesses implements Processes {
         if (first.isEmpty()) {
             return Set.of();
         }
-        var exited = new HashSet<Long>();
-        exited.add(first.getAsLong());
-        allChildren()
-                .filter(pid -> stat(pid).filter(ProcessStat::isDead).isPresent())
-                .forEach(exited::add);
-        exited.removeAll(children);
-        return exited;
+        births.writeLock().lock();
+        try {
+            var exited = new HashSet<Long>();
+            exited.add(first.getAsLong());
+            allChildren()
+                    .filter(pid -> stat(pid).filter(ProcessStat::isDead).isPresent())
+                    .forEach(exited::add);
+            exited.removeAll(children);
+            return exited;
+        } finally {
+            births.writeLock().unlock();
+        }
     }
 
     private static OptionalLong firstExited() throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(SIGINFO_SIZE, 8);
-            long result = Sys.call(Nr.WAITID, P_ALL, 0, info.address(), WEXITED | WNOHANG | WNOWAIT, 0);
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment info = scratch.struct(Siginfo.SIZE);
+            long result = scratch.call(Nr.WAITID, P_ALL, 0, info.address(), WEXITED | WNOHANG | WNOWAIT, 0);
             if (result != -Errno.ECHILD.number()) {
-                Sys.check(result, "waitid(all)");
+                Sys.check(result, "waitid", "all");
             }
-            long pid = info.get(ValueLayout.JAVA_INT, SI_PID);
+            long pid = info.get(ValueLayout.JAVA_INT, Siginfo.PID);
             return pid == 0 ? OptionalLong.empty() : OptionalLong.of(pid);
         }
     }

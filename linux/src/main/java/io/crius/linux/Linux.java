@@ -8,18 +8,55 @@ public record Linux(
         KernelFeatures features,
         Mounts mounts,
         FileAttributes attributes,
-        FileLocks locks) {
+        FileLocks locks,
+        AtomicFiles files) {
     /** The kernel that this program runs on. Nothing is called or loaded until a role is used. */
     public static Linux real() {
         var threads = new NativeThreads();
-        var descriptors = new KernelDescriptors(threads);
+        var readiness = new Readiness();
+        var descriptors = new KernelDescriptors(threads, readiness);
+        var features = new NodeFeatures(threads);
+        var attributes = new KernelFileAttributes(features);
         return new Linux(
-                new KernelProcesses(),
+                new KernelProcesses(threads, readiness),
                 descriptors,
                 new KernelNamespaces(descriptors),
-                new NodeFeatures(threads),
-                new KernelMounts(threads),
-                new KernelFileAttributes(),
-                new KernelFileLocks(threads, descriptors));
+                features,
+                new KernelMounts(threads, features),
+                attributes,
+                new RecordLocks(descriptors),
+                new RenamedFiles(descriptors, attributes));
+    }
+
+    public Linux withProcesses(Processes other) {
+        return new Linux(other, descriptors, namespaces, features, mounts, attributes, locks, files);
+    }
+
+    public Linux withDescriptors(Descriptors other) {
+        return new Linux(processes, other, namespaces, features, mounts, attributes, locks, files);
+    }
+
+    public Linux withNamespaces(Namespaces other) {
+        return new Linux(processes, descriptors, other, features, mounts, attributes, locks, files);
+    }
+
+    public Linux withFeatures(KernelFeatures other) {
+        return new Linux(processes, descriptors, namespaces, other, mounts, attributes, locks, files);
+    }
+
+    public Linux withMounts(Mounts other) {
+        return new Linux(processes, descriptors, namespaces, features, other, attributes, locks, files);
+    }
+
+    public Linux withAttributes(FileAttributes other) {
+        return new Linux(processes, descriptors, namespaces, features, mounts, other, locks, files);
+    }
+
+    public Linux withLocks(FileLocks other) {
+        return new Linux(processes, descriptors, namespaces, features, mounts, attributes, other, files);
+    }
+
+    public Linux withFiles(AtomicFiles other) {
+        return new Linux(processes, descriptors, namespaces, features, mounts, attributes, locks, other);
     }
 }

@@ -1,5 +1,6 @@
 package io.crius.linux;
 
+import io.crius.linux.abi.Architecture;
 import java.util.Set;
 
 /** Flags of open(2). Kernel: two of them differ between x86-64 and arm64. */
@@ -18,10 +19,18 @@ public enum OpenFlag {
 
     private static final int CLOEXEC = 02000000;
 
+    private final int x86;
+    private final int arm;
     private final int bits;
 
     OpenFlag(int x86, int arm) {
-        this.bits = System.getProperty("os.arch").equals("amd64") ? x86 : arm;
+        this.x86 = x86;
+        this.arm = arm;
+        this.bits = bits(Architecture.current());
+    }
+
+    int bits(Architecture architecture) {
+        return architecture.pick(x86, arm);
     }
 
     /** The flags together with O_CLOEXEC. */

@@ -18,5 +18,12 @@ public record OverlayMount(
     public OverlayMount {
         lowers = List.copyOf(lowers);
         options = List.copyOf(options);
+        if (lowers.isEmpty()) {
+            throw new IllegalArgumentException("an overlay on " + target + " without a lower folder");
+        }
+        if (upper.isPresent() != work.isPresent()) {
+            throw new IllegalArgumentException(
+                    "an overlay on " + target + " needs both upper and work folder, or neither");
+        }
     }
 }

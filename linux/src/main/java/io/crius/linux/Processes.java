@@ -10,7 +10,7 @@ public interface Processes {
      * Starts a program. The child sees exactly the descriptors and the environment of the request, no blocked signal, and
      * default actions for all signals.
      *
-     * <p>Blocks: until the program was executed, some hundred microseconds.
+     * <p>Blocks: until the program was executed, some hundred microseconds; on a native thread while a virtual caller is parked.
      *
      * @throws ErrnoException also for what only the child notices: no such program, no such directory
      */
@@ -35,7 +35,7 @@ public interface Processes {
 
     /**
      * Runs the action once, on a virtual thread of its own, when the process has ended; at once where it has ended already.
-     * The descriptor must stay open until then, or until the subscription is closed, which comes first.
+     * The descriptor may be closed meanwhile. One process may have several subscriptions.
      */
     Subscription onExit(Fd pidfd, Runnable action) throws ErrnoException;
 

@@ -20,6 +20,8 @@ public record SpawnRequest(
     /** Whether the child leads a session and process group of its own, so that it can be killed with its children. */
     public enum Leadership {
         NEW_SESSION,
+        /** Of a process group only. */
+        NEW_GROUP,
         SAME_SESSION
     }
 

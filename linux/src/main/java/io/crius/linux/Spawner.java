@@ -17,6 +17,7 @@ import java.util.TreeMap;
 final class Spawner {
     private static final int OPAQUE_SIZE = 1024;
     private static final int SIGSET_SIZE = 128;
+    private static final short SETPGROUP = 0x02;
     private static final short SETSIGDEF = 0x04;
     private static final short SETSIGMASK = 0x08;
     private static final short SETSID = 0x80;
@@ -45,7 +46,7 @@ final class Spawner {
                 int result = Sys.call(
                         spawn,
                         pid.address(),
-                        Sys.string(arena, request.argv().getFirst()),
+                        string(arena, request.argv().getFirst()),
                         actions.address(),
                         attributes(arena, request, what),
                         strings(arena, request.argv()),
@@ -79,7 +80,7 @@ final class Spawner {
             next = closeGap(actions, next, target, what);
         }
         check(call(addCloseFrom, actions, next, 0), what);
-        check(call(addChdir, actions, Sys.string(arena, request.directory()), 0), what);
+        check(call(addChdir, actions, string(arena, request.directory()), 0), what);
     }
 
     /** Closes the numbers below a target that nobody asked for; returns the number after the target. */
@@ -98,20 +99,32 @@ final class Spawner {
         check(call(setMask, attributes.address(), none.address(), 0), what);
         MemorySegment all = arena.allocate(SIGSET_SIZE, 8).fill((byte) 0xff);
         check(call(setDefault, attributes.address(), all.address(), 0), what);
-        int session = request.leadership() == SpawnRequest.Leadership.NEW_SESSION ? SETSID : 0;
-        check(call(setFlags, attributes.address(), SETSIGMASK | SETSIGDEF | session, 0), what);
+        // A process group that is not set otherwise is the child's own.
+        int leads = switch (request.leadership()) {
+            case NEW_SESSION -> SETSID;
+            case NEW_GROUP -> SETPGROUP;
+            case SAME_SESSION -> 0;
+        };
+        check(call(setFlags, attributes.address(), SETSIGMASK | SETSIGDEF | leads, 0), what);
         return attributes.address();
     }
 
     /** A null-terminated array of C strings. */
     private static long strings(Arena arena, List<String> texts) {
         var addresses = new ArrayList<Long>();
-        texts.forEach(text -> addresses.add(Sys.string(arena, text)));
+        texts.forEach(text -> addresses.add(string(arena, text)));
         MemorySegment array = arena.allocate(ValueLayout.JAVA_LONG, texts.size() + 1L);
         for (int i = 0; i < addresses.size(); i++) {
             array.setAtIndex(ValueLayout.JAVA_LONG, i, addresses.get(i));
         }
         return array.address();
+    }
+
+    private static long string(Arena arena, Object text) {
+        byte[] bytes = Sys.bytes(text);
+        MemorySegment string = arena.allocate(bytes.length + 1L);
+        MemorySegment.copy(bytes, 0, string, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return string.address();
     }
 
     private static int call(MethodHandle function, long a, long b, long c) {

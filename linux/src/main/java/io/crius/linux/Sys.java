@@ -1,5 +1,7 @@
 package io.crius.linux;
 
+import io.crius.linux.abi.Nr;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,19 +11,21 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
+import java.nio.file.Files;
+import java.util.StringJoiner;
 
 /**
  * The linker: binds C functions once and calls them with errno captured. All functions share one descriptor,
  * {@code long(long x 7)}, since each further descriptor costs some ten milliseconds at its first use.
  *
  * <p>Safety: {@code syscall} is variadic and takes register-sized arguments; surplus arguments of the other functions are in
- * registers that their ABI lets a callee ignore (x86-64 SysV, AAPCS64). Pointers are addresses of segments whose arena is
- * open during the call.
+ * registers that their ABI lets a callee ignore (x86-64 SysV, AAPCS64). Pointers are addresses of segments that live during the
+ * call.
  */
 final class Sys {
+    static final StructLayout STATE = Linker.Option.captureStateLayout();
+
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
             ValueLayout.JAVA_LONG,
@@ -44,44 +48,37 @@ final class Sys {
         return LINKER.downcallHandle(address, SHAPE, Linker.Option.captureCallState("errno"));
     }
 
-    static long call(int number) {
-        return call(number, 0, 0, 0, 0, 0, 0);
+    /** One system call; returns its result, or the negated errno. */
+    static long once(MemorySegment state, Nr nr, long a, long b, long c, long d, long e, long f) {
+        long result;
+        try {
+            result = (long) SYSCALL.invokeExact(state, (long) nr.number(), a, b, c, d, e, f);
+        } catch (Throwable broken) {
+            throw new AssertionError("foreign call", broken);
+        }
+        return result == -1 ? -(int) ERRNO.get(state, 0L) : result;
     }
 
-    static long call(int number, long a) {
-        return call(number, a, 0, 0, 0, 0, 0);
+    static long call(Nr nr) {
+        return call(nr, 0, 0, 0, 0);
     }
 
-    static long call(int number, long a, long b) {
-        return call(number, a, b, 0, 0, 0, 0);
+    static long call(Nr nr, long a) {
+        return call(nr, a, 0, 0, 0);
     }
 
-    static long call(int number, long a, long b, long c) {
-        return call(number, a, b, c, 0, 0, 0);
+    static long call(Nr nr, long a, long b) {
+        return call(nr, a, b, 0, 0);
     }
 
-    static long call(int number, long a, long b, long c, long d) {
-        return call(number, a, b, c, d, 0, 0);
+    static long call(Nr nr, long a, long b, long c) {
+        return call(nr, a, b, c, 0);
     }
 
-    static long call(int number, long a, long b, long c, long d, long e) {
-        return call(number, a, b, c, d, e, 0);
-    }
-
-    /** Makes the system call, again and again while it is interrupted; returns its result, or the negated errno. */
-    static long call(int number, long a, long b, long c, long d, long e, long f) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            long result;
-            do {
-                result = (long) SYSCALL.invokeExact(state, (long) number, a, b, c, d, e, f);
-                if (result == -1) {
-                    result = -(int) ERRNO.get(state, 0L);
-                }
-            } while (result == -Errno.EINTR.number());
-            return result;
-        } catch (Throwable e2) {
-            throw new AssertionError("foreign call", e2);
+    /** A system call without memory of its own. */
+    static long call(Nr nr, long a, long b, long c, long d) {
+        try (Scratch scratch = Scratch.take()) {
+            return scratch.call(nr, a, b, c, d);
         }
     }
 
@@ -90,23 +87,46 @@ final class Sys {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             return (int) (long) function.invokeExact(state, a, b, c, d, e, f, 0L);
-        } catch (Throwable e2) {
-            throw new AssertionError("foreign call", e2);
+        } catch (Throwable broken) {
+            throw new AssertionError("foreign call", broken);
         }
     }
 
-    /** The result where it is not negative. */
-    static long check(long result, String call) throws ErrnoException {
+    /**
+     * The bytes of a name.
+     *
+     * @throws IllegalArgumentException where there is a zero in it, at which the kernel would take it to end
+     */
+    static byte[] bytes(Object text) {
+        String name = text.toString();
+        if (name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a zero byte in the name " + name.replace('\0', '?'));
+        }
+        return RawNames.encode(name);
+    }
+
+    /** The result where it is not negative; the operands are those that help a reader of the error. */
+    static long check(long result, String call, Object... operands) throws ErrnoException {
         if (result < 0) {
-            throw new ErrnoException(call, (int) -result);
+            throw new ErrnoException(describe(call, operands), (int) -result);
         }
         return result;
     }
 
-    /** A C string in the arena: the bytes of {@link RawNames}. */
-    static long string(Arena arena, Object text) {
-        byte[] bytes = RawNames.encode(text.toString());
-        byte[] ended = Arrays.copyOf(bytes, bytes.length + 1);
-        return arena.allocateFrom(ValueLayout.JAVA_BYTE, ended).address();
+    static String describe(String call, Object... operands) {
+        var text = new StringJoiner(", ", call + "(", ")");
+        for (Object operand : operands) {
+            text.add(operand instanceof Fd fd ? describe(fd) : operand.toString());
+        }
+        return text.toString();
+    }
+
+    /** A person knows files by their names. */
+    private static String describe(Fd fd) {
+        try {
+            return Files.readSymbolicLink(fd.procPath()).toString();
+        } catch (IOException | IllegalStateException _) {
+            return fd.toString();
+        }
     }
 }

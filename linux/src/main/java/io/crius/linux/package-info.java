@@ -11,7 +11,12 @@
  * change the calling thread (unshare, setns) run on a platform thread of their own that is thrown away. Each method says
  * which.
  *
- * <p>Lock order: none; the only lock is the exit loop's map, never held during a call.
+ * <p>Names of files are bytes to the kernel and strings here; {@link io.crius.linux.NativeText} says how.
+ *
+ * <p>Lock order: a child's lock, then that of births, then the map of file turns or the epoll's; none is held while waiting for
+ * the kernel, except births during a spawn.
+ *
+ * <p>On disk: {@code .<name>.<hex>.tmp} beside a file that was being written when the machine stopped.
  */
 @NullMarked
 package io.crius.linux;

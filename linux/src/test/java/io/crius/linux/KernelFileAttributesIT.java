@@ -110,7 +110,7 @@ final class KernelFileAttributesIT {
             assertThatThrownBy(() ->
                             linux.descriptors().openBeneath(root, "abs", Set.of(OpenFlag.RDONLY, OpenFlag.NOFOLLOW), 0))
                     .isInstanceOf(ErrnoException.class)
-                    .hasMessage("openat2(abs): ELOOP (Too many levels of symbolic links)");
+                    .hasMessage("openat2(" + inner + ", abs): ELOOP (Too many levels of symbolic links)");
         }
     }
 

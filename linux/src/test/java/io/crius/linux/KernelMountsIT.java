@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,24 +117,125 @@ final class KernelMountsIT {
 
         assertThatThrownBy(() -> mounts.overlay(mount))
                 .isInstanceOf(ErrnoException.class)
-                .hasMessageContaining("mount(overlay, " + target + "): EINVAL")
-                .hasMessageContaining("nonsense");
+                .hasMessageContaining("mount(overlay, " + target + "): option nonsense=1: EINVAL")
+                .hasMessageContaining("Unknown parameter 'nonsense'");
         assertThat(mounts.isMountPoint(target)).isFalse();
     }
 
     @Test
     void mountsTheSameByTheOldCall() throws IOException {
-        Files.writeString(made("low:er").resolve("file"), "x");
-        Path target = made("merged");
-        var request = OverlayMounter.classic(new OverlayMount(
-                target,
-                List.of(base.resolve("low:er")),
-                Optional.of(made("upper")),
-                Optional.of(made("work")),
-                List.of("ro", "metacopy=off")));
-        mounts.mount(request.source(), target, request.type(), Set.of(MountFlag.RDONLY), request.data());
+        Files.writeString(made("low:er, \\er").resolve("file"), "x");
+        OverlayMount overlay = overlay(List.of(base.resolve("low:er, \\er")), "ro", "nosuid", "metacopy=off");
+        new OverlayByData().mount(overlay);
 
-        assertThat(request.flags()).isEqualTo(MountFlag.bits(Set.of(MountFlag.RDONLY)));
-        assertThat(target.resolve("file")).hasContent("x");
+        assertThat(overlay.target().resolve("file")).hasContent("x");
+        assertThat(mounts.list().getLast().options()).contains("ro", "nosuid");
+    }
+
+    @Test
+    void mountsByDescriptorNumbersWhatIsTooLongForTheOldCall() throws IOException {
+        var lowers = new ArrayList<Path>();
+        for (int i = 0; i < 120; i++) {
+            lowers.add(made("l".repeat(64) + i));
+        }
+        Files.writeString(lowers.getLast().resolve("bottom"), "seen");
+        long descriptors = Fd.openCount();
+        OverlayMount overlay = overlay(lowers);
+        new OverlayByData().mount(overlay);
+
+        assertThat(overlay.target().resolve("bottom")).hasContent("seen");
+        assertThat(Fd.openCount()).isEqualTo(descriptors);
+        assertThat(Path.of("").toAbsolutePath()).isEqualTo(Path.of(System.getProperty("user.dir")));
+    }
+
+    @Test
+    void takesPathsAsTheyAre() throws IOException {
+        Path lower = made("a:b,c\\d\\\\e");
+        Path deep = made("x".repeat(200) + "/" + "y".repeat(200));
+        Files.writeString(lower.resolve("strange"), "1");
+        Files.writeString(deep.resolve("long"), "2");
+        for (List<Path> lowers : List.of(List.of(lower), List.of(lower, deep))) {
+            OverlayMount overlay = new OverlayMount(
+                    made("merged:1,2\\3"),
+                    lowers,
+                    Optional.of(made("up:per,\\x")),
+                    Optional.of(made("wo:rk,\\x")),
+                    List.of("nodev"));
+            mounts.overlay(overlay);
+
+            assertThat(overlay.target().resolve("strange")).hasContent("1");
+            Files.writeString(overlay.target().resolve("new"), "3");
+            assertThat(made("up:per,\\x").resolve("new")).hasContent("3");
+            mounts.unmount(overlay.target(), Set.of());
+        }
+    }
+
+    @Test
+    void rebindsReadOnly() throws IOException {
+        Path source = made("source");
+        Path target = made("target");
+        mounts.bind(source, target, Depth.RECURSIVE);
+        mounts.mount("none", target, "none", Set.of(MountFlag.BIND, MountFlag.REMOUNT, MountFlag.RDONLY), "");
+
+        assertThatThrownBy(() -> Files.writeString(target.resolve("f"), "x")).hasMessageContaining("Read-only");
+        assertThat(Files.writeString(source.resolve("f"), "x")).exists();
+    }
+
+    @Test
+    void tellsHowMountsPropagate() throws IOException {
+        Path target = made("target");
+        mounts.bind(made("source"), target, Depth.SINGLE);
+        for (var expected : Map.of(Propagation.SHARED, "shared:", Propagation.SLAVE, "master:")
+                .entrySet()) {
+            mounts.propagation(target, Propagation.SHARED, Depth.SINGLE);
+            mounts.bind(target, made("peer"), Depth.SINGLE);
+            mounts.propagation(target, expected.getKey(), Depth.SINGLE);
+            assertThat(info(target).propagation().getFirst()).startsWith(expected.getValue());
+            mounts.unmount(base.resolve("peer"), Set.of());
+        }
+        mounts.propagation(target, Propagation.PRIVATE, Depth.SINGLE);
+        assertThat(info(target).propagation()).isEmpty();
+    }
+
+    @Test
+    void doesNotTakeALinkForAMount() throws IOException {
+        Path link = Files.createSymbolicLink(base.resolve("link"), base);
+
+        assertThat(mounts.isMountPoint(link)).isFalse();
+        assertThatThrownBy(() -> mounts.unmount(link, Set.of(UnmountFlag.NOFOLLOW)))
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+        assertThat(mounts.isMountPoint(base)).isTrue();
+    }
+
+    /** The kernel does not give up a mount because somebody is interrupted; who asked must know what came of it. */
+    @Test
+    void anInterruptLeavesNoDoubtAboutAMount() throws Exception {
+        Path target = made("target");
+        var interrupted = new CompletableFuture<Boolean>();
+        Thread.ofVirtual().start(() -> {
+            Thread.currentThread().interrupt();
+            try {
+                mounts.bind(base, target, Depth.SINGLE);
+                interrupted.complete(Thread.currentThread().isInterrupted());
+            } catch (IOException e) {
+                interrupted.completeExceptionally(e);
+            }
+        });
+
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(mounts.isMountPoint(target)).isTrue();
+    }
+
+    private MountInfo info(Path target) throws IOException {
+        return mounts.list().stream()
+                .filter(mount -> mount.mountPoint().equals(target))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private OverlayMount overlay(List<Path> lowers, String... options) throws IOException {
+        return new OverlayMount(
+                made("merged"), lowers, Optional.of(made("upper")), Optional.of(made("work")), List.of(options));
     }
 }

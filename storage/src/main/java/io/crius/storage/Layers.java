@@ -134,6 +134,9 @@ final class Layers {
 
         /** Deletes layers that nothing uses. The trees go when the lock has been let go. */
         void delete(Set<String> ids) throws IOException {
+            if (ids.isEmpty()) {
+                return;
+            }
             Snapshot<LayerRecord> marked = now();
             Snapshot<LayerRecord> without = now();
             for (String id : ids) {

@@ -20,7 +20,6 @@ import io.crius.storage.record.MountRecord;
 import io.crius.storage.record.RecordTable;
 import io.crius.storage.record.Snapshot;
 import io.crius.storage.tarsplit.AssembledTar;
-import io.crius.storage.unpack.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -28,15 +27,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Predicate;
 
-/** A store with the overlay driver. Here the pieces are put together and locks taken in their order. */
+/** A store with the overlay driver. Here the pieces are put together, look-ups answered, and errors
+ * given the name of the operation. */
 final class OverlayStore implements Store {
     private final StoreOptions options;
     private final StorePaths paths;
@@ -47,6 +45,7 @@ final class OverlayStore implements Store {
     private final Images images;
     private final Containers containers;
     private final Mountings mountings;
+    private final Changes changes;
 
     private OverlayStore(StoreOptions options, Linux linux) {
         this.options = options;
@@ -64,6 +63,7 @@ final class OverlayStore implements Store {
                 ? Optional.of(new DriverHomeMount(paths.driver(), linux))
                 : Optional.empty();
         this.mountings = new Mountings(storageLock, layers, mountTable, mounts, home);
+        this.changes = new Changes(layers, images, containers);
     }
 
     static OverlayStore open(StoreOptions options, Linux linux) {
@@ -126,38 +126,10 @@ final class OverlayStore implements Store {
         LayerId id = Store.layerId(parent, staged.unpacked().diffId());
         return run("commit layer " + id, () -> {
             try (staged) {
-                commit(id, staged, parent.map(LayerId::value), blob);
+                changes.commit(id, staged, parent.map(LayerId::value), blob);
             }
             return id;
         });
-    }
-
-    private void commit(LayerId id, StagedLayer staged, Optional<String> parent, LayerBlob blob) throws IOException {
-        try (Layers.LayerChange change = layers.change()) {
-            if (change.now().byId(id.value()).isPresent()) {
-                return;
-            }
-            if (parent.isPresent() && change.now().byId(parent.get()).isEmpty()) {
-                throw new CriusException.FailedPrecondition("commit layer " + id + ": its parent " + parent.get()
-                        + " is no longer in the store, another tool removed it meanwhile; pull the image again");
-            }
-            LayerRecord record = LayerRecord.incomplete(id.value(), List.of(), parent, Instant.now());
-            change.create(record, staged.tree(), incomplete -> {
-                Files.move(staged.split(), layers.tarSplit(id.value()), StandardCopyOption.ATOMIC_MOVE);
-                return incomplete.withContent(content(staged.unpacked(), blob));
-            });
-        }
-    }
-
-    private static LayerRecord.Content content(Unpacked unpacked, LayerBlob blob) {
-        return new LayerRecord.Content(
-                unpacked.diffId().toString(),
-                unpacked.size(),
-                blob.digest().toString(),
-                blob.size(),
-                blob.compression().code(),
-                unpacked.uids(),
-                unpacked.gids());
     }
 
     @Override
@@ -237,33 +209,14 @@ final class OverlayStore implements Store {
     @Override
     public void deleteImage(ImageId id) {
         run("delete image " + id, () -> {
-            try (Layers.LayerChange layerChange = layers.change();
-                    RecordTable<ImageRecord>.Change imageChange = images.change();
-                    RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
-                Optional<ImageRecord> image = imageChange.now().byId(id.value());
-                if (image.isPresent()) {
-                    var removal = new ImageRemoval(layerChange.now(), imageChange.now(), containerChange.now());
-                    removal.requireUnused(image.get());
-                    images.remove(imageChange, id.value());
-                    layerChange.delete(removal.layersOf(image.get()));
-                }
-            }
+            changes.deleteImage(id);
             return id;
         });
     }
 
     @Override
     public int deleteUnusedLayers(Instant createdBefore) {
-        return run("delete unused layers", () -> {
-            try (Layers.LayerChange layerChange = layers.change();
-                    RecordTable<ImageRecord>.Change imageChange = images.change();
-                    RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
-                Set<String> unused = new ImageRemoval(layerChange.now(), imageChange.now(), containerChange.now())
-                        .unusedLayers(createdBefore);
-                layerChange.delete(unused);
-                return unused.size();
-            }
-        });
+        return run("delete unused layers", () -> changes.deleteUnusedLayers(createdBefore));
     }
 
     @Override
@@ -317,15 +270,10 @@ final class OverlayStore implements Store {
 
     @Override
     public StoredContainer createContainer(NewContainer container) {
-        return run("create container " + container.id(), () -> {
-            try (Layers.LayerChange layerChange = layers.change();
-                    RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
-                containers.requireNew(containerChange.now(), container);
-                ContainerRecord record = new ContainerCreation(layerChange, images.read(), container)
-                        .create(containers.publication(containerChange));
-                return Stored.container(record).orElseThrow();
-            }
-        });
+        return run(
+                "create container " + container.id(),
+                () -> Stored.container(changes.createContainer(container))
+                        .orElseThrow(() -> new AssertionError("a valid container")));
     }
 
     @Override
@@ -359,18 +307,7 @@ final class OverlayStore implements Store {
     @Override
     public void deleteContainer(ContainerId id) {
         run("delete container " + id, () -> {
-            try (Layers.LayerChange layerChange = layers.change();
-                    RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
-                Optional<ContainerRecord> record = containerChange.now().byId(id.value());
-                if (record.isPresent()) {
-                    // The layer first: a crash in between leaves a record, by which the deletion can be repeated.
-                    Optional<String> layer = record.get()
-                            .layer()
-                            .filter(of -> layerChange.now().byId(of).isPresent());
-                    layerChange.delete(layer.map(Set::of).orElse(Set.of()));
-                    containers.remove(containerChange, id.value());
-                }
-            }
+            changes.deleteContainer(id);
             return id;
         });
     }

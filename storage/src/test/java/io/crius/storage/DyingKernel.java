@@ -39,7 +39,8 @@ final class DyingKernel {
                 real.features(),
                 dying.wrap(Mounts.class, real.mounts()),
                 dying.wrap(FileAttributes.class, real.attributes()),
-                real.locks());
+                real.locks(),
+                real.files());
     }
 
     private <T> T wrap(Class<T> role, T real) {

@@ -34,6 +34,7 @@ final class UnpackSpeed {
             try (Store store = Store.open(options, linux);
                     LayerStaging staging = store.stageLayer();
                     InputStream in = open(tar)) {
+                long cpu = cpuNanos();
                 long start = System.nanoTime();
                 LayerContent content = staging.unpack(in, UnpackLimits.GENEROUS);
                 long unpacked = System.nanoTime();
@@ -42,15 +43,20 @@ final class UnpackSpeed {
                 long committed = System.nanoTime();
                 System.out.printf(
                         Locale.ROOT,
-                        "round %d: %d MB unpacked in %.2f s (%.0f MB/s), committed in %.1f ms%n",
+                        "round %d: %d MB unpacked in %.2f s (%.0f MB/s), %.2f s of processor time, committed in %.1f ms%n",
                         round,
                         content.size() >> 20,
                         (unpacked - start) / 1e9,
                         content.size() / 1e6 / ((unpacked - start) / 1e9),
+                        (cpuNanos() - cpu) / 1e9,
                         (committed - unpacked) / 1e6);
             }
         }
         TreeRemoval.remove(work);
+    }
+
+    private static long cpuNanos() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
     }
 
     private static InputStream open(Path tar) throws IOException {

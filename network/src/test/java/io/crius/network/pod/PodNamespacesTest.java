@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.IoCallable;
+import io.crius.linux.KernelFeature;
 import io.crius.linux.KernelFeatures;
+import io.crius.linux.KernelVersion;
 import io.crius.linux.NamespaceKind;
 import io.crius.linux.Namespaces;
 import io.crius.linux.PinRequest;
@@ -156,6 +158,26 @@ class PodNamespacesTest {
 
         @Override
         public <T> T inNetwork(Path netns, IoCallable<T> work) {
+            throw new AssertionError("not expected here");
+        }
+
+        @Override
+        public KernelVersion version() {
+            throw new AssertionError("not expected here");
+        }
+
+        @Override
+        public boolean has(KernelFeature feature) {
+            throw new AssertionError("not expected here");
+        }
+
+        @Override
+        public Set<Integer> boundingCapabilities() {
+            throw new AssertionError("not expected here");
+        }
+
+        @Override
+        public int lastCapability() {
             throw new AssertionError("not expected here");
         }
 

@@ -70,7 +70,6 @@ final class BusyboxNode implements AutoCloseable {
         this.cgroup = "crius-runtime-it-" + root.getFileName();
         this.handler = handler(name, program, root.resolve("state"), Duration.ofSeconds(60));
         this.places = new MonitorPlaces(root.resolve("exits"), root.resolve("attach"), "info");
-        Files.createDirectories(places.attachDir());
         makeRootFilesystem();
         this.orphans = Orphans.adopt(linux.processes(), Duration.ofMillis(500));
         this.runtime = new OciRuntime(linux, cgroups, places);

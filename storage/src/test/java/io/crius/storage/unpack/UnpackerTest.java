@@ -9,6 +9,7 @@ import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
+import io.crius.linux.RawNames;
 import io.crius.model.Digest;
 import io.crius.storage.archive.MalformedArchiveException;
 import io.crius.storage.archive.SourceException;
@@ -392,6 +393,10 @@ final class UnpackerTest {
                 .build();
         unpack(tar);
 
+        try (Fd root = linux.descriptors().open(tree, Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY), 0)) {
+            assertThat(linux.attributes().statAt(root, RawNames.decode(name)).size())
+                    .isEqualTo(3);
+        }
         try (InputStream again = AssembledTar.open(split, List.of(tree), linux)) {
             assertThat(again.readAllBytes()).isEqualTo(tar);
         }

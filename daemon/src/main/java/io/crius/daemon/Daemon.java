@@ -9,6 +9,7 @@ import io.crius.cgroup.Cgroups;
 import io.crius.cgroup.SystemdCgroups;
 import io.crius.config.CgroupDriver;
 import io.crius.config.CriusConfig;
+import io.crius.config.HandlerTable;
 import io.crius.config.LoadedConfig;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
@@ -33,6 +34,10 @@ import io.crius.oci.image.HostPlatform;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.runtime.oci.OciRuntime;
+import io.crius.runtime.probe.ConfiguredHandlers;
+import io.crius.runtime.probe.NodeRuntimes;
+import io.crius.runtime.probe.RuntimeProbe;
+import io.crius.runtime.process.Orphans;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
 import io.crius.server.container.ContainerPlanner;
@@ -95,6 +100,7 @@ final class Daemon implements AutoCloseable {
     private final CriusConfig config;
     private final InstantSource clock = InstantSource.system();
     private final Linux linux = Linux.real();
+    private final Orphans orphans;
     private final Cgroups cgroups;
     private final Handlers handlers;
     private final PodNamespaces namespaces;
@@ -109,12 +115,12 @@ final class Daemon implements AutoCloseable {
 
     private Daemon(CriusConfig config) {
         this.config = config;
-        CgroupLayout layout = CgroupLayout.detect();
-        CgroupTree tree = CgroupTree.of(layout);
+        this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
+        CgroupTree tree = CgroupTree.of(CgroupLayout.detect());
         this.cgroups = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
                 ? new SystemdCgroups(tree)
                 : new CgroupfsCgroups(tree);
-        this.handlers = new RuntimeChoice(config, layout).handlers();
+        this.handlers = Handlers.probing(config.runtimes().keySet(), this::probeRuntimes);
         this.namespaces = new PodNamespaces(config.runtime().namespacesDir(), linux.namespaces(), linux.features());
         this.networks = PluginNetworks.start(cni(), linux, namespaces::isLive, PluginListener.NONE);
         this.store =
@@ -207,9 +213,7 @@ final class Daemon implements AutoCloseable {
     private ContainerCalls containerCalls(
             ContainerProcesses processes, StopContainer stop, RemoveContainer remove, ImageCatalog catalog) {
         var files = new ContainerFiles(linux);
-        long least = handlers.defaultHandler()
-                .map(h -> config.runtimes().get(h.name()).containerMinMemory())
-                .orElse(0L);
+        long least = config.handler("").map(HandlerTable::containerMinMemory).orElse(0L);
         long logMax = config.runtime().logSizeMax();
         var rules = new ContainerPlanner.Rules(
                 config.root().root().resolve("overlay-containers"),
@@ -272,6 +276,13 @@ final class Daemon implements AutoCloseable {
                 .withStatusGrace(config.network().cniStatusGracePeriod());
     }
 
+    private NodeRuntimes probeRuntimes() {
+        List<Path> path = ConfiguredHandlers.searchPath(NodeFacts.SEARCH_PATH);
+        return new RuntimeProbe(
+                        linux, cgroups, config, path, config.crius().runDir().resolve("probe"))
+                .select();
+    }
+
     private MonitorPlaces monitorPlaces() {
         try {
             Files.createDirectories(config.runtime().containerExitsDir());
@@ -279,8 +290,7 @@ final class Daemon implements AutoCloseable {
         } catch (IOException e) {
             throw new io.crius.model.CriusException.Failed("folders of container monitors: " + e, e);
         }
-        return new MonitorPlaces(
-                config.runtime().containerExitsDir(), config.runtime().containerAttachSocketDir(), "error");
+        return MonitorPlaces.of(config.runtime());
     }
 
     @Override
@@ -289,5 +299,6 @@ final class Daemon implements AutoCloseable {
         exits.close();
         networks.close();
         store.close();
+        orphans.close();
     }
 }

@@ -19,6 +19,9 @@ import java.util.Set;
 
 /** What the node says of itself, read once at start from /proc and /etc. */
 final class NodeFacts {
+    /** Where programs are looked for that the configuration does not name by path. */
+    static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private NodeFacts() {}
 
     static String nodeName() {

@@ -67,8 +67,13 @@ public final class NodeStatus {
     /** Compat: the default handler appears a second time with an empty name. */
     private List<Handler> handlerList() {
         var list = new ArrayList<Handler>();
-        handlers.all().forEach(h -> list.add(new Handler(h.name(), false, false)));
-        handlers.defaultHandler().ifPresent(_ -> list.add(new Handler("", false, false)));
+        handlers.all().forEach(h -> list.add(handler(h.name(), h)));
+        handlers.defaultHandler().ifPresent(h -> list.add(handler("", h)));
         return list;
+    }
+
+    /** User namespaces are refused until they are built, whatever the runtime can do. */
+    private static Handler handler(String name, Handlers.Known known) {
+        return new Handler(name, known.features().recursiveReadOnlyMounts(), false);
     }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A child of {@link KernelProcesses}. Thread-safe; the lock is held while the status is collected, never while waiting. */
 final class SpawnedChild implements Child {
+    private static final Duration LONGEST = Duration.ofDays(36500);
+
     private final KernelProcesses processes;
     private final long pid;
     private final Fd pidfd;
@@ -41,8 +43,19 @@ final class SpawnedChild implements Child {
         }
         var over = new CountDownLatch(1);
         try (Subscription _ = processes.onExit(pidfd, over::countDown)) {
-            return over.await(limit.toNanos(), TimeUnit.NANOSECONDS) ? collect() : Optional.empty();
+            if (!over.await(nanos(limit), TimeUnit.NANOSECONDS)) {
+                return Optional.empty();
+            }
         }
+        ended = collect();
+        if (ended.isEmpty()) {
+            throw new ErrnoException("wait for process " + pid + ", which somebody else collected", Errno.ECHILD);
+        }
+        return ended;
+    }
+
+    private static long nanos(Duration limit) {
+        return limit.compareTo(LONGEST) < 0 ? limit.toNanos() : LONGEST.toNanos();
     }
 
     private Optional<ExitStatus> collect() throws ErrnoException {
@@ -51,7 +64,7 @@ final class SpawnedChild implements Child {
             if (status == null) {
                 status = processes.collect(pidfd).orElse(null);
                 if (status != null) {
-                    processes.forget(pid);
+                    processes.forget(this);
                 }
             }
             return Optional.ofNullable(status);
@@ -87,7 +100,7 @@ final class SpawnedChild implements Child {
             }
         } catch (ErrnoException e) {
             // The kernel has lost the child: somebody else collected it.
-            processes.forget(pid);
+            processes.forget(this);
             pidfd.close();
         } finally {
             lock.unlock();
@@ -98,7 +111,7 @@ final class SpawnedChild implements Child {
         try {
             collect();
         } catch (ErrnoException e) {
-            processes.forget(pid);
+            processes.forget(this);
         } finally {
             pidfd.close();
         }

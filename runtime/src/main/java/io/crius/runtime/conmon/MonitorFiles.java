@@ -34,6 +34,12 @@ public final class MonitorFiles {
         return PidFile.read(monitorPidFile(folders));
     }
 
+    /** Makes the folders that all monitors share, where they are missing. */
+    public void makePlaces() throws IOException {
+        Files.createDirectories(places.exitDir());
+        Files.createDirectories(places.attachDir());
+    }
+
     /** Removes what an earlier monitor of this container left where a new one would stumble over it or be mistaken for it. */
     public void removeAll(ContainerId id, ContainerFolders folders) throws IOException {
         removeOutside(id);

@@ -42,10 +42,11 @@ final class Creation {
 
     private void prepare(ContainerBundle container) {
         try {
+            files.makePlaces();
             files.removeAll(container.id(), container.folders());
         } catch (IOException e) {
             throw new CriusException.Failed(
-                    "create container " + container.id() + ": remove what an earlier monitor left: " + e, e);
+                    "create container " + container.id() + ": prepare the folders of its monitor: " + e, e);
         }
     }
 

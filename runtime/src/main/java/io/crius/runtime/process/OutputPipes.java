@@ -29,7 +29,7 @@ public final class OutputPipes implements AutoCloseable {
     private final Descriptors descriptors;
     private final List<Source> open = new ArrayList<>();
     private final List<Fd> childEnds = new ArrayList<>();
-    private final byte[] chunk = new byte[CHUNK];
+    private byte[] chunk = new byte[0];
 
     public OutputPipes(Descriptors descriptors) {
         this.descriptors = descriptors;
@@ -100,7 +100,7 @@ public final class OutputPipes implements AutoCloseable {
     private void read(List<Fd> ready) throws IOException {
         for (Source source : List.copyOf(open)) {
             if (ready.contains(source.fd)) {
-                int count = descriptors.read(source.fd, chunk, 0, chunk.length);
+                int count = descriptors.read(source.fd, buffer(), 0, CHUNK);
                 if (count <= 0) {
                     open.remove(source);
                     source.fd.close();
@@ -109,6 +109,13 @@ public final class OutputPipes implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private byte[] buffer() {
+        if (chunk.length == 0) {
+            chunk = new byte[CHUNK];
+        }
+        return chunk;
     }
 
     private List<Fd> fds() {

@@ -3,6 +3,7 @@ package io.crius.runtime.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.linux.ErrnoException;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.oci.json.JsonObject;
@@ -16,6 +17,7 @@ import io.crius.runtime.exit.ContainerExit;
 import io.crius.runtime.exit.ContainerExit.Memory;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.runtime.exit.Recovered;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -310,6 +312,59 @@ abstract class OciRuntimeContract {
                     .isInstanceOfSatisfying(
                             Recovered.Exited.class,
                             exited -> assertThat(exited.exit().exitCode()).isEmpty());
+        }
+    }
+
+    @Test
+    void aMonitorThatIsLateIsAwaitedButNotForever() throws Exception {
+        RuntimeContainer late = node.start(node.bundle("/bin/sleep", "1000"));
+        RuntimeContainer hanging = node.start(node.bundle("/bin/sleep", "1000"));
+        stop(late);
+        stop(hanging);
+
+        node.runtime.signal(late, StopSignal.KILL);
+        node.runtime.signal(hanging, StopSignal.KILL);
+        assertThat(node.ends.exits).isEmpty();
+        resume(late);
+
+        assertThat(node.ends.await(late.id()).exitCode()).hasValue(137);
+        assertThat(node.ends.await(hanging.id()).exitCode()).isEmpty();
+        resume(hanging);
+    }
+
+    @Test
+    void aMonitorThatIsLateIsAwaitedByAnotherWatcherToo() throws Exception {
+        RuntimeContainer container = node.start(node.bundle("/bin/sleep", "1000"));
+        node.watcher().close();
+        stop(container);
+        node.runtime.signal(container, StopSignal.KILL);
+        Conditions.await(
+                LONG,
+                () -> node.linux.processes().stat(container.init().pid()),
+                stat -> stat.filter(it -> !it.isDead()).isEmpty());
+
+        try (ExitWatcher restarted = node.watcher(new Ends())) {
+            Thread.ofVirtual().start(() -> resume(container));
+            assertThat(restarted.recover(container))
+                    .isInstanceOfSatisfying(
+                            Recovered.Exited.class,
+                            exited -> assertThat(exited.exit().exitCode()).hasValue(137));
+        }
+    }
+
+    private void stop(RuntimeContainer container) {
+        signalMonitor(container, new StopSignal(19));
+    }
+
+    private void resume(RuntimeContainer container) {
+        signalMonitor(container, new StopSignal(18));
+    }
+
+    private void signalMonitor(RuntimeContainer container, StopSignal signal) {
+        try {
+            node.linux.processes().kill(container.monitor().orElseThrow().pid(), signal.number());
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -18,6 +18,7 @@ final class SpawnedChild implements Child {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ExitStatus status;
     private boolean closed;
+    private boolean lost;
 
     SpawnedChild(KernelProcesses processes, long pid, Fd pidfd) {
         this.processes = processes;
@@ -49,9 +50,20 @@ final class SpawnedChild implements Child {
         }
         ended = collect();
         if (ended.isEmpty()) {
+            lost();
             throw new ErrnoException("wait for process " + pid + ", which somebody else collected", Errno.ECHILD);
         }
         return ended;
+    }
+
+    private void lost() {
+        lock.lock();
+        try {
+            lost = true;
+            processes.forget(this);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static long nanos(Duration limit) {
@@ -77,7 +89,7 @@ final class SpawnedChild implements Child {
     public void kill(int signal) throws ErrnoException {
         lock.lock();
         try {
-            if (status == null) {
+            if (status == null && !lost) {
                 processes.signal(pidfd, signal);
             }
         } finally {
@@ -93,7 +105,7 @@ final class SpawnedChild implements Child {
                 return;
             }
             closed = true;
-            if (collect().isPresent()) {
+            if (lost || collect().isPresent()) {
                 pidfd.close();
             } else {
                 processes.onExit(pidfd, this::collectLate);

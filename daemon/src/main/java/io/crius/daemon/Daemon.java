@@ -1,16 +1,304 @@
 package io.crius.daemon;
 
+import static java.lang.System.Logger.Level.INFO;
+
+import io.crius.cgroup.CgroupLayout;
+import io.crius.cgroup.CgroupTree;
+import io.crius.cgroup.CgroupfsCgroups;
+import io.crius.cgroup.Cgroups;
+import io.crius.cgroup.SystemdCgroups;
+import io.crius.config.CgroupDriver;
+import io.crius.config.CriusConfig;
+import io.crius.config.HandlerTable;
 import io.crius.config.LoadedConfig;
-import java.lang.System.Logger.Level;
+import io.crius.image.ImageCatalog;
+import io.crius.image.PinnedImages;
+import io.crius.image.auth.CredentialHelper;
+import io.crius.image.auth.NodeCredentials;
+import io.crius.image.pull.ImagePuller;
+import io.crius.image.pull.ImageSources;
+import io.crius.image.pull.PullLimits;
+import io.crius.image.pull.PullPolicy;
+import io.crius.image.pull.PullSettings;
+import io.crius.image.registries.CurrentRegistries;
+import io.crius.image.registries.RegistriesFiles;
+import io.crius.image.registry.HttpSettings;
+import io.crius.image.registry.Transports;
+import io.crius.linux.Linux;
+import io.crius.network.cni.CniNetworks;
+import io.crius.network.cni.CniOptions;
+import io.crius.network.cni.PluginListener;
+import io.crius.network.cni.PluginNetworks;
+import io.crius.network.pod.PodNamespaces;
+import io.crius.oci.image.HostPlatform;
+import io.crius.runtime.conmon.MonitorPlaces;
+import io.crius.runtime.exit.ExitWatcher;
+import io.crius.runtime.oci.OciRuntime;
+import io.crius.runtime.probe.ConfiguredHandlers;
+import io.crius.runtime.probe.NodeRuntimes;
+import io.crius.runtime.probe.RuntimeProbe;
+import io.crius.runtime.process.Orphans;
+import io.crius.server.container.ContainerExits;
+import io.crius.server.container.ContainerFiles;
+import io.crius.server.container.ContainerPlanner;
+import io.crius.server.container.ContainerProcesses;
+import io.crius.server.container.ContainerResources;
+import io.crius.server.container.ContainerStatus;
+import io.crius.server.container.CreateContainer;
+import io.crius.server.container.ExecSync;
+import io.crius.server.container.ListContainers;
+import io.crius.server.container.RemoveContainer;
+import io.crius.server.container.ReopenContainerLog;
+import io.crius.server.container.StartContainer;
+import io.crius.server.container.StopContainer;
+import io.crius.server.container.spec.SpecGenerator;
+import io.crius.server.edge.ContainerCalls;
+import io.crius.server.edge.CriEndpoint;
+import io.crius.server.edge.ImageCalls;
+import io.crius.server.edge.NodeCalls;
+import io.crius.server.edge.PodCalls;
+import io.crius.server.edge.WireRequests;
+import io.crius.server.image.ImageFsInfo;
+import io.crius.server.image.ImageStatus;
+import io.crius.server.image.ListImages;
+import io.crius.server.image.PullImage;
+import io.crius.server.image.RemoveImage;
+import io.crius.server.job.CreationJobs;
+import io.crius.server.node.Handlers;
+import io.crius.server.node.NodeStatus;
+import io.crius.server.recovery.Reconciler;
+import io.crius.server.recovery.Recovery;
+import io.crius.server.sandbox.ListPodSandbox;
+import io.crius.server.sandbox.PodFiles;
+import io.crius.server.sandbox.PodNetwork;
+import io.crius.server.sandbox.PodPlanner;
+import io.crius.server.sandbox.PodResources;
+import io.crius.server.sandbox.PodSandboxStatus;
+import io.crius.server.sandbox.PodSysctls;
+import io.crius.server.sandbox.RemovePodSandbox;
+import io.crius.server.sandbox.RunPodSandbox;
+import io.crius.server.sandbox.StopPodSandbox;
+import io.crius.server.state.JournalFolder;
+import io.crius.server.state.Registry;
+import io.crius.storage.Store;
+import io.crius.storage.StoreOptions;
+import io.crius.storage.archive.UnpackLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 
 /** The object graph of the daemon, and its life from the first socket to the last. */
-final class Daemon {
-    private Daemon() {}
+final class Daemon implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("io.crius.daemon");
+
+    private final CriusConfig config;
+    private final InstantSource clock = InstantSource.system();
+    private final Linux linux = Linux.real();
+    private final Orphans orphans;
+    private final Cgroups cgroups;
+    private final Handlers handlers;
+    private final PodNamespaces namespaces;
+    private final CniNetworks networks;
+    private final Store store;
+    private final Registry registry;
+    private final OciRuntime runtime;
+    private final ExitWatcher exits;
+    private final PodResources podResources;
+    private final ContainerResources containerResources;
+    private final Reconciler reconciler;
+
+    private Daemon(CriusConfig config) {
+        this.config = config;
+        this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
+        CgroupTree tree = CgroupTree.of(CgroupLayout.detect());
+        this.cgroups = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
+                ? new SystemdCgroups(tree)
+                : new CgroupfsCgroups(tree);
+        this.handlers = Handlers.probing(config.runtimes().keySet(), this::probeRuntimes);
+        this.namespaces = new PodNamespaces(config.runtime().namespacesDir(), linux.namespaces(), linux.features());
+        this.networks = PluginNetworks.start(cni(), linux, namespaces::isLive, PluginListener.NONE);
+        this.store =
+                Store.open(StoreOptions.of(config.root().root(), config.root().runRoot()), linux);
+        this.registry = new Registry(config.crius().stateDir().resolve("pods"));
+        this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
+        this.exits = ExitWatcher.open(
+                linux, config.runtime().containerExitsDir(), new ContainerExits(registry), ExitWatcher.LATE_MONITOR);
+        this.podResources = new PodResources(
+                namespaces,
+                new PodNetwork(networks),
+                new PodFiles(linux),
+                new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())));
+        this.containerResources = new ContainerResources(store, runtime, exits);
+        this.reconciler = new Reconciler(registry, containerResources, podResources);
+    }
 
     /** Serves until the process is told to stop; gives the exit status. */
     static int serve(LoadedConfig loaded) throws InterruptedException {
-        System.getLogger("io.crius.daemon")
-                .log(Level.ERROR, "serve " + loaded.config().api().listen() + ": the CRI server is not wired in yet");
-        return DaemonStart.WENT_WRONG;
+        try (var daemon = new Daemon(loaded.config())) {
+            daemon.recover();
+            try (CriEndpoint _ = daemon.endpoint()) {
+                LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
+                awaitSignal();
+            }
+        }
+        return 0;
+    }
+
+    /** Returns when the JVM is told to end; the hook then waits until everything is closed. */
+    private static void awaitSignal() throws InterruptedException {
+        var asked = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            asked.countDown();
+            try {
+                main.join(Duration.ofSeconds(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        asked.await();
+    }
+
+    private void recover() throws InterruptedException {
+        var journals = new JournalFolder(registry, new WireRequests());
+        new Recovery(registry, journals, runtime, exits, podResources, clock).run();
+        reconciler.start();
+    }
+
+    private CriEndpoint endpoint() {
+        var settings = new CriEndpoint.Settings(
+                config.api().listen(),
+                Math.toIntExact(config.api().grpcMaxSendMsgSize()),
+                Math.toIntExact(config.api().grpcMaxRecvMsgSize()));
+        var processes = new ContainerProcesses(runtime);
+        var stop = new StopContainer(registry, processes);
+        var remove = new RemoveContainer(registry, stop, containerResources);
+        ImageCatalog catalog = new ImageCatalog(store, registries(), this::pinned);
+        return CriEndpoint.open(
+                settings,
+                nodeCalls(),
+                podCalls(stop, remove),
+                containerCalls(processes, stop, remove, catalog),
+                images(catalog));
+    }
+
+    private NodeCalls nodeCalls() {
+        var driver = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
+                ? NodeStatus.CgroupDriver.SYSTEMD
+                : NodeStatus.CgroupDriver.CGROUPFS;
+        return new NodeCalls(
+                new io.crius.server.node.Version("crius", Version.current()),
+                new NodeStatus(handlers, networks, driver, () -> NodeFacts.configuration(config)));
+    }
+
+    private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
+        var places = new PodPlanner.Places(
+                config.crius().runDir().resolve("pods"), config.root().logDir());
+        var planner = new PodPlanner(handlers, cgroups, namespaces, places, NodeFacts.nodeName(), clock);
+        var stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
+        return new PodCalls(
+                new RunPodSandbox(registry, new CreationJobs<>("pod"), planner, podResources),
+                stop,
+                new RemovePodSandbox(registry, stop, removeContainer, podResources),
+                new PodSandboxStatus(registry),
+                new ListPodSandbox(registry));
+    }
+
+    private ContainerCalls containerCalls(
+            ContainerProcesses processes, StopContainer stop, RemoveContainer remove, ImageCatalog catalog) {
+        var files = new ContainerFiles(linux);
+        long least = config.handler("").map(HandlerTable::containerMinMemory).orElse(0L);
+        long logMax = config.runtime().logSizeMax();
+        var rules = new ContainerPlanner.Rules(
+                config.root().root().resolve("overlay-containers"),
+                config.root().runRoot().resolve("overlay-containers"),
+                logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
+                least);
+        var planner = new ContainerPlanner(registry, handlers, catalog, rules, clock);
+        var specs = new SpecGenerator(NodeFacts.rules(config, cgroups));
+        var parts = new CreateContainer.Parts(planner, containerResources, files, specs, runtime, exits);
+        return new ContainerCalls(
+                new CreateContainer(registry, new CreationJobs<>("container"), parts),
+                new StartContainer(registry, processes, remove, clock),
+                stop,
+                remove,
+                new ContainerStatus(registry, files),
+                new ListContainers(registry),
+                new ExecSync(registry, processes),
+                new ReopenContainerLog(registry, processes));
+    }
+
+    private ImageCalls images(ImageCatalog catalog) {
+        CurrentRegistries registries = registries();
+        var credentials = new NodeCredentials(
+                NodeCredentials.files(config.image().globalAuthFile(), System.getenv()),
+                () -> registries.get().credentialHelpers(),
+                new CredentialHelper(System.getenv()));
+        var transports = new Transports(
+                List.of(config.crius().certsDir(), Path.of("/etc/docker/certs.d")),
+                System.getenv(),
+                HttpSettings.of("crius/" + Version.current()));
+        var sources = new ImageSources(registries, credentials, transports, PullPolicy.ACCEPT_ALL);
+        var pulls = new PullSettings(
+                config.image().shortNameMode(),
+                HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),
+                PullLimits.of(Runtime.getRuntime().availableProcessors()),
+                UnpackLimits.GENEROUS);
+        return new ImageCalls(
+                new PullImage(new ImagePuller(store, sources, pulls)),
+                new ListImages(catalog),
+                new ImageStatus(catalog),
+                new RemoveImage(catalog),
+                new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
+    }
+
+    private CurrentRegistries registries() {
+        return new CurrentRegistries(new RegistriesFiles(
+                config.crius().registriesConf(),
+                config.crius().registriesConfDir(),
+                Optional.of(RegistriesFiles.ROOT_ALIASES)));
+    }
+
+    private PinnedImages pinned() {
+        return new PinnedImages(config.image().pinnedImages(), config.image().pauseImage());
+    }
+
+    private CniOptions cni() {
+        String wanted = config.network().cniDefaultNetwork();
+        return CniOptions.of(config.network().networkDir(), config.network().pluginDirs())
+                .withDefaultNetwork(wanted.isEmpty() ? Optional.empty() : Optional.of(wanted))
+                .withStatusGrace(config.network().cniStatusGracePeriod());
+    }
+
+    private NodeRuntimes probeRuntimes() {
+        List<Path> path = ConfiguredHandlers.searchPath(NodeFacts.SEARCH_PATH);
+        return new RuntimeProbe(
+                        linux, cgroups, config, path, config.crius().runDir().resolve("probe"))
+                .select();
+    }
+
+    private MonitorPlaces monitorPlaces() {
+        try {
+            Files.createDirectories(config.runtime().containerExitsDir());
+            Files.createDirectories(config.runtime().containerAttachSocketDir());
+        } catch (IOException e) {
+            throw new io.crius.model.CriusException.Failed("folders of container monitors: " + e, e);
+        }
+        return MonitorPlaces.of(config.runtime());
+    }
+
+    @Override
+    public void close() {
+        reconciler.close();
+        exits.close();
+        networks.close();
+        store.close();
+        orphans.close();
     }
 }

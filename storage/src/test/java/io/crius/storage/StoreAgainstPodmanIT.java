@@ -230,4 +230,36 @@ final class StoreAgainstPodmanIT {
         }
         assertThat(graphRoot().resolve("overlay/l")).isEmptyDirectory();
     }
+
+    @Test
+    void ourLayersStandOnTheirsAndTheirsOnOurs() throws IOException {
+        Path tar = Files.write(folder.resolve("rootfs.tar"), baseLayer());
+        tools.podman("import", tar.toString(), "localhost/imported:2");
+        StoredLayer theirs = store.layersByDiffId(TestImage.digest(baseLayer())).getFirst();
+        TestImage.of(baseLayer(), upperLayer()).putInto(store, NAME);
+
+        assertThat(store.layersByDiffId(TestImage.digest(baseLayer()))).containsExactly(theirs);
+        Path mounted = Path.of(tools.podman("image", "mount", NAME));
+        assertThat(mounted.resolve("etc/gone")).doesNotExist();
+        assertThat(mounted.resolve("etc/café")).hasContent("unicode");
+        tools.podman("image", "umount", NAME);
+
+        String working =
+                tools.buildah("from", "--pull-never", NAME).lines().toList().getLast();
+        Path addition = Files.writeString(folder.resolve("addition"), "on top");
+        tools.buildah("copy", working, addition.toString(), "/addition");
+        tools.buildah("commit", "--rm", working, "localhost/built:3");
+        StoredImage built = store.imageByName("localhost/built:3").orElseThrow();
+        Path root = store.mountImage(built.id());
+        assertThat(root.resolve("addition")).hasContent("on top");
+        assertThat(root.resolve("etc/old/b")).hasContent("b");
+        assertThat(root.resolve("etc/gone")).doesNotExist();
+        store.unmountImage(built.id());
+
+        store.deleteImage(store.imageByName(NAME).orElseThrow().id());
+        assertThat(tools.podman("image", "inspect", "--format", "{{len .RootFS.Layers}}", "localhost/built:3"))
+                .isEqualTo("3");
+        store.deleteImage(built.id());
+        assertThat(store.layer(theirs.id())).contains(theirs);
+    }
 }

@@ -1,8 +1,10 @@
 package io.crius.runtime.oci;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crius.cgroup.CgroupLayout;
+import io.crius.cgroup.CgroupPath;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
 import io.crius.cgroup.Cgroups;
@@ -317,11 +319,12 @@ final class BusyboxNode implements AutoCloseable {
         watcher.close();
         List<String> left = Conditions.await(GONE, this::leftovers, List::isEmpty);
         orphans.close();
-        if (!left.isEmpty()) {
-            throw new AssertionError("left on the machine: " + left);
+        try {
+            cgroups.tree().remove(new CgroupPath(cgroup));
+            deleteTree(root);
+        } finally {
+            assertThat(left).as("left on the machine").isEmpty();
         }
-        removeCgroups();
-        deleteTree(root);
     }
 
     private List<String> leftovers() {
@@ -376,12 +379,6 @@ final class BusyboxNode implements AutoCloseable {
             }
         }
         return found;
-    }
-
-    private void removeCgroups() throws IOException {
-        for (Path folder : cgroups()) {
-            Files.delete(folder);
-        }
     }
 
     private static String read(Path file) {

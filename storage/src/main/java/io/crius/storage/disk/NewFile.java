@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 
 /** Writing small files that others may be reading: aside, then in place by rename. */
 public final class NewFile {
@@ -45,7 +44,7 @@ public final class NewFile {
 
     /** As above, for a file in an open folder. */
     public static void replace(Fd folder, String name, Content content, Linux linux) throws IOException {
-        String aside = ".tmp-" + name + UUID.randomUUID().toString().replace("-", "");
+        String aside = ".tmp-" + name + RandomName.hex();
         try {
             write(folder, aside, content, linux);
             linux.attributes().renameAt(folder, aside, folder, name);

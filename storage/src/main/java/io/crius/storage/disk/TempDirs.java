@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Temporary folders that outlive nobody: beside {@code temp-dir-X} lies {@code lock-X}, which its owner holds locked.
@@ -61,7 +60,7 @@ public final class TempDirs {
     /** Empty where somebody's recovery came between making and locking the file. */
     private Optional<TempDir> attempt() throws IOException {
         makePrivate(root);
-        String instance = UUID.randomUUID().toString().replace("-", "");
+        String instance = RandomName.hex();
         Path lockFile = root.resolve(LOCK + instance);
         Optional<FileLocks.Held> held = linux.locks().tryLock(lockFile, LockMode.EXCLUSIVE, LockKind.OFD);
         if (held.isEmpty()) {

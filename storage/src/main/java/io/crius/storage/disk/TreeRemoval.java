@@ -10,7 +10,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.util.UUID;
 
 /**
  * Removes trees that somebody else filled. Links are never followed, names may be any bytes, and a tree may be deeper than
@@ -72,7 +71,7 @@ public final class TreeRemoval {
             if (!isFolder(folder, name)) {
                 folder.deleteFile(name);
             } else if (depth == DEEPEST) {
-                folder.move(name, top, Path.of(".removed-" + UUID.randomUUID()));
+                folder.move(name, top, Path.of(".removed-" + RandomName.hex()));
             } else {
                 removeFolder(folder, name, depth);
             }

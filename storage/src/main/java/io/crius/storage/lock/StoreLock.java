@@ -8,7 +8,6 @@ import io.crius.linux.Linux;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +22,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class StoreLock {
     private final Path file;
     private final Linux linux;
-    private final SecureRandom random = new SecureRandom();
     private final AtomicLong counter = new AtomicLong();
     // Threads of this process queue here, so that at most one of them waits in the kernel.
     private final ReentrantLock local = new ReentrantLock(true);
@@ -74,7 +72,7 @@ public final class StoreLock {
 
         /** Tells everybody that what the lock protects is about to change; before the change, so that no crash hides it. */
         public Token renew() throws IOException {
-            Token token = Token.fresh(Instant.now(), counter.incrementAndGet(), random);
+            Token token = Token.fresh(Instant.now(), counter.incrementAndGet());
             descriptors().pwrite(held.fd(), token.bytes(), 0);
             return token;
         }

@@ -2,9 +2,9 @@ package io.crius.storage.lock;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,9 @@ public final class Token {
         this.bytes = bytes;
     }
 
-    static Token fresh(Instant now, long counter, SecureRandom random) {
+    static Token fresh(Instant now, long counter) {
         byte[] noise = new byte[SIZE - 20];
-        random.nextBytes(noise);
+        ThreadLocalRandom.current().nextBytes(noise);
         long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         return new Token(ByteBuffer.allocate(SIZE)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -15,7 +15,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,6 @@ public final class LayerFolders {
     private static final Set<OpenFlag> FOLDER = Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY, OpenFlag.NOFOLLOW);
     private final Path home;
     private final Linux linux;
-    private final SecureRandom random = new SecureRandom();
 
     public LayerFolders(Path home, Linux linux) {
         this.home = home;
@@ -128,7 +126,7 @@ public final class LayerFolders {
     private String linked(String layer) throws IOException {
         try (Fd links = linux.descriptors().open(home.resolve(LINKS), FOLDER, 0)) {
             while (true) {
-                String name = ShortName.random(random);
+                String name = ShortName.random();
                 try {
                     linux.attributes().symlinkAt("../" + layer + "/" + DIFF, links, name);
                     return name;

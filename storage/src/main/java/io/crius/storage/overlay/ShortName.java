@@ -1,6 +1,6 @@
 package io.crius.storage.overlay;
 
-import java.security.SecureRandom;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The short name of a layer, by which old tools keep their mount options below a page: 26 characters of base32. */
 final class ShortName {
@@ -9,10 +9,10 @@ final class ShortName {
 
     private ShortName() {}
 
-    static String random(SecureRandom random) {
+    static String random() {
         var name = new StringBuilder(LENGTH);
         for (int i = 0; i < LENGTH; i++) {
-            name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+            name.append(ALPHABET.charAt(ThreadLocalRandom.current().nextInt(ALPHABET.length())));
         }
         return name.toString();
     }

@@ -12,13 +12,13 @@ import io.crius.linux.OpenFlag;
 import io.crius.linux.UnlinkFlag;
 import io.crius.storage.archive.MalformedArchiveException;
 import io.crius.storage.archive.TarEntry;
+import io.crius.storage.disk.RandomName;
 import io.crius.storage.disk.TreeRemoval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Makes entries in the tree, one at a time, as the overlay file system wants them: whiteouts become devices 0/0, opaque
@@ -237,7 +237,7 @@ final class EntryWriter {
     private void remove(Fd folder, String name) throws IOException {
         if (attributes().statAt(folder, name).isDirectory()) {
             // The name may have bytes that no Java path can have.
-            String plain = ".removed-" + UUID.randomUUID();
+            String plain = ".removed-" + RandomName.hex();
             attributes().renameAt(folder, name, folder, plain);
             TreeRemoval.remove(folder.procPath().resolve(plain));
         } else {

@@ -1,0 +1,162 @@
+package io.crius.server.container;
+
+import io.crius.cgroup.Cgroups;
+import io.crius.image.Image;
+import io.crius.image.ImageCatalog;
+import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import io.crius.oci.image.ImageConfig;
+import io.crius.oci.json.Json;
+import io.crius.oci.json.JsonObject;
+import io.crius.runtime.ContainerBundle;
+import io.crius.runtime.ContainerFolders;
+import io.crius.runtime.ContainerLog;
+import io.crius.runtime.ContainerStreams;
+import io.crius.runtime.PidNamespace;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.StopSignal;
+import io.crius.server.node.Handlers;
+import io.crius.server.state.ContainerDefinition;
+import io.crius.server.state.ContainerRequest;
+import io.crius.server.state.NamespaceMode;
+import io.crius.server.state.NamespaceModes;
+import io.crius.server.state.PodDefinition;
+import io.crius.server.state.Registry;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Decides everything about a container before anything is taken. */
+public final class ContainerPlanner {
+    /**
+     * What the configuration says about every container.
+     *
+     * @param graphContainers and {@code runContainers}: where the store keeps container folders
+     * @param logSizeMax empty leaves rotation to kubelet
+     * @param leastMemory the least memory limit a container may have, in bytes
+     */
+    public record Rules(Path graphContainers, Path runContainers, OptionalLong logSizeMax, long leastMemory) {}
+
+    private final Registry registry;
+    private final Handlers handlers;
+    private final ImageCatalog images;
+    private final Rules rules;
+    private final InstantSource clock;
+
+    public ContainerPlanner(
+            Registry registry, Handlers handlers, ImageCatalog images, Rules rules, InstantSource clock) {
+        this.registry = registry;
+        this.handlers = handlers;
+        this.images = images;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /**
+     * The image that is meant.
+     *
+     * @throws CriusException.NotFound where it is not on the node: kubelet pulls before it creates
+     */
+    ImageId image(String name) {
+        return images.resolve(name)
+                .orElseThrow(
+                        () -> new CriusException.NotFound("image \"" + name + "\" is not on this node; pull it first"));
+    }
+
+    ImageConfig config(ImageId image) {
+        return images.config(image);
+    }
+
+    ContainerDefinition plan(PodDefinition pod, ContainerRequest request, ImageId image) {
+        Cgroups.checkMemoryLimit(request.resources().memoryLimit(), rules.leastMemory());
+        var id = ContainerId.random();
+        Optional<Image> listed = images.find(image.value());
+        return new ContainerDefinition(
+                clock.instant(),
+                request,
+                request.name().unique(pod.name()),
+                image,
+                listed.flatMap(ContainerPlanner::anyName).orElse(image.value()),
+                listed.flatMap(i -> i.repoDigests().stream().findFirst()).orElse(image.value()),
+                stopSignal(request, image),
+                bundle(pod, request, id));
+    }
+
+    private ContainerBundle bundle(PodDefinition pod, ContainerRequest request, ContainerId id) {
+        Path log = request.logPath().isEmpty()
+                ? pod.logDirectory().resolve(id.value() + ".log")
+                : pod.logDirectory().resolve(request.logPath()).normalize();
+        return new ContainerBundle(
+                id,
+                request.name().unique(pod.name()),
+                handlers.named(pod.request().handler()),
+                new ContainerFolders(
+                        rules.runContainers().resolve(id.value()).resolve("userdata"),
+                        rules.graphContainers().resolve(id.value()).resolve("userdata")),
+                pod.cgroupParent(),
+                new ContainerLog(log, rules.logSizeMax()),
+                streams(request),
+                request.namespaces().pid() == NamespaceMode.CONTAINER ? PidNamespace.OWN : PidNamespace.SHARED);
+    }
+
+    private static ContainerStreams streams(ContainerRequest request) {
+        if (request.process().tty()) {
+            return ContainerStreams.TERMINAL;
+        }
+        return switch (request.process().stdin()) {
+            case NONE -> ContainerStreams.OUTPUT;
+            case OPEN -> ContainerStreams.INPUT;
+            case ONCE -> ContainerStreams.INPUT_ONCE;
+        };
+    }
+
+    private static Optional<String> anyName(Image image) {
+        return image.repoTags().stream()
+                .findFirst()
+                .or(() -> image.repoDigests().stream().findFirst());
+    }
+
+    /** Compat: a signal that cannot be read is SIGTERM. */
+    private String stopSignal(ContainerRequest request, ImageId image) {
+        String wanted = request.process()
+                .stopSignal()
+                .or(() -> config(image).defaults().stopSignal())
+                .orElse("SIGTERM");
+        try {
+            return StopSignal.parse(wanted).name();
+        } catch (CriusException.InvalidArgument e) {
+            return "SIGTERM";
+        }
+    }
+
+    /** The process whose PID namespace is joined. */
+    OptionalLong targetPid(NamespaceModes modes) {
+        if (modes.pidTarget().isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String target = modes.pidTarget().get();
+        return OptionalLong.of(registry.findContainer(target)
+                .flatMap(c -> c.state().alive())
+                .map(RuntimeContainer::init)
+                .orElseThrow(() -> new CriusException.InvalidArgument(
+                        "target PID namespace specified with invalid target ID \"" + target + "\""))
+                .pid());
+    }
+
+    /** Compat: the metadata by which CRI-O and podman recognise a container of a CRI runtime in the store. */
+    String metadata(PodDefinition pod, ContainerDefinition container) {
+        return Json.write(JsonObject.builder()
+                .put("pod-name", pod.name().unique())
+                .put("pod-id", pod.id().value())
+                .put("image-name", container.imageName())
+                .put("image-id", container.image().value())
+                .put("name", container.uniqueName())
+                .put("metadata-name", container.name().name())
+                .put("uid", pod.name().uid())
+                .put("namespace", pod.name().namespace())
+                .put("created-at", container.createdAt().getEpochSecond())
+                .build());
+    }
+}

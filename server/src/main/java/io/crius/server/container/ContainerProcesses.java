@@ -1,0 +1,55 @@
+package io.crius.server.container;
+
+import io.crius.model.CriusException;
+import io.crius.model.Deadline;
+import io.crius.runtime.ContainerRuntime;
+import io.crius.runtime.ExecRequest;
+import io.crius.runtime.ExecResult;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.StopSignal;
+import io.crius.server.state.Container;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What is done to the processes of a container that lives. Thread-safe. */
+public final class ContainerProcesses {
+    private final ContainerRuntime runtime;
+
+    public ContainerProcesses(ContainerRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    void start(Container container) {
+        runtime.start(alive(container));
+    }
+
+    void reopenLog(Container container) {
+        runtime.reopenLog(alive(container));
+    }
+
+    /** Runs a command; empty where its timeout ended it. */
+    Optional<ExecSync.Output> execSync(
+            Container container, List<String> command, Optional<Duration> timeout, Deadline deadline) {
+        ExecRequest request = ExecRequest.of(command);
+        ExecRequest limited = timeout.map(request::withTimeout).orElse(request);
+        ExecResult result =
+                ScopedValue.where(Deadline.CURRENT, deadline).call(() -> runtime.exec(alive(container), limited));
+        return result.exitCode() == ExecResult.TIMED_OUT
+                ? Optional.empty()
+                : Optional.of(new ExecSync.Output(result.stdout(), result.stderr(), result.exitCode()));
+    }
+
+    /** Sends a signal by its name; a process that is gone already is success. */
+    void signal(Container container, String name) {
+        container.state().alive().ifPresent(r -> runtime.signal(r, StopSignal.parse(name)));
+    }
+
+    private static RuntimeContainer alive(Container container) {
+        return container
+                .state()
+                .alive()
+                .orElseThrow(() -> new CriusException.FailedPrecondition("container " + container.id()
+                        + " has no process: " + ContainerView.of(container).phase()));
+    }
+}

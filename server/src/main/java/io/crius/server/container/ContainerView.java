@@ -1,0 +1,93 @@
+package io.crius.server.container;
+
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerDefinition;
+import io.crius.server.state.ContainerDefinition.User;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.ContainerState.Exit;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a reader sees of a container at one moment: its state in the words of the CRI. Immutable. */
+public record ContainerView(ContainerDefinition definition, ContainerState state) {
+    /** Compat: what CRI-O answers where the exit code could never be learned. */
+    private static final int UNKNOWN_EXIT = -1;
+
+    private static final User NOBODY_YET = new User(0, 0, List.of());
+
+    /** The CRI's container states. */
+    public enum Phase {
+        CREATED,
+        RUNNING,
+        EXITED,
+        UNKNOWN
+    }
+
+    public static ContainerView of(Container container) {
+        return new ContainerView(container.definition(), container.state());
+    }
+
+    public Phase phase() {
+        return switch (state) {
+            case ContainerState.Created _ -> Phase.CREATED;
+            case ContainerState.Running _ -> Phase.RUNNING;
+            case ContainerState.Exited _ -> Phase.EXITED;
+            case ContainerState.Creating _, ContainerState.Doomed _ -> Phase.UNKNOWN;
+        };
+    }
+
+    public User user() {
+        return switch (state) {
+            case ContainerState.Created created -> created.user();
+            case ContainerState.Running running -> running.user();
+            case ContainerState.Exited exited -> exited.user();
+            case ContainerState.Creating _, ContainerState.Doomed _ -> NOBODY_YET;
+        };
+    }
+
+    public Optional<Instant> startedAt() {
+        return switch (state) {
+            case ContainerState.Running running -> Optional.of(running.startedAt());
+            case ContainerState.Exited exited -> exited.startedAt();
+            case ContainerState.Created _, ContainerState.Creating _, ContainerState.Doomed _ -> Optional.empty();
+        };
+    }
+
+    public Optional<Instant> finishedAt() {
+        return exit().map(Exit::finishedAt);
+    }
+
+    /** The exit code of an ended container, -1 where it could never be learned; 0 while it has not ended. */
+    public int exitCode() {
+        return exit().map(e -> e.code().orElse(UNKNOWN_EXIT)).orElse(0);
+    }
+
+    /** One word for why it ended; empty while it has not. */
+    public String reason() {
+        return exit().map(ContainerView::reason).orElse("");
+    }
+
+    public String message() {
+        return exit().map(Exit::message).orElse("");
+    }
+
+    /** The name of the signal that asks the container to stop, for example SIGTERM. */
+    public String stopSignal() {
+        return definition.stopSignal();
+    }
+
+    private Optional<Exit> exit() {
+        return state instanceof ContainerState.Exited exited ? Optional.of(exited.exit()) : Optional.empty();
+    }
+
+    private static String reason(Exit exit) {
+        if (exit.outOfMemory()) {
+            return "OOMKilled";
+        }
+        if (exit.code().isEmpty()) {
+            return "Unknown";
+        }
+        return exit.code().get() == 0 ? "Completed" : "Error";
+    }
+}

@@ -1,0 +1,143 @@
+package io.crius.server.container;
+
+import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import io.crius.model.Rollback;
+import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.runtime.ContainerRuntime;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.exit.ExitWatcher;
+import io.crius.server.container.spec.SpecFacts;
+import io.crius.server.container.spec.SpecGenerator;
+import io.crius.server.container.user.UserResolver;
+import io.crius.server.container.user.UserResolver.Resolved;
+import io.crius.server.job.CreationJobs;
+import io.crius.server.job.CreationJobs.Creation;
+import io.crius.server.job.Stage;
+import io.crius.server.journal.Journal.Durability;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerDefinition;
+import io.crius.server.state.ContainerRequest;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.Pod;
+import io.crius.server.state.Registry;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * CreateContainer: plans the container, makes its root filesystem and spec, and lets the runtime make it.
+ *
+ * <p>The work is a job keyed by the container's unique name: a retry joins it, a caller that leaves does not undo it.
+ */
+public final class CreateContainer {
+    /** What the work needs. */
+    public record Parts(
+            ContainerPlanner planner,
+            ContainerResources resources,
+            ContainerFiles files,
+            SpecGenerator specs,
+            ContainerRuntime runtime,
+            ExitWatcher exits) {}
+
+    private final Registry registry;
+    private final CreationJobs<ContainerRequest, Container> jobs;
+    private final Parts parts;
+
+    public CreateContainer(Registry registry, CreationJobs<ContainerRequest, Container> jobs, Parts parts) {
+        this.registry = registry;
+        this.jobs = jobs;
+        this.parts = parts;
+    }
+
+    /** The pod that a request names. */
+    public Pod pod(String idOrPrefix) {
+        return registry.findPod(idOrPrefix)
+                .orElseThrow(() -> new CriusException.NotFound("specified sandbox not found: " + idOrPrefix));
+    }
+
+    /** Returns the container, made now or by an earlier call for the same request. */
+    public Container create(Pod pod, ContainerRequest request, byte[] wire) {
+        check(pod, request);
+        String name = request.name().unique(pod.definition().name());
+        return jobs.createOrJoin(new Creation<>(
+                name, request, () -> existing(name, request), stage -> create(pod, request, wire, stage)));
+    }
+
+    private static void check(Pod pod, ContainerRequest request) {
+        mustBeOpen(pod);
+        if (request.security().privileged() && !pod.definition().privileged()) {
+            throw new CriusException.InvalidArgument("no privileged container allowed in sandbox "
+                    + pod.id().abbreviated() + ": the pod's security context is not privileged");
+        }
+    }
+
+    private static void mustBeOpen(Pod pod) {
+        if (!pod.isOpen()) {
+            throw new CriusException.FailedPrecondition(
+                    "CreateContainer failed as the sandbox was stopped: " + pod.id());
+        }
+    }
+
+    private Optional<Container> existing(String name, ContainerRequest request) {
+        Optional<Container> container = registry.containerNamed(name);
+        container.ifPresent(found -> {
+            if (!found.definition().request().equals(request) || !(found.state() instanceof ContainerState.Created)) {
+                throw new CriusException.AlreadyExists("container " + name + " exists with id " + found.id()
+                        + "; remove it first, or count metadata.attempt up");
+            }
+        });
+        return container;
+    }
+
+    private Container create(Pod pod, ContainerRequest request, byte[] wire, Stage stage) {
+        ImageId image = parts.planner().image(request.image());
+        ContainerDefinition definition = parts.planner().plan(pod.definition(), request, image);
+        Container container = registry.plan(definition, wire);
+        try (var rollback = new Rollback()) {
+            rollback.onFailure("give back container " + definition.uniqueName(), () -> giveBack(container));
+            stage.enter("container storage creation");
+            parts.resources().makeLayer(definition, parts.planner().metadata(pod.definition(), definition));
+            Path rootfs = parts.resources().mount(definition.id());
+            stage.enter("container spec configuration");
+            Resolved user = user(request, image, rootfs);
+            parts.files().prepareLog(definition.logFile());
+            parts.files().writeSpec(definition, spec(pod, definition, rootfs, user));
+            stage.enter("container runtime creation");
+            RuntimeContainer made = parts.runtime().create(definition.bundle());
+            var whom = new ContainerDefinition.User(user.uid(), user.gid(), user.supplementalGroups());
+            container.become(new ContainerState.Created(made, whom), Durability.POWER_LOSS);
+            parts.exits().watch(made);
+            mustBeOpen(pod);
+            rollback.commit();
+        }
+        return container;
+    }
+
+    private Resolved user(ContainerRequest request, ImageId image, Path rootfs) {
+        String imageUser = parts.planner().config(image).defaults().user();
+        return new UserResolver(parts.files().users(rootfs))
+                .resolve(request.security().identity(), imageUser);
+    }
+
+    private RuntimeSpec spec(Pod pod, ContainerDefinition definition, Path rootfs, Resolved user) {
+        var facts = new SpecFacts(
+                pod.definition(),
+                definition,
+                parts.planner().config(definition.image()).defaults(),
+                rootfs,
+                user,
+                parts.planner().targetPid(definition.request().namespaces()),
+                hostPath -> parts.files().mountSource(hostPath));
+        return parts.specs().generate(facts);
+    }
+
+    private void giveBack(Container container) {
+        try {
+            parts.resources().releaseOrExplain(container.definition());
+        } catch (CriusException e) {
+            container.become(new ContainerState.Doomed(String.valueOf(e.getMessage())), Durability.POWER_LOSS);
+            throw e;
+        }
+        registry.forget(container);
+    }
+}

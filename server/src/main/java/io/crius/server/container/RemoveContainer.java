@@ -1,0 +1,61 @@
+package io.crius.server.container;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.model.CriusException;
+import io.crius.server.journal.Journal.Durability;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.Registry;
+import java.time.Duration;
+
+/**
+ * RemoveContainer: kills the container where it still runs, gives back what it held, forgets it. Idempotent; an unknown
+ * container is success. What cannot be given back now stays with the reconciler and does not keep the name.
+ */
+public final class RemoveContainer {
+    private static final System.Logger LOG = System.getLogger(RemoveContainer.class.getName());
+
+    private final Registry registry;
+    private final StopContainer stop;
+    private final ContainerResources resources;
+
+    public RemoveContainer(Registry registry, StopContainer stop, ContainerResources resources) {
+        this.registry = registry;
+        this.stop = stop;
+        this.resources = resources;
+    }
+
+    public void remove(String idOrPrefix) {
+        registry.findContainer(idOrPrefix).ifPresent(this::remove);
+    }
+
+    /**
+     * Removes one container. Spec: CRI, RemoveContainer: "If the container is running, the container must be forcibly
+     * removed" - so it is killed without a grace period.
+     *
+     * @throws CriusException.DeadlineExceeded where its process does not die in the caller's time; nothing was removed
+     */
+    public void remove(Container container) {
+        stop.begin(container, Duration.ZERO);
+        stop.await(container);
+        container.executor().call("removal", () -> {
+            giveBack(container);
+            return container.id();
+        });
+    }
+
+    private void giveBack(Container container) {
+        if (registry.any(container.id()).isEmpty()) {
+            return;
+        }
+        try {
+            resources.releaseOrExplain(container.definition());
+            registry.forget(container);
+        } catch (CriusException e) {
+            String why = String.valueOf(e.getMessage());
+            container.become(new ContainerState.Doomed(why), Durability.POWER_LOSS);
+            LOG.log(WARNING, () -> why + "; it is tried again in the background");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.crius.server.container;
+
+import io.crius.model.CriusException;
+import io.crius.server.journal.Journal.Durability;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.Registry;
+import java.time.InstantSource;
+
+/** StartContainer: lets the created container's process run. */
+public final class StartContainer {
+    private final Registry registry;
+    private final ContainerProcesses processes;
+    private final RemoveContainer remove;
+    private final InstantSource clock;
+
+    public StartContainer(
+            Registry registry, ContainerProcesses processes, RemoveContainer remove, InstantSource clock) {
+        this.registry = registry;
+        this.processes = processes;
+        this.remove = remove;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts it.
+     *
+     * <p>Compat: a container that cannot be started is removed, as CRI-O does; the error says why it could not.
+     *
+     * @throws CriusException.FailedPrecondition where the container was started before
+     */
+    public void start(String idOrPrefix) {
+        Container container = registry.container(idOrPrefix);
+        try {
+            var _ = container.executor().call("start", () -> start(container));
+        } catch (CriusException.Failed e) {
+            removeAfter(container, e);
+            throw e;
+        }
+    }
+
+    private ContainerState start(Container container) {
+        if (!(container.state() instanceof ContainerState.Created created)) {
+            throw new CriusException.FailedPrecondition("container " + container.id() + " is not in created state: "
+                    + ContainerView.of(container).phase());
+        }
+        var running = new ContainerState.Running(created.runtime(), created.user(), clock.instant());
+        processes.start(container);
+        container.become(running, Durability.POWER_LOSS);
+        return running;
+    }
+
+    private void removeAfter(Container container, CriusException failure) {
+        try {
+            remove.remove(container);
+        } catch (CriusException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.crius.server.container;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
+import io.crius.model.Deadline;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.Registry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * StopContainer: asks the container to end, and kills it when its time is over. Idempotent; an unknown container is
+ * success.
+ *
+ * <p>One loop per container does the work, whoever calls; each caller only waits, with its own deadline. A second call with
+ * a shorter grace period makes the loop's deadline earlier, a longer one changes nothing. Nothing else waits for a stop.
+ */
+public final class StopContainer {
+    private static final System.Logger LOG = System.getLogger(StopContainer.class.getName());
+
+    /** How long a caller without a deadline waits beyond the grace period. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Compat: CRI-O repeats SIGKILL from 20 ms, doubling, up to two minutes. */
+    private static final Duration FIRST_KILL_INTERVAL = Duration.ofMillis(20);
+
+    private static final Duration LONGEST_KILL_INTERVAL = Duration.ofMinutes(2);
+
+    private final Registry registry;
+    private final ContainerProcesses processes;
+    private final Map<ContainerId, StopRegister> stops = new ConcurrentHashMap<>();
+
+    public StopContainer(Registry registry, ContainerProcesses processes) {
+        this.registry = registry;
+        this.processes = processes;
+    }
+
+    /**
+     * Stops and waits for the end.
+     *
+     * @param grace time between the stop signal and SIGKILL; zero kills at once
+     * @throws CriusException.DeadlineExceeded where the caller's time is over first; the stop goes on
+     */
+    public void stop(String idOrPrefix, Duration grace) {
+        registry.findContainer(idOrPrefix).ifPresent(container -> {
+            begin(container, grace);
+            await(container, grace);
+        });
+    }
+
+    /** Begins the stop, or makes a running one earlier. Returns at once. */
+    public void begin(Container container, Duration grace) {
+        if (container.state().alive().isEmpty()) {
+            return;
+        }
+        var _ = stops.compute(container.id(), (_, running) -> {
+            if (running != null) {
+                running.noLaterThan(grace);
+                return running;
+            }
+            var register = new StopRegister(grace);
+            Thread.ofVirtual()
+                    .name("stop-" + container.id().abbreviated())
+                    .start(() -> run(container, register, grace));
+            return register;
+        });
+    }
+
+    /** Waits until the container has ended, within the caller's time. */
+    public void await(Container container) {
+        await(container, Duration.ZERO);
+    }
+
+    private void await(Container container, Duration grace) {
+        if (container.state().alive().isEmpty()) {
+            return;
+        }
+        Duration left = Deadline.currentOr(grace.plus(PATIENCE)).remaining();
+        try {
+            container.ended().get(left.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new CriusException.DeadlineExceeded(
+                    "container " + container.id() + " has not ended yet: " + describe(container) + "; the stop goes on",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled(
+                    "the caller left; the stop of container " + container.id() + " goes on", e);
+        } catch (ExecutionException e) {
+            throw new CriusException.Failed(
+                    "waiting for the end of container " + container.id() + ": " + e.getCause(), e);
+        }
+    }
+
+    private void run(Container container, StopRegister register, Duration grace) {
+        var end = container.ended().thenRun(register::end);
+        try {
+            if (!grace.isZero()) {
+                signal(container, container.definition().stopSignal());
+            }
+            if (!register.awaitEndOrDeadline()) {
+                killUntilEnd(container, register);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stops.remove(container.id());
+            end.cancel(false);
+        }
+    }
+
+    private void killUntilEnd(Container container, StopRegister register) throws InterruptedException {
+        Duration interval = FIRST_KILL_INTERVAL;
+        boolean ended = false;
+        while (!ended) {
+            signal(container, "SIGKILL");
+            ended = register.awaitEnd(interval);
+            interval = interval.multipliedBy(2);
+            if (interval.compareTo(LONGEST_KILL_INTERVAL) > 0) {
+                interval = LONGEST_KILL_INTERVAL;
+                LOG.log(WARNING, () -> "container " + container.id() + " survives SIGKILL: " + describe(container));
+            }
+        }
+    }
+
+    /** A signal that cannot be sent is not the end of the stop: the kill comes anyway, or the process is gone. */
+    private void signal(Container container, String name) {
+        if (container.state() instanceof ContainerState.Exited) {
+            return;
+        }
+        try {
+            processes.signal(container, name);
+        } catch (CriusException e) {
+            LOG.log(WARNING, () -> name + " to container " + container.id() + ": " + e.getMessage());
+        }
+    }
+
+    private static String describe(Container container) {
+        return container
+                .state()
+                .alive()
+                .map(r -> "process " + r.init().pid() + " is still there")
+                .orElse("its end is being recorded");
+    }
+}

@@ -1,0 +1,33 @@
+package io.crius.server.container.spec;
+
+import io.crius.network.pod.PodNamespace;
+import io.crius.oci.runtime.LinuxNamespace;
+import io.crius.oci.runtime.NamespaceType;
+import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.server.state.NamespaceMode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The namespaces: the pod's pinned ones, a mount namespace of its own, and PID as asked. */
+final class NamespaceStep {
+    private NamespaceStep() {}
+
+    static RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
+        List<LinuxNamespace> namespaces = new ArrayList<>();
+        namespaces.add(LinuxNamespace.fresh(NamespaceType.MOUNT));
+        join(facts, namespaces, PodNamespace.NETWORK, NamespaceType.NETWORK);
+        join(facts, namespaces, PodNamespace.IPC, NamespaceType.IPC);
+        join(facts, namespaces, PodNamespace.UTS, NamespaceType.UTS);
+        if (facts.targetPid().isPresent()) {
+            namespaces.add(LinuxNamespace.at(
+                    NamespaceType.PID, "/proc/" + facts.targetPid().getAsLong() + "/ns/pid"));
+        } else if (facts.request().namespaces().pid() != NamespaceMode.NODE) {
+            namespaces.add(LinuxNamespace.fresh(NamespaceType.PID));
+        }
+        return spec.withLinux(l -> l.namespaces(namespaces));
+    }
+
+    private static void join(SpecFacts facts, List<LinuxNamespace> into, PodNamespace kind, NamespaceType type) {
+        facts.pod().plan().pins().path(kind).ifPresent(pin -> into.add(LinuxNamespace.at(type, pin.toString())));
+    }
+}

@@ -1,0 +1,21 @@
+package io.crius.server.edge;
+
+import io.crius.server.container.ContainerStatus;
+import io.crius.server.container.CreateContainer;
+import io.crius.server.container.ExecSync;
+import io.crius.server.container.ListContainers;
+import io.crius.server.container.RemoveContainer;
+import io.crius.server.container.ReopenContainerLog;
+import io.crius.server.container.StartContainer;
+import io.crius.server.container.StopContainer;
+
+/** The use cases on containers. */
+public record ContainerCalls(
+        CreateContainer create,
+        StartContainer start,
+        StopContainer stop,
+        RemoveContainer remove,
+        ContainerStatus status,
+        ListContainers list,
+        ExecSync execSync,
+        ReopenContainerLog reopenLog) {}

@@ -1,0 +1,120 @@
+package io.crius.server.edge;
+
+import io.crius.model.CriusException;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The CRI socket: both services on one unix socket, mode 0660, a virtual thread per call.
+ *
+ * <p>The socket is bound under another name and renamed into place once its mode is right, so that nobody can connect before
+ * that and a stale socket is replaced in one step. A socket that somebody answers on is left alone.
+ */
+public final class CriEndpoint implements AutoCloseable {
+    /** Where to listen and how large messages may be, in bytes. */
+    public record Settings(Path socket, int maxSend, int maxReceive) {}
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Path socket;
+    private final Server server;
+    private final EventLoopGroup loop;
+    private final ExecutorService calls;
+
+    private CriEndpoint(Path socket, Server server, EventLoopGroup loop, ExecutorService calls) {
+        this.socket = socket;
+        this.server = server;
+        this.loop = loop;
+        this.calls = calls;
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @throws CriusException.FailedPrecondition where another process answers on the socket
+     */
+    public static CriEndpoint open(
+            Settings settings, NodeCalls node, PodCalls pods, ContainerCalls containers, ImageCalls images) {
+        Path socket = settings.socket().toAbsolutePath();
+        refuseLiveSocket(socket);
+        Path staging = socket.resolveSibling(
+                "." + socket.getFileName() + "." + ProcessHandle.current().pid());
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            Files.createDirectories(socket.getParent());
+            Files.deleteIfExists(staging);
+            Server server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(staging))
+                    .channelType(NioServerDomainSocketChannel.class)
+                    .bossEventLoopGroup(loop)
+                    .workerEventLoopGroup(loop)
+                    // Light: netty's default arenas cost more memory than they save time here.
+                    .withChildOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                    .executor(calls)
+                    .maxInboundMessageSize(settings.maxReceive())
+                    .addService(new RuntimeGrpc(node, pods, containers))
+                    .addService(new ImageGrpc(images))
+                    .build()
+                    .start();
+            Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rw-rw----"));
+            Files.move(staging, socket, StandardCopyOption.ATOMIC_MOVE);
+            return new CriEndpoint(socket, server, loop, calls);
+        } catch (IOException e) {
+            var _ = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            calls.shutdown();
+            throw new CriusException.Failed("CRI socket " + socket + ": " + e, e);
+        }
+    }
+
+    private static void refuseLiveSocket(Path socket) {
+        if (!Files.exists(socket)) {
+            return;
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            // Nobody answers: a stale socket, which the rename replaces.
+            return;
+        }
+        throw new CriusException.FailedPrecondition(
+                "another process answers on " + socket + ": is a daemon running already?");
+    }
+
+    /** Stops taking calls, gives running ones a moment, and removes the socket. Idempotent. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+            }
+            Files.deleteIfExists(socket);
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new CriusException.Failed("removing " + socket + ": " + e, e);
+        } finally {
+            var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            calls.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.crius.server.edge;
+
+import io.crius.cri.v1.LinuxPodSandboxStatus;
+import io.crius.cri.v1.Namespace;
+import io.crius.cri.v1.NamespaceOption;
+import io.crius.cri.v1.PodIP;
+import io.crius.cri.v1.PodSandbox;
+import io.crius.cri.v1.PodSandboxMetadata;
+import io.crius.cri.v1.PodSandboxNetworkStatus;
+import io.crius.cri.v1.PodSandboxState;
+import io.crius.cri.v1.PodSandboxStatus;
+import io.crius.server.state.NamespaceMode;
+import io.crius.server.state.NamespaceModes;
+import io.crius.server.state.Pod;
+import io.crius.server.state.PodDefinition;
+import io.crius.server.state.PodName;
+import io.crius.server.state.PodState;
+import java.util.List;
+
+/** Writes pods for the wire. */
+final class PodWriter {
+    private PodWriter() {}
+
+    static PodSandbox item(Pod pod) {
+        PodDefinition definition = pod.definition();
+        return PodSandbox.newBuilder()
+                .setId(definition.id().value())
+                .setMetadata(metadata(definition.name()))
+                .setState(state(pod.state()))
+                .setCreatedAt(Times.nanos(definition.createdAt()))
+                .putAllLabels(definition.request().labels())
+                .putAllAnnotations(definition.request().annotations())
+                .setRuntimeHandler(definition.request().handler())
+                .build();
+    }
+
+    static PodSandboxStatus status(Pod pod) {
+        PodDefinition definition = pod.definition();
+        return PodSandboxStatus.newBuilder()
+                .setId(definition.id().value())
+                .setMetadata(metadata(definition.name()))
+                .setState(state(pod.state()))
+                .setCreatedAt(Times.nanos(definition.createdAt()))
+                .setNetwork(network(pod.ready().map(PodState.Ready::ips).orElse(List.of())))
+                .setLinux(LinuxPodSandboxStatus.newBuilder()
+                        .setNamespaces(Namespace.newBuilder()
+                                .setOptions(namespaces(definition.request().namespaces()))))
+                .putAllLabels(definition.request().labels())
+                .putAllAnnotations(definition.request().annotations())
+                .setRuntimeHandler(definition.request().handler())
+                .build();
+    }
+
+    static PodSandboxState state(PodState state) {
+        return switch (state) {
+            case PodState.Ready _ -> PodSandboxState.SANDBOX_READY;
+            case PodState.Creating _, PodState.Stopped _, PodState.Doomed _ -> PodSandboxState.SANDBOX_NOTREADY;
+        };
+    }
+
+    private static PodSandboxMetadata metadata(PodName name) {
+        return PodSandboxMetadata.newBuilder()
+                .setName(name.name())
+                .setNamespace(name.namespace())
+                .setUid(name.uid())
+                .setAttempt(name.attempt())
+                .build();
+    }
+
+    private static PodSandboxNetworkStatus network(List<String> ips) {
+        var network = PodSandboxNetworkStatus.newBuilder();
+        if (!ips.isEmpty()) {
+            network.setIp(ips.getFirst());
+            ips.stream()
+                    .skip(1)
+                    .forEach(ip -> network.addAdditionalIps(PodIP.newBuilder().setIp(ip)));
+        }
+        return network.build();
+    }
+
+    private static NamespaceOption namespaces(NamespaceModes modes) {
+        return NamespaceOption.newBuilder()
+                .setNetwork(mode(modes.network()))
+                .setPid(mode(modes.pid()))
+                .setIpc(mode(modes.ipc()))
+                .setTargetId(modes.pidTarget().orElse(""))
+                .build();
+    }
+
+    private static io.crius.cri.v1.NamespaceMode mode(NamespaceMode mode) {
+        return switch (mode) {
+            case POD -> io.crius.cri.v1.NamespaceMode.POD;
+            case CONTAINER -> io.crius.cri.v1.NamespaceMode.CONTAINER;
+            case NODE -> io.crius.cri.v1.NamespaceMode.NODE;
+            case TARGET -> io.crius.cri.v1.NamespaceMode.TARGET;
+        };
+    }
+}

@@ -1,0 +1,270 @@
+package io.crius.server.edge;
+
+import com.google.protobuf.ByteString;
+import io.crius.cri.v1.ContainerFilter;
+import io.crius.cri.v1.ContainerStatusRequest;
+import io.crius.cri.v1.ContainerStatusResponse;
+import io.crius.cri.v1.CreateContainerRequest;
+import io.crius.cri.v1.CreateContainerResponse;
+import io.crius.cri.v1.ExecSyncRequest;
+import io.crius.cri.v1.ExecSyncResponse;
+import io.crius.cri.v1.ListContainersRequest;
+import io.crius.cri.v1.ListContainersResponse;
+import io.crius.cri.v1.ListPodSandboxRequest;
+import io.crius.cri.v1.ListPodSandboxResponse;
+import io.crius.cri.v1.PodSandboxFilter;
+import io.crius.cri.v1.PodSandboxStatusRequest;
+import io.crius.cri.v1.PodSandboxStatusResponse;
+import io.crius.cri.v1.RemoveContainerRequest;
+import io.crius.cri.v1.RemoveContainerResponse;
+import io.crius.cri.v1.RemovePodSandboxRequest;
+import io.crius.cri.v1.RemovePodSandboxResponse;
+import io.crius.cri.v1.ReopenContainerLogRequest;
+import io.crius.cri.v1.ReopenContainerLogResponse;
+import io.crius.cri.v1.RunPodSandboxRequest;
+import io.crius.cri.v1.RunPodSandboxResponse;
+import io.crius.cri.v1.RuntimeConfigRequest;
+import io.crius.cri.v1.RuntimeConfigResponse;
+import io.crius.cri.v1.RuntimeServiceGrpc;
+import io.crius.cri.v1.StartContainerRequest;
+import io.crius.cri.v1.StartContainerResponse;
+import io.crius.cri.v1.StatusRequest;
+import io.crius.cri.v1.StatusResponse;
+import io.crius.cri.v1.StopContainerRequest;
+import io.crius.cri.v1.StopContainerResponse;
+import io.crius.cri.v1.StopPodSandboxRequest;
+import io.crius.cri.v1.StopPodSandboxResponse;
+import io.crius.cri.v1.UpdateRuntimeConfigRequest;
+import io.crius.cri.v1.UpdateRuntimeConfigResponse;
+import io.crius.cri.v1.VersionRequest;
+import io.crius.cri.v1.VersionResponse;
+import io.crius.model.CriusException;
+import io.crius.server.container.ContainerView;
+import io.crius.server.container.ExecSync;
+import io.crius.server.container.ListContainers;
+import io.crius.server.sandbox.ListPodSandbox;
+import io.crius.server.state.Pod;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * RuntimeService on the wire. A call that is not here is not built yet and answers UNIMPLEMENTED with its name
+ * (docs/cri.md).
+ */
+final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
+    /** Compat: StopContainer's timeout is bounded so that it can be added to a clock. */
+    private static final long LONGEST_GRACE_SECONDS = Duration.ofDays(365).toSeconds();
+
+    private final UnaryCalls calls = new UnaryCalls();
+    private final NodeCalls node;
+    private final PodCalls pods;
+    private final ContainerCalls containers;
+
+    RuntimeGrpc(NodeCalls node, PodCalls pods, ContainerCalls containers) {
+        this.node = node;
+        this.pods = pods;
+        this.containers = containers;
+    }
+
+    @Override
+    public void version(VersionRequest request, StreamObserver<VersionResponse> out) {
+        calls.answer("Version", out, () -> NodeWriter.version(node.version()));
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
+        calls.answer("Status", out, () -> NodeWriter.status(node.status().status(), request.getVerbose()));
+    }
+
+    @Override
+    public void runtimeConfig(RuntimeConfigRequest request, StreamObserver<RuntimeConfigResponse> out) {
+        calls.answer(
+                "RuntimeConfig",
+                out,
+                () -> NodeWriter.runtimeConfig(node.status().cgroupDriver()));
+    }
+
+    /** Compat: the pod CIDR is CNI's business; the call is accepted and changes nothing. */
+    @Override
+    public void updateRuntimeConfig(
+            UpdateRuntimeConfigRequest request, StreamObserver<UpdateRuntimeConfigResponse> out) {
+        calls.answer("UpdateRuntimeConfig", out, UpdateRuntimeConfigResponse::getDefaultInstance);
+    }
+
+    @Override
+    public void runPodSandbox(RunPodSandboxRequest request, StreamObserver<RunPodSandboxResponse> out) {
+        calls.answer("RunPodSandbox", out, () -> {
+            Pod pod = pods.run().run(PodReader.read(request), request.toByteArray());
+            return RunPodSandboxResponse.newBuilder()
+                    .setPodSandboxId(pod.id().value())
+                    .build();
+        });
+    }
+
+    @Override
+    public void stopPodSandbox(StopPodSandboxRequest request, StreamObserver<StopPodSandboxResponse> out) {
+        calls.answer("StopPodSandbox", out, () -> {
+            pods.stop().stop(required("PodSandboxId", request.getPodSandboxId()));
+            return StopPodSandboxResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void removePodSandbox(RemovePodSandboxRequest request, StreamObserver<RemovePodSandboxResponse> out) {
+        calls.answer("RemovePodSandbox", out, () -> {
+            pods.remove().remove(required("PodSandboxId", request.getPodSandboxId()));
+            return RemovePodSandboxResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void podSandboxStatus(PodSandboxStatusRequest request, StreamObserver<PodSandboxStatusResponse> out) {
+        calls.answer("PodSandboxStatus", out, () -> {
+            Pod pod = pods.status().pod(request.getPodSandboxId());
+            var reply = PodSandboxStatusResponse.newBuilder().setStatus(PodWriter.status(pod));
+            if (request.getVerbose()) {
+                reply.putAllInfo(pods.status().info(pod));
+            }
+            return reply.build();
+        });
+    }
+
+    @Override
+    public void listPodSandbox(ListPodSandboxRequest request, StreamObserver<ListPodSandboxResponse> out) {
+        calls.answer("ListPodSandbox", out, () -> {
+            List<Pod> found = pods.list().list(filter(request.getFilter()));
+            return ListPodSandboxResponse.newBuilder()
+                    .addAllItems(found.stream().map(PodWriter::item).toList())
+                    .build();
+        });
+    }
+
+    @Override
+    public void createContainer(CreateContainerRequest request, StreamObserver<CreateContainerResponse> out) {
+        calls.answer("CreateContainer", out, () -> {
+            var pod = containers.create().pod(request.getPodSandboxId());
+            var container =
+                    containers.create().create(pod, ContainerReader.read(pod.id(), request), request.toByteArray());
+            return CreateContainerResponse.newBuilder()
+                    .setContainerId(container.id().value())
+                    .build();
+        });
+    }
+
+    @Override
+    public void startContainer(StartContainerRequest request, StreamObserver<StartContainerResponse> out) {
+        calls.answer("StartContainer", out, () -> {
+            containers.start().start(request.getContainerId());
+            return StartContainerResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void stopContainer(StopContainerRequest request, StreamObserver<StopContainerResponse> out) {
+        calls.answer("StopContainer", out, () -> {
+            long seconds = Math.clamp(request.getTimeout(), 0, LONGEST_GRACE_SECONDS);
+            containers.stop().stop(required("ContainerId", request.getContainerId()), Duration.ofSeconds(seconds));
+            return StopContainerResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void removeContainer(RemoveContainerRequest request, StreamObserver<RemoveContainerResponse> out) {
+        calls.answer("RemoveContainer", out, () -> {
+            containers.remove().remove(required("ContainerId", request.getContainerId()));
+            return RemoveContainerResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void containerStatus(ContainerStatusRequest request, StreamObserver<ContainerStatusResponse> out) {
+        calls.answer("ContainerStatus", out, () -> {
+            ContainerView view = containers.status().view(request.getContainerId());
+            var reply = ContainerStatusResponse.newBuilder().setStatus(ContainerWriter.status(view));
+            if (request.getVerbose()) {
+                reply.putAllInfo(containers.status().info(view));
+            }
+            return reply.build();
+        });
+    }
+
+    @Override
+    public void listContainers(ListContainersRequest request, StreamObserver<ListContainersResponse> out) {
+        calls.answer("ListContainers", out, () -> {
+            List<ContainerView> found = containers.list().list(filter(request.getFilter()));
+            return ListContainersResponse.newBuilder()
+                    .addAllContainers(found.stream().map(ContainerWriter::item).toList())
+                    .build();
+        });
+    }
+
+    @Override
+    public void execSync(ExecSyncRequest request, StreamObserver<ExecSyncResponse> out) {
+        calls.answer("ExecSync", out, () -> {
+            ExecSync.Output output = containers
+                    .execSync()
+                    .run(request.getContainerId(), request.getCmdList(), timeout(request.getTimeout()));
+            return ExecSyncResponse.newBuilder()
+                    .setStdout(ByteString.copyFrom(output.stdout()))
+                    .setStderr(ByteString.copyFrom(output.stderr()))
+                    .setExitCode(output.exitCode())
+                    .build();
+        });
+    }
+
+    @Override
+    public void reopenContainerLog(ReopenContainerLogRequest request, StreamObserver<ReopenContainerLogResponse> out) {
+        calls.answer("ReopenContainerLog", out, () -> {
+            containers.reopenLog().reopen(request.getContainerId());
+            return ReopenContainerLogResponse.getDefaultInstance();
+        });
+    }
+
+    private static String required(String field, String value) {
+        if (value.isEmpty()) {
+            throw new CriusException.InvalidArgument(field + " should not be empty");
+        }
+        return value;
+    }
+
+    private static Optional<Duration> timeout(long seconds) {
+        return seconds <= 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofSeconds(Math.min(seconds, LONGEST_GRACE_SECONDS)));
+    }
+
+    private static Optional<String> given(String value) {
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    private static ListPodSandbox.Filter filter(PodSandboxFilter filter) {
+        Optional<ListPodSandbox.Readiness> readiness = !filter.hasState()
+                ? Optional.empty()
+                : Optional.of(
+                        switch (filter.getState().getState()) {
+                            case SANDBOX_READY -> ListPodSandbox.Readiness.READY;
+                            case SANDBOX_NOTREADY -> ListPodSandbox.Readiness.NOT_READY;
+                            case UNRECOGNIZED ->
+                                throw new CriusException.InvalidArgument("ListPodSandbox: unknown state in the filter");
+                        });
+        return new ListPodSandbox.Filter(given(filter.getId()), readiness, filter.getLabelSelectorMap());
+    }
+
+    private static ListContainers.Filter filter(ContainerFilter filter) {
+        Optional<ContainerView.Phase> phase = !filter.hasState()
+                ? Optional.empty()
+                : Optional.of(
+                        switch (filter.getState().getState()) {
+                            case CONTAINER_CREATED -> ContainerView.Phase.CREATED;
+                            case CONTAINER_RUNNING -> ContainerView.Phase.RUNNING;
+                            case CONTAINER_EXITED -> ContainerView.Phase.EXITED;
+                            case CONTAINER_UNKNOWN -> ContainerView.Phase.UNKNOWN;
+                            case UNRECOGNIZED ->
+                                throw new CriusException.InvalidArgument("ListContainers: unknown state in the filter");
+                        });
+        return new ListContainers.Filter(
+                given(filter.getId()), given(filter.getPodSandboxId()), phase, filter.getLabelSelectorMap());
+    }
+}

@@ -1,0 +1,70 @@
+package io.crius.server.edge;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.model.Deadline;
+import io.grpc.Context;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What every unary call has in common: a request id, the caller's deadline, interruption when the caller goes away, one
+ * answer or one error, and a line in the log for errors.
+ *
+ * <p>Thread-safe.
+ */
+final class UnaryCalls {
+    private static final System.Logger LOG = System.getLogger(UnaryCalls.class.getName());
+
+    /** A use case as the edge sees it. */
+    @FunctionalInterface
+    interface Handler<R> {
+        R handle() throws Exception;
+    }
+
+    private final AtomicLong requests = new AtomicLong();
+
+    <R> void answer(String rpc, StreamObserver<R> out, Handler<R> handler) {
+        long id = requests.incrementAndGet();
+        long begun = System.nanoTime();
+        R reply;
+        try {
+            reply = withCallersTime(handler);
+        } catch (Exception e) {
+            log(rpc, id, begun, e);
+            out.onError(ErrorCodes.toStatus(rpc, e));
+            return;
+        }
+        out.onNext(reply);
+        out.onCompleted();
+        LOG.log(DEBUG, () -> rpc + " id=" + id + " took " + millisSince(begun) + " ms");
+    }
+
+    private static <R> R withCallersTime(Handler<R> handler) throws Exception {
+        Context context = Context.current();
+        Thread worker = Thread.currentThread();
+        Context.CancellationListener interrupt = _ -> worker.interrupt();
+        context.addListener(interrupt, Runnable::run);
+        try {
+            io.grpc.Deadline wire = context.getDeadline();
+            if (wire == null) {
+                return handler.handle();
+            }
+            Deadline deadline = Deadline.after(Duration.ofNanos(Math.max(0, wire.timeRemaining(TimeUnit.NANOSECONDS))));
+            return ScopedValue.where(Deadline.CURRENT, deadline).call(handler::handle);
+        } finally {
+            context.removeListener(interrupt);
+        }
+    }
+
+    private static void log(String rpc, long id, long begun, Exception error) {
+        LOG.log(WARNING, () -> rpc + " id=" + id + " after " + millisSince(begun) + " ms: " + error.getMessage());
+    }
+
+    private static long millisSince(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * One class per CRI call on images, over the image module. No state and no locks.
+ */
+@NullMarked
+package io.crius.server.image;
+
+import org.jspecify.annotations.NullMarked;

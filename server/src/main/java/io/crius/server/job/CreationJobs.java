@@ -1,0 +1,138 @@
+package io.crius.server.job;
+
+import io.crius.model.CriusException;
+import io.crius.model.Deadline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Creations keyed by the object's unique name: a second caller with the same request joins the running job and gets its
+ * result, a caller that goes away does not undo it, and a finished object answers for itself. A name is taken exactly
+ * while its job runs or its object exists, so it can never be stuck.
+ *
+ * <p>Thread-safe. A job runs on a virtual thread of its own, without the deadline of the request that began it.
+ */
+public final class CreationJobs<R, V> {
+    /** How long a caller without a deadline waits. Compat: kubelet's own limit for creations is four minutes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    /** What a job does; its result must be visible to {@code existing} before it returns. */
+    @FunctionalInterface
+    public interface Work<V> {
+        V run(Stage stage) throws Exception;
+    }
+
+    /** One creation: the unique name, the request that describes it, and how a finished one is found. */
+    public record Creation<R, V>(String name, R request, Supplier<Optional<V>> existing, Work<V> work) {}
+
+    private record Job<R, V>(R request, Stage stage, CompletableFuture<V> result) {}
+
+    private final String kind;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Job<R, V>> running = new HashMap<>();
+
+    /** {@code kind} names the objects in messages, for example "pod". */
+    public CreationJobs(String kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * Returns the existing object, joins the running job, or begins one, and waits for it until the current deadline.
+     *
+     * @throws CriusException.AlreadyExists where the running job was asked for something else
+     * @throws CriusException.DeadlineExceeded where the caller's time is over; the job goes on
+     * @throws CriusException.Cancelled where the caller was interrupted; the job goes on
+     */
+    public V createOrJoin(Creation<R, V> creation) {
+        Job<R, V> job;
+        lock.lock();
+        try {
+            Job<R, V> current = running.get(creation.name());
+            if (current == null) {
+                Optional<V> existing = creation.existing().get();
+                if (existing.isPresent()) {
+                    return existing.get();
+                }
+                current = begin(creation);
+            } else if (!current.request().equals(creation.request())) {
+                throw new CriusException.AlreadyExists(kind + " " + creation.name() + " is being created from a"
+                        + " different request (" + current.stage() + "); wait for it, remove it, then create again");
+            }
+            job = current;
+        } finally {
+            lock.unlock();
+        }
+        return await(creation.name(), job);
+    }
+
+    /** The number of jobs that run now. */
+    public int size() {
+        lock.lock();
+        try {
+            return running.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Job<R, V> begin(Creation<R, V> creation) {
+        var job = new Job<R, V>(creation.request(), new Stage(kind + " creating"), new CompletableFuture<>());
+        running.put(creation.name(), job);
+        Thread.ofVirtual().name("create-" + creation.name()).start(() -> run(creation, job));
+        return job;
+    }
+
+    private void run(Creation<R, V> creation, Job<R, V> job) {
+        V value = null;
+        Throwable failure = null;
+        try {
+            value = creation.work().run(job.stage());
+        } catch (Throwable e) {
+            failure = e;
+        }
+        // The name is given back before anybody hears of the result, so that a retry never meets a finished job.
+        lock.lock();
+        try {
+            running.remove(creation.name());
+        } finally {
+            lock.unlock();
+        }
+        if (failure != null) {
+            job.result().completeExceptionally(failure);
+        } else {
+            job.result().complete(value);
+        }
+    }
+
+    private V await(String name, Job<R, V> job) {
+        Deadline deadline = Deadline.currentOr(PATIENCE);
+        try {
+            return job.result().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new CriusException.DeadlineExceeded(
+                    "creation of " + kind + " " + name + " goes on, now at " + job.stage()
+                            + "; a retry of the same request joins it",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled(
+                    "the caller left; creation of " + kind + " " + name + " goes on, now at " + job.stage(), e);
+        } catch (ExecutionException e) {
+            throw failed(name, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private CriusException failed(String name, Throwable cause) {
+        return cause instanceof CriusException known
+                ? known
+                : new CriusException.Failed("creation of " + kind + " " + name + ": " + cause, cause);
+    }
+}

@@ -1,0 +1,112 @@
+package io.crius.server.job;
+
+import io.crius.model.CriusException;
+import io.crius.model.Deadline;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one owner of an object's changes: tasks run one after the other, in the order they came, on a virtual thread that
+ * lives only while there is work.
+ *
+ * <p>Thread-safe. A task must not wait for another task of the same executor.
+ */
+public final class SerialExecutor {
+    /** How long a caller without a deadline waits for its task. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private record Task(String what, Runnable action) {}
+
+    private final String owner;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Task> waiting = new ArrayDeque<>();
+    private boolean active;
+    private volatile @Nullable String current;
+
+    /** {@code owner} names the object in messages, for example "container 0123...". */
+    public SerialExecutor(String owner) {
+        this.owner = owner;
+    }
+
+    /** Queues a task; {@code what} completes the sentence "is busy with ...". */
+    public <T> CompletableFuture<T> submit(String what, Callable<T> task) {
+        var result = new CompletableFuture<T>();
+        var entry = new Task(what, () -> complete(result, task));
+        lock.lock();
+        try {
+            waiting.add(entry);
+            if (!active) {
+                active = true;
+                Thread.ofVirtual().name(owner).start(this::drain);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return result;
+    }
+
+    /**
+     * Queues a task and waits for it until the current deadline. A caller whose time is over, or who is interrupted, leaves
+     * the task in the queue: it will still be done.
+     */
+    public <T> T call(String what, Callable<T> task) {
+        CompletableFuture<T> result = submit(what, task);
+        try {
+            return result.get(Deadline.currentOr(PATIENCE).remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new CriusException.DeadlineExceeded(
+                    what + " of " + owner + " goes on"
+                            + busyWith().map(b -> "; it is busy with " + b).orElse(""),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled("the caller left; " + what + " of " + owner + " goes on", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw cause instanceof CriusException known
+                    ? known
+                    : new CriusException.Failed(what + " of " + owner + ": " + cause, cause);
+        }
+    }
+
+    /** What runs now, for explanations. */
+    public Optional<String> busyWith() {
+        return Optional.ofNullable(current);
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, Callable<T> task) {
+        try {
+            result.complete(task.call());
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void drain() {
+        for (Optional<Task> task = next(); task.isPresent(); task = next()) {
+            current = task.get().what();
+            task.get().action().run();
+            current = null;
+        }
+    }
+
+    private Optional<Task> next() {
+        lock.lock();
+        try {
+            Task task = waiting.poll();
+            active = task != null;
+            return Optional.ofNullable(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

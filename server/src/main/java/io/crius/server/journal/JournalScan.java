@@ -1,0 +1,79 @@
+package io.crius.server.journal;
+
+import io.crius.model.CriusException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Splits the bytes of a journal into whole records. */
+final class JournalScan {
+    private static final int CHECKSUM_LENGTH = 8;
+
+    private final Path file;
+    private final byte[] content;
+    private final List<String> records = new ArrayList<>();
+    private int whole;
+
+    JournalScan(Path file, byte[] content) {
+        this.file = file;
+        this.content = content;
+        scan();
+    }
+
+    List<String> records() {
+        return List.copyOf(records);
+    }
+
+    /** The number of bytes up to the end of the last whole record. */
+    int wholeLength() {
+        return whole;
+    }
+
+    private void scan() {
+        int end = endOfLine(0);
+        if (end < 0 || !new String(content, 0, end, StandardCharsets.UTF_8).equals(Journal.header())) {
+            throw new CriusException.DataLoss("journal " + file + " does not begin with \"" + Journal.header()
+                    + "\": it was damaged, or written by a newer version");
+        }
+        whole = end + 1;
+        for (int start = whole; start < content.length; start = whole) {
+            end = endOfLine(start);
+            boolean last = end < 0 || end + 1 == content.length;
+            if (end < 0 || !readRecord(start, end)) {
+                if (last) {
+                    break;
+                }
+                throw new CriusException.DataLoss("journal " + file + ": checksum mismatch at byte " + start);
+            }
+            whole = end + 1;
+        }
+        if (records.isEmpty()) {
+            throw new CriusException.DataLoss("journal " + file + " holds no whole record");
+        }
+    }
+
+    private boolean readRecord(int start, int end) {
+        int body = start + CHECKSUM_LENGTH + 1;
+        if (body > end || content[body - 1] != ' ') {
+            return false;
+        }
+        byte[] record = Arrays.copyOfRange(content, body, end);
+        String checksum = new String(content, start, CHECKSUM_LENGTH, StandardCharsets.UTF_8);
+        if (!checksum.equals(Journal.checksum(record))) {
+            return false;
+        }
+        records.add(new String(record, StandardCharsets.UTF_8));
+        return true;
+    }
+
+    private int endOfLine(int from) {
+        for (int i = from; i < content.length; i++) {
+            if (content[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,103 @@
+package io.crius.server.node;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+
+import io.crius.model.CriusException;
+import io.crius.runtime.RuntimeHandler;
+import io.crius.runtime.probe.Finding;
+import io.crius.runtime.probe.NodeRuntimes;
+import io.crius.runtime.probe.RuntimeFeatures;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * The OCI runtimes that pods may choose from, by name; the empty name is the default one. Thread-safe.
+ *
+ * <p>Which of them works is found out beside the start of the daemon: {@link #named} waits for that, the other methods do
+ * not.
+ */
+public final class Handlers {
+    private static final System.Logger LOG = System.getLogger(Handlers.class.getName());
+
+    /** A handler that works and what it can do. */
+    public record Known(String name, RuntimeFeatures features) {}
+
+    private final Collection<String> configured;
+    private final CompletableFuture<NodeRuntimes> runtimes = new CompletableFuture<>();
+
+    private Handlers(Collection<String> configured) {
+        this.configured = List.copyOf(configured);
+    }
+
+    /** Begins to find out; {@code configured} are the names of all handlers, {@code probe} may take long. */
+    public static Handlers probing(Collection<String> configured, Supplier<NodeRuntimes> probe) {
+        var handlers = new Handlers(configured);
+        Thread.ofVirtual().name("probe-runtimes").start(() -> handlers.find(probe));
+        return handlers;
+    }
+
+    private void find(Supplier<NodeRuntimes> probe) {
+        try {
+            NodeRuntimes found = probe.get();
+            LOG.log(INFO, found::sentence);
+            runtimes.complete(found);
+        } catch (RuntimeException e) {
+            LOG.log(ERROR, e::getMessage);
+            runtimes.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * The handler that a request names.
+     *
+     * @throws CriusException.InvalidArgument where it cannot be used, with the reason
+     */
+    public RuntimeHandler named(String name) {
+        return found().handler(name).handler();
+    }
+
+    private NodeRuntimes found() {
+        try {
+            return runtimes.join();
+        } catch (CompletionException e) {
+            throw new CriusException.FailedPrecondition(String.valueOf(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
+        }
+    }
+
+    /** What is known already of the configured handlers. */
+    public List<Known> all() {
+        if (!runtimes.isDone() || runtimes.isCompletedExceptionally()) {
+            return List.of();
+        }
+        var known = new ArrayList<Known>();
+        for (String name : configured) {
+            if (runtimes.join().known(name).orElse(null) instanceof Finding.Working working) {
+                known.add(new Known(name, working.features()));
+            }
+        }
+        return List.copyOf(known);
+    }
+
+    /** The handler of pods that name none, where it is known already. */
+    public Optional<Known> defaultHandler() {
+        if (!runtimes.isDone() || runtimes.isCompletedExceptionally()) {
+            return Optional.empty();
+        }
+        Finding.Working standard = runtimes.join().standard();
+        return Optional.of(new Known(standard.name(), standard.features()));
+    }
+
+    /** Why no container can be made; empty where one can, or where that is being found out. */
+    public Optional<String> problem() {
+        return runtimes.isCompletedExceptionally()
+                ? Optional.of(String.valueOf(runtimes.exceptionNow().getMessage()))
+                : Optional.empty();
+    }
+}

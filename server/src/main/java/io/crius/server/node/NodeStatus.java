@@ -1,0 +1,79 @@
+package io.crius.server.node;
+
+import io.crius.network.cni.CniNetworks;
+import io.crius.network.cni.NetworkReadiness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Status and RuntimeConfig: whether pods can run here, and with what. Never waits. */
+public final class NodeStatus {
+    /** Who makes cgroups; kubelet adopts the answer. */
+    public enum CgroupDriver {
+        SYSTEMD,
+        CGROUPFS
+    }
+
+    /** A condition of the node; reason and message are empty where it is fulfilled. */
+    public record Condition(String type, boolean fulfilled, String reason, String message) {}
+
+    /** What kubelet may ask of a runtime handler; the empty name stands for the default one. */
+    public record Handler(String name, boolean recursiveReadOnlyMounts, boolean userNamespaces) {}
+
+    /** Everything that Status answers. */
+    public record Snapshot(List<Condition> conditions, List<Handler> handlers, Map<String, String> info) {
+        public Snapshot {
+            conditions = List.copyOf(conditions);
+            handlers = List.copyOf(handlers);
+            info = Map.copyOf(info);
+        }
+    }
+
+    private final Handlers handlers;
+    private final CniNetworks networks;
+    private final CgroupDriver cgroupDriver;
+    private final Supplier<String> configuration;
+
+    /** {@code configuration} gives the verbose answer: the configuration in force as JSON. */
+    public NodeStatus(
+            Handlers handlers, CniNetworks networks, CgroupDriver cgroupDriver, Supplier<String> configuration) {
+        this.handlers = handlers;
+        this.networks = networks;
+        this.cgroupDriver = cgroupDriver;
+        this.configuration = configuration;
+    }
+
+    public Snapshot status() {
+        return new Snapshot(
+                List.of(runtimeReady(), networkReady()), handlerList(), Map.of("config", configuration.get()));
+    }
+
+    public CgroupDriver cgroupDriver() {
+        return cgroupDriver;
+    }
+
+    private Condition runtimeReady() {
+        return handlers.problem()
+                .map(problem -> new Condition("RuntimeReady", false, "OciRuntimeNotReady", problem))
+                .orElseGet(() -> new Condition("RuntimeReady", true, "", ""));
+    }
+
+    private Condition networkReady() {
+        NetworkReadiness network = networks.readiness();
+        return new Condition("NetworkReady", network.ready(), network.reason(), network.message());
+    }
+
+    /** Compat: the default handler appears a second time with an empty name. */
+    private List<Handler> handlerList() {
+        var list = new ArrayList<Handler>();
+        handlers.all().forEach(h -> list.add(handler(h.name(), h)));
+        handlers.defaultHandler().ifPresent(h -> list.add(handler("", h)));
+        return list;
+    }
+
+    /** User namespaces are refused until they are built, whatever the runtime can do. */
+    private static Handler handler(String name, Handlers.Known known) {
+        return new Handler(name, known.features().recursiveReadOnlyMounts(), false);
+    }
+}

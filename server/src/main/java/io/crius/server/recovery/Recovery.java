@@ -1,0 +1,123 @@
+package io.crius.server.recovery;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.model.CriusException;
+import io.crius.runtime.ContainerRuntime;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.RuntimeState;
+import io.crius.runtime.exit.ExitWatcher;
+import io.crius.runtime.exit.Recovered;
+import io.crius.server.container.ContainerExits;
+import io.crius.server.journal.Journal.Durability;
+import io.crius.server.sandbox.PodResources;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.JournalFolder;
+import io.crius.server.state.Pod;
+import io.crius.server.state.PodState;
+import io.crius.server.state.Registry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Brings journals and reality together at start: what runs is watched again, what ended meanwhile gets its exit code, and
+ * what was being created when the daemon died is given back. Nothing that lives is killed.
+ */
+public final class Recovery {
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
+    private final Registry registry;
+    private final JournalFolder journals;
+    private final ContainerRuntime runtime;
+    private final ExitWatcher exits;
+    private final ContainerExits listener;
+    private final PodResources pods;
+    private final InstantSource clock;
+
+    public Recovery(
+            Registry registry,
+            JournalFolder journals,
+            ContainerRuntime runtime,
+            ExitWatcher exits,
+            PodResources pods,
+            InstantSource clock) {
+        this.registry = registry;
+        this.journals = journals;
+        this.runtime = runtime;
+        this.exits = exits;
+        this.listener = new ContainerExits(registry);
+        this.pods = pods;
+        this.clock = clock;
+    }
+
+    /** Restores everything; returns when every container has been looked at. */
+    public void run() throws InterruptedException {
+        journals.restore();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Boolean>> looks = registry.everyContainer().stream()
+                    .<Callable<Boolean>>map(c -> () -> lookAt(c))
+                    .toList();
+            threads.invokeAll(looks);
+        }
+        registry.everyPod().forEach(this::lookAt);
+        LOG.log(
+                INFO,
+                () -> "restored " + registry.everyPod().size() + " pods and "
+                        + registry.everyContainer().size() + " containers");
+    }
+
+    private boolean lookAt(Container container) {
+        try {
+            if (container.state() instanceof ContainerState.Creating) {
+                container.become(
+                        new ContainerState.Doomed("the daemon ended while it was being created"),
+                        Durability.POWER_LOSS);
+            }
+            container.state().alive().ifPresent(made -> watchAgain(container, made));
+        } catch (RuntimeException e) {
+            LOG.log(WARNING, () -> "container " + container.id() + " could not be looked at: " + e.getMessage());
+        }
+        return true;
+    }
+
+    private void watchAgain(Container container, RuntimeContainer made) {
+        switch (exits.recover(made)) {
+            case Recovered.Alive _ -> {
+                noticeStart(container, made);
+                runtime.killLeftovers(made);
+            }
+            case Recovered.Exited exited -> listener.record(container, exited.exit());
+        }
+    }
+
+    /** The daemon may have died between the start and its record. */
+    private void noticeStart(Container container, RuntimeContainer made) {
+        if (container.state() instanceof ContainerState.Created created
+                && runtime.state(made)
+                        .map(s -> s.status() == RuntimeState.Status.RUNNING)
+                        .orElse(false)) {
+            container.become(new ContainerState.Running(made, created.user(), clock.instant()), Durability.POWER_LOSS);
+        }
+    }
+
+    private void lookAt(Pod pod) {
+        try {
+            if (pod.state() instanceof PodState.Creating) {
+                pod.become(new PodState.Doomed("the daemon ended while it was being created"), Durability.POWER_LOSS);
+            }
+            if (pod.state() instanceof PodState.Ready && !pods.namespacesLive(pod.definition())) {
+                LOG.log(
+                        WARNING,
+                        () -> "pod " + pod.definition().name() + " lost its namespaces: the node was rebooted");
+                pod.become(new PodState.Stopped(clock.instant(), false), Durability.POWER_LOSS);
+            }
+        } catch (CriusException e) {
+            LOG.log(WARNING, () -> "pod " + pod.id() + " could not be looked at: " + e.getMessage());
+        }
+    }
+}

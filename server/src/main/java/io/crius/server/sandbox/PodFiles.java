@@ -1,0 +1,110 @@
+package io.crius.server.sandbox;
+
+import io.crius.linux.Linux;
+import io.crius.linux.MountFlag;
+import io.crius.linux.UnmountFlag;
+import io.crius.model.CriusException;
+import io.crius.network.pod.ResolvConf;
+import io.crius.server.state.PodDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.stream.Stream;
+
+/**
+ * The volatile folder of a pod: resolv.conf, hostname, and the tmpfs that its containers see as /dev/shm.
+ *
+ * <p>Thread-safe between pods.
+ */
+public final class PodFiles {
+    /** Compat: CRI-O's and Docker's size of a pod's shared memory. */
+    private static final String SHARED_MEMORY = "mode=1777,size=65536k";
+
+    private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+    private final Linux linux;
+
+    public PodFiles(Linux linux) {
+        this.linux = linux;
+    }
+
+    /** Makes everything the plan names. What exists is overwritten. */
+    void make(PodDefinition pod) {
+        Path folder = pod.plan().runFolder();
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+            write(pod.plan().hostnameFile(), pod.hostname() + "\n");
+            write(pod.plan().resolvConf(), resolvConf(pod));
+            if (pod.plan().sharedMemory().isPresent()) {
+                mountSharedMemory(pod.plan().sharedMemory().get());
+            }
+            Files.createDirectories(pod.logDirectory());
+        } catch (IOException e) {
+            throw new CriusException.Failed("files of pod " + pod.name() + " in " + folder + ": " + e, e);
+        }
+    }
+
+    /** Takes away everything below the folder. Idempotent. */
+    void remove(PodDefinition pod) {
+        Path folder = pod.plan().runFolder();
+        try {
+            if (pod.plan().sharedMemory().isPresent()
+                    && linux.mounts().isMountPoint(pod.plan().sharedMemory().get())) {
+                linux.mounts().unmount(pod.plan().sharedMemory().get(), EnumSet.of(UnmountFlag.DETACH));
+            }
+            deleteFlat(folder);
+        } catch (IOException e) {
+            throw new CriusException.Failed("removing files of pod " + pod.name() + " in " + folder + ": " + e, e);
+        }
+    }
+
+    private void mountSharedMemory(Path target) throws IOException {
+        Files.createDirectories(target);
+        if (!linux.mounts().isMountPoint(target)) {
+            linux.mounts()
+                    .mount(
+                            "shm",
+                            target,
+                            "tmpfs",
+                            EnumSet.of(MountFlag.NOEXEC, MountFlag.NOSUID, MountFlag.NODEV),
+                            SHARED_MEMORY);
+        }
+    }
+
+    private static String resolvConf(PodDefinition pod) throws IOException {
+        ResolvConf wanted = pod.request()
+                .dns()
+                .map(dns -> new ResolvConf(dns.servers(), dns.searches(), dns.options()))
+                .orElse(ResolvConf.EMPTY);
+        return wanted.textOr(wanted.isEmpty() ? nodeResolvConf() : "");
+    }
+
+    private static String nodeResolvConf() throws IOException {
+        try {
+            return Files.readString(NODE_RESOLV_CONF);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    private static void deleteFlat(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

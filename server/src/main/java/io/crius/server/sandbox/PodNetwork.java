@@ -1,0 +1,89 @@
+package io.crius.server.sandbox;
+
+import io.crius.model.Deadline;
+import io.crius.network.cni.CapabilityArguments;
+import io.crius.network.cni.CniNetworks;
+import io.crius.network.cni.CniResult;
+import io.crius.network.cni.PodAttachment;
+import io.crius.server.state.DnsSettings;
+import io.crius.server.state.PodDefinition;
+import io.crius.server.state.PodRequest;
+import io.crius.server.state.PodState;
+import io.crius.server.state.PortMapping;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pod's attachment to the node's network: from its definition to CNI's terms. A pod on the host's network has none.
+ *
+ * <p>Thread-safe. Blocks while plugins run.
+ */
+public final class PodNetwork {
+    /** Compat: CRI-O's limits for setting up and taking down, independent of the request that asks. */
+    private static final Duration SETUP = Duration.ofMinutes(5);
+
+    private static final Duration TEARDOWN = Duration.ofMinutes(1);
+
+    private final CniNetworks networks;
+
+    public PodNetwork(CniNetworks networks) {
+        this.networks = networks;
+    }
+
+    /** Waits until pods can be attached, within the caller's time. */
+    void awaitReady(Duration patience) {
+        networks.awaitReady(Deadline.currentOr(patience));
+    }
+
+    /** Attaches the pod and says what it got; a pod on the host's network gets nothing. */
+    PodState.Ready attach(PodDefinition pod) {
+        Optional<CniResult> result = attachment(pod).map(a -> networks.attach(a, Deadline.after(SETUP)));
+        return new PodState.Ready(
+                result.map(CniResult::podIps).orElse(List.of()),
+                result.map(CniResult::json).orElse(""));
+    }
+
+    /** Gives the attachment back. Idempotent; works without a namespace. */
+    void detach(PodDefinition pod) {
+        attachment(pod).ifPresent(a -> networks.detach(a, Deadline.after(TEARDOWN)));
+    }
+
+    private Optional<PodAttachment> attachment(PodDefinition pod) {
+        PodRequest request = pod.request();
+        var name = new PodAttachment.PodName(
+                request.name().namespace(),
+                request.name().name(),
+                request.name().uid());
+        return pod.plan().networkNamespace().map(netns -> PodAttachment.eth0(pod.id(), name, netns, arguments(pod)));
+    }
+
+    private CapabilityArguments arguments(PodDefinition pod) {
+        PodRequest request = pod.request();
+        CapabilityArguments arguments =
+                CapabilityArguments.ofAnnotations(request.annotations()).withPortMappings(ports(request.ports()));
+        if (!pod.cgroupParent().isEmpty()) {
+            arguments = arguments.withCgroupPath(pod.cgroupParent());
+        }
+        return request.dns().map(PodNetwork::dns).map(arguments::withDns).orElse(arguments);
+    }
+
+    private static List<CapabilityArguments.PortMapping> ports(List<PortMapping> ports) {
+        return ports.stream()
+                .filter(p -> p.hostPort() > 0)
+                .map(p -> new CapabilityArguments.PortMapping(
+                        p.hostPort(),
+                        p.containerPort(),
+                        switch (p.protocol()) {
+                            case TCP -> CapabilityArguments.Protocol.TCP;
+                            case UDP -> CapabilityArguments.Protocol.UDP;
+                            case SCTP -> CapabilityArguments.Protocol.SCTP;
+                        },
+                        p.hostIp().isEmpty() ? Optional.empty() : Optional.of(p.hostIp())))
+                .toList();
+    }
+
+    private static CapabilityArguments.Dns dns(DnsSettings dns) {
+        return new CapabilityArguments.Dns(dns.servers(), dns.searches(), dns.options());
+    }
+}

@@ -1,0 +1,91 @@
+package io.crius.server.sandbox;
+
+import io.crius.model.CriusException;
+import io.crius.network.pod.NamespaceSettings;
+import io.crius.network.pod.PodNamespace;
+import io.crius.network.pod.PodNamespaces;
+import io.crius.server.state.PodDefinition;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes and gives back all that a pod holds outside the daemon, by its plan. Every method may be repeated; giving back goes
+ * on through errors and throws them together, so that one stuck resource does not keep the others.
+ *
+ * <p>Thread-safe between pods; calls for one pod are serialised by its executor.
+ */
+public final class PodResources {
+    private final PodNamespaces namespaces;
+    private final PodNetwork network;
+    private final PodFiles files;
+    private final PodSysctls sysctls;
+
+    public PodResources(PodNamespaces namespaces, PodNetwork network, PodFiles files, PodSysctls sysctls) {
+        this.namespaces = namespaces;
+        this.network = network;
+        this.files = files;
+        this.sysctls = sysctls;
+    }
+
+    PodNetwork network() {
+        return network;
+    }
+
+    void makeFiles(PodDefinition pod) {
+        files.make(pod);
+    }
+
+    void makeNamespaces(PodDefinition pod) {
+        Optional<String> hostname = pod.plan().pins().path(PodNamespace.UTS).map(_ -> pod.hostname());
+        namespaces.create(pod.plan().pins(), new NamespaceSettings(sysctls.of(pod), hostname));
+    }
+
+    /** Gives back the network alone. */
+    void detach(PodDefinition pod) {
+        network.detach(pod);
+    }
+
+    /** Gives back namespaces, mounts and files; the network was given back before or is still owed. */
+    void releaseAllButNetwork(PodDefinition pod) {
+        Map<String, Runnable> steps = new LinkedHashMap<>();
+        steps.put("namespaces", () -> namespaces.release(pod.plan().pins()));
+        steps.put("files", () -> files.remove(pod));
+        runAll(pod, steps);
+    }
+
+    /** Gives back everything. */
+    public void releaseAll(PodDefinition pod) {
+        Map<String, Runnable> steps = new LinkedHashMap<>();
+        steps.put("network", () -> network.detach(pod));
+        steps.put("namespaces and files", () -> releaseAllButNetwork(pod));
+        runAll(pod, steps);
+    }
+
+    /** Whether the pod's namespaces are still there: they are not after a reboot. */
+    public boolean namespacesLive(PodDefinition pod) {
+        return pod.plan().pins().paths().values().stream().allMatch(namespaces::isLive);
+    }
+
+    private static void runAll(PodDefinition pod, Map<String, Runnable> steps) {
+        CriusException.Failed first = null;
+        for (Map.Entry<String, Runnable> step : steps.entrySet()) {
+            try {
+                step.getValue().run();
+            } catch (CriusException e) {
+                var failure = new CriusException.Failed(
+                        step.getKey() + " of pod " + pod.name() + " ("
+                                + pod.id().abbreviated() + ") could not be given back: " + e.getMessage(),
+                        e);
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

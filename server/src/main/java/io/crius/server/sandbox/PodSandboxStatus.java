@@ -1,0 +1,41 @@
+package io.crius.server.sandbox;
+
+import io.crius.oci.json.Json;
+import io.crius.oci.json.JsonObject;
+import io.crius.server.state.Pod;
+import io.crius.server.state.PodState;
+import io.crius.server.state.Registry;
+import java.util.Map;
+
+/** PodSandboxStatus: one pod as it is now. Never waits. */
+public final class PodSandboxStatus {
+    private final Registry registry;
+
+    public PodSandboxStatus(Registry registry) {
+        this.registry = registry;
+    }
+
+    /**
+     * The pod.
+     *
+     * @throws io.crius.model.CriusException.NotFound where no pod bears the id or prefix
+     */
+    public Pod pod(String idOrPrefix) {
+        return registry.pod(idOrPrefix);
+    }
+
+    /**
+     * The verbose part, as JSON under the key {@code info}. Compat: a pod without a pause process has no pid and no image of its
+     * own there.
+     */
+    public Map<String, String> info(Pod pod) {
+        String network = pod.ready().map(PodState.Ready::cniResult).orElse("");
+        JsonObject info = JsonObject.builder()
+                .put("runtimeHandler", pod.definition().handler())
+                .put("cgroupParent", pod.definition().cgroupParent())
+                .put("cniResult", network)
+                .put("runFolder", pod.definition().plan().runFolder().toString())
+                .build();
+        return Map.of("info", Json.write(info));
+    }
+}

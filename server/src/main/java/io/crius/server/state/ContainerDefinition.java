@@ -1,0 +1,52 @@
+package io.crius.server.state;
+
+import io.crius.model.ContainerId;
+import io.crius.model.ImageId;
+import io.crius.model.PodId;
+import io.crius.runtime.ContainerBundle;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What never changes about a container: the request, and what was decided when it came. The runtime binary and its root
+ * are kept in the bundle, so that a change of configuration does not touch what runs.
+ *
+ * @param uniqueName the name that no other container on the node may bear
+ * @param imageName a repository name of the image for people; the id where it has none
+ * @param imageRef the image's first repository digest, else its id
+ * @param stopSignal name of the signal that asks it to stop: the request's, else the image's, else SIGTERM
+ */
+public record ContainerDefinition(
+        Instant createdAt,
+        ContainerRequest request,
+        String uniqueName,
+        ImageId image,
+        String imageName,
+        String imageRef,
+        String stopSignal,
+        ContainerBundle bundle) {
+    /** As whom the first process runs, as resolved from request and image. */
+    public record User(long uid, long gid, List<Long> supplementalGroups) {
+        public User {
+            supplementalGroups = List.copyOf(supplementalGroups);
+        }
+    }
+
+    public ContainerId id() {
+        return bundle.id();
+    }
+
+    public PodId pod() {
+        return request.pod();
+    }
+
+    public ContainerName name() {
+        return request.name();
+    }
+
+    /** Where the output goes; absolute. */
+    public Path logFile() {
+        return bundle.log().path();
+    }
+}

@@ -1,0 +1,71 @@
+package io.crius.server.state;
+
+import io.crius.runtime.RuntimeContainer;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The states of a container.
+ *
+ * <pre>
+ *   (plan) Creating ----> Created ----> Running ----> Exited
+ *              |             |  \          |            |
+ *              |             |   +---------|-> Exited   |
+ *              v             v             v            v
+ *            Doomed <--------+-------------+------------+  --(everything given back)--> (gone)
+ * </pre>
+ *
+ * <p>A container is visible to the CRI in Created, Running and Exited.
+ */
+public sealed interface ContainerState {
+    /** The plan is on disk, resources are being taken. */
+    record Creating() implements ContainerState {}
+
+    /** The runtime made the container; its first process waits to be started. */
+    record Created(RuntimeContainer runtime, ContainerDefinition.User user) implements ContainerState {}
+
+    /** Started and, as far as anybody saw, not ended. */
+    record Running(RuntimeContainer runtime, ContainerDefinition.User user, Instant startedAt)
+            implements ContainerState {}
+
+    /** Ended. {@code startedAt} is empty where it never started. */
+    record Exited(ContainerDefinition.User user, Optional<Instant> startedAt, Exit exit) implements ContainerState {}
+
+    /** Removed or never finished; {@code why} says what could not be given back yet. */
+    record Doomed(String why) implements ContainerState {}
+
+    /**
+     * How a container ended.
+     *
+     * @param code exit status, 128+n for signal n; empty where the one who waited died before telling
+     * @param message for people: the runtime's error, else empty
+     */
+    record Exit(Optional<Integer> code, Instant finishedAt, boolean outOfMemory, String message) {}
+
+    /** Whether the CRI may see the container. */
+    default boolean visible() {
+        return switch (this) {
+            case Created _, Running _, Exited _ -> true;
+            case Creating _, Doomed _ -> false;
+        };
+    }
+
+    /** Whether this state may be followed by {@code next}. */
+    default boolean mayBecome(ContainerState next) {
+        return switch (this) {
+            case Creating _ -> next instanceof Created || next instanceof Doomed;
+            case Created _ -> next instanceof Running || next instanceof Exited || next instanceof Doomed;
+            case Running _ -> next instanceof Exited || next instanceof Doomed;
+            case Exited _, Doomed _ -> next instanceof Doomed;
+        };
+    }
+
+    /** What the runtime made, while its first process may be alive. */
+    default Optional<RuntimeContainer> alive() {
+        return switch (this) {
+            case Created created -> Optional.of(created.runtime());
+            case Running running -> Optional.of(running.runtime());
+            case Creating _, Exited _, Doomed _ -> Optional.empty();
+        };
+    }
+}

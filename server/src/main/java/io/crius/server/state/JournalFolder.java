@@ -1,0 +1,71 @@
+package io.crius.server.state;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import io.crius.model.CriusException;
+import io.crius.server.journal.Journal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Reads all journals at start and registers what they tell. A journal that cannot be understood is left where it is and
+ * reported: what it describes may be alive, so nothing of it is touched.
+ */
+public final class JournalFolder {
+    private static final System.Logger LOG = System.getLogger(JournalFolder.class.getName());
+
+    private final Registry registry;
+    private final RequestDecoder decoder;
+
+    public JournalFolder(Registry registry, RequestDecoder decoder) {
+        this.registry = registry;
+        this.decoder = decoder;
+    }
+
+    /** Registers every pod and container with the state that its journal ends with. */
+    public void restore() {
+        for (Path folder : list(registry.podsFolder())) {
+            for (Path file : list(folder)) {
+                restoreOrReport(file);
+            }
+        }
+    }
+
+    private void restoreOrReport(Path file) {
+        try {
+            restore(file);
+        } catch (RuntimeException e) {
+            LOG.log(
+                    ERROR,
+                    () -> "journal " + file + " is set aside: " + e.getMessage() + "; what it describes is left alone");
+        }
+    }
+
+    private void restore(Path file) {
+        Journal.Opened opened = Journal.open(file);
+        List<String> records = opened.records();
+        String first = records.getFirst();
+        boolean begun = records.size() > 1;
+        if (file.getFileName().toString().equals("pod.journal")) {
+            PodState state = begun ? PodCodec.state(records.getLast()) : new PodState.Creating();
+            registry.add(new Pod(PodCodec.definition(first, decoder), state, opened.journal()));
+        } else {
+            ContainerState state = begun ? ContainerCodec.state(records.getLast()) : new ContainerState.Creating();
+            registry.add(new Container(ContainerCodec.definition(first, decoder), state, opened.journal()));
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new CriusException.Failed("journals in " + folder + ": " + e, e);
+        }
+    }
+}

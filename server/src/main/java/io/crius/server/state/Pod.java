@@ -1,0 +1,80 @@
+package io.crius.server.state;
+
+import io.crius.model.PodId;
+import io.crius.server.job.SerialExecutor;
+import io.crius.server.journal.Journal;
+import io.crius.server.journal.Journal.Durability;
+import java.util.Optional;
+
+/**
+ * One pod: its definition, its newest state, and the executor that alone changes it.
+ *
+ * <p>{@link #state} may be read by any thread and never waits. {@link #become} is called only by tasks of
+ * {@link #executor} or by the thread that creates or restores the pod.
+ */
+public final class Pod {
+    private final PodDefinition definition;
+    private final Journal journal;
+    private final SerialExecutor executor;
+    private volatile PodState state;
+    private volatile boolean closing;
+
+    Pod(PodDefinition definition, PodState state, Journal journal) {
+        this.definition = definition;
+        this.state = state;
+        this.journal = journal;
+        this.executor = new SerialExecutor("pod " + definition.id().abbreviated());
+    }
+
+    public PodDefinition definition() {
+        return definition;
+    }
+
+    public PodId id() {
+        return definition.id();
+    }
+
+    public PodState state() {
+        return state;
+    }
+
+    public SerialExecutor executor() {
+        return executor;
+    }
+
+    /**
+     * From now on no container may be created in this pod. A creation that publishes its container afterwards sees this and
+     * takes it back; one that published before is seen by whoever closed the pod.
+     */
+    public void close() {
+        closing = true;
+    }
+
+    /** Whether containers may be created: the pod is ready and nobody began to stop it. */
+    public boolean isOpen() {
+        return state instanceof PodState.Ready && !closing;
+    }
+
+    /** The network of a pod that is ready. */
+    public Optional<PodState.Ready> ready() {
+        return state instanceof PodState.Ready ready ? Optional.of(ready) : Optional.empty();
+    }
+
+    /**
+     * Writes the next state to the journal, then publishes it.
+     *
+     * @throws IllegalStateException where the drawing in {@link PodState} has no such arrow
+     */
+    public void become(PodState next, Durability durability) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("pod " + id() + " cannot go from " + state + " to " + next);
+        }
+        journal.append(PodCodec.state(next), durability);
+        state = next;
+    }
+
+    /** Forgets the pod on disk; the last step of its life. Idempotent. */
+    void erase() {
+        journal.delete();
+    }
+}

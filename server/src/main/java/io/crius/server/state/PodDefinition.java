@@ -1,0 +1,31 @@
+package io.crius.server.state;
+
+import io.crius.model.PodId;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * What never changes about a pod: the request, and what was decided when it came.
+ *
+ * @param handler the resolved runtime handler's name, never empty
+ * @param hostname the resolved host name
+ * @param logDirectory where relative log paths of containers lead
+ */
+public record PodDefinition(
+        PodId id,
+        Instant createdAt,
+        PodRequest request,
+        String handler,
+        String hostname,
+        Path logDirectory,
+        String cgroupParent,
+        PodPlan plan) {
+    public PodName name() {
+        return request.name();
+    }
+
+    /** Whether privileged containers are allowed in this pod. Compat: sharing any host namespace counts. */
+    public boolean privileged() {
+        return request.security().privileged() || request.namespaces().anyHost();
+    }
+}

@@ -1,0 +1,166 @@
+package io.crius.server.state;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
+import io.crius.model.PodId;
+import io.crius.server.journal.Journal;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All pods and containers of the daemon, and the folder that keeps their journals. Thread-safe; reads never wait.
+ *
+ * <p>A pod or container that is not visible (being created, or doomed) is found only by the methods that say so.
+ */
+public final class Registry {
+    private static final System.Logger LOG = System.getLogger(Registry.class.getName());
+
+    private final Path podsFolder;
+    private final IdIndex<Pod> pods = new IdIndex<>("pod");
+    private final IdIndex<Container> containers = new IdIndex<>("container");
+
+    /** {@code podsFolder} holds one folder per pod. */
+    public Registry(Path podsFolder) {
+        this.podsFolder = podsFolder;
+    }
+
+    /** Writes the definition with the plan of all resources, and the request as it came on the wire, and registers the pod as being created. */
+    public Pod plan(PodDefinition definition, byte[] wire) {
+        Journal journal = Journal.create(podFile(definition.id()), PodCodec.definition(definition, wire));
+        return add(new Pod(definition, new PodState.Creating(), journal));
+    }
+
+    /** Writes the definition and registers the container as being created. */
+    public Container plan(ContainerDefinition definition, byte[] wire) {
+        Journal journal = Journal.create(
+                containerFile(definition.pod(), definition.id()), ContainerCodec.definition(definition, wire));
+        return add(new Container(definition, new ContainerState.Creating(), journal));
+    }
+
+    Pod add(Pod pod) {
+        pods.add(pod.id().value(), pod);
+        return pod;
+    }
+
+    Container add(Container container) {
+        containers.add(container.id().value(), container);
+        return container;
+    }
+
+    /** Forgets a container whose resources are all given back. Idempotent. */
+    public void forget(Container container) {
+        container.erase();
+        containers.remove(container.id().value());
+    }
+
+    private static void deleteIfEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // A container of this pod could not be given back yet; its journal keeps the folder.
+            LOG.log(DEBUG, () -> folder + " stays: a container journal is in it");
+        } catch (IOException e) {
+            throw new CriusException.Failed("removing " + folder + ": " + e, e);
+        }
+    }
+
+    /** Forgets a pod whose resources are all given back, together with its folder. Idempotent. */
+    public void forget(Pod pod) {
+        pod.erase();
+        pods.remove(pod.id().value());
+        deleteIfEmpty(podsFolder.resolve(pod.id().value()));
+    }
+
+    /** All pods that the CRI may see. */
+    public Stream<Pod> pods() {
+        return pods.all().stream().filter(pod -> pod.state().visible());
+    }
+
+    /** All containers that the CRI may see. */
+    public Stream<Container> containers() {
+        return containers.all().stream().filter(container -> container.state().visible());
+    }
+
+    /** All pods, also those being created and the doomed ones. */
+    public List<Pod> everyPod() {
+        return List.copyOf(pods.all());
+    }
+
+    /** All containers, also those being created and the doomed ones. */
+    public List<Container> everyContainer() {
+        return List.copyOf(containers.all());
+    }
+
+    /** The visible containers of a pod. */
+    public List<Container> containersOf(PodId pod) {
+        return containers().filter(c -> c.definition().pod().equals(pod)).toList();
+    }
+
+    /** The containers of a pod in whatever state. */
+    public List<Container> everyContainerOf(PodId pod) {
+        return containers.all().stream()
+                .filter(c -> c.definition().pod().equals(pod))
+                .toList();
+    }
+
+    /** Finds a visible pod by id or unique prefix. */
+    public Optional<Pod> findPod(String idOrPrefix) {
+        return pods.find(idOrPrefix, pod -> pod.state().visible());
+    }
+
+    /** Finds a visible container by id or unique prefix. */
+    public Optional<Container> findContainer(String idOrPrefix) {
+        return containers.find(idOrPrefix, container -> container.state().visible());
+    }
+
+    /** As {@link #findPod}, for calls that need the pod. */
+    public Pod pod(String idOrPrefix) {
+        return findPod(idOrPrefix)
+                .orElseThrow(() ->
+                        new CriusException.NotFound("could not find pod \"" + idOrPrefix + "\": ID does not exist"));
+    }
+
+    /** As {@link #findContainer}, for calls that need the container. */
+    public Container container(String idOrPrefix) {
+        return findContainer(idOrPrefix)
+                .orElseThrow(() -> new CriusException.NotFound(
+                        "could not find container \"" + idOrPrefix + "\": ID does not exist"));
+    }
+
+    /** Any registered container by its whole id. */
+    public Optional<Container> any(ContainerId id) {
+        return containers.find(id.value(), _ -> true);
+    }
+
+    /** The visible pod with this name. */
+    public Optional<Pod> podNamed(String uniqueName) {
+        return pods().filter(pod -> pod.definition().name().unique().equals(uniqueName))
+                .findFirst();
+    }
+
+    /** The visible container with this name. */
+    public Optional<Container> containerNamed(String uniqueName) {
+        return containers()
+                .filter(c -> c.definition().uniqueName().equals(uniqueName))
+                .findFirst();
+    }
+
+    Path podsFolder() {
+        return podsFolder;
+    }
+
+    private Path podFile(PodId id) {
+        return podsFolder.resolve(id.value()).resolve("pod.journal");
+    }
+
+    private Path containerFile(PodId pod, ContainerId id) {
+        return podsFolder.resolve(pod.value()).resolve(id.value() + ".journal");
+    }
+}

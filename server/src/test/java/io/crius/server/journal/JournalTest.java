@@ -1,0 +1,113 @@
+package io.crius.server.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crius.model.CriusException;
+import io.crius.server.journal.Journal.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("x").resolve("pod.journal");
+    }
+
+    @Test
+    void saysAfterARestartWhatWasWritten() {
+        Journal journal = Journal.create(file, "{\"id\":1}");
+        journal.append("{\"state\":\"ready\"}", Durability.POWER_LOSS);
+        journal.append("{\"state\":\"stopped\"}", Durability.DAEMON);
+
+        assertThat(Journal.open(file).records())
+                .containsExactly("{\"id\":1}", "{\"state\":\"ready\"}", "{\"state\":\"stopped\"}");
+    }
+
+    @Test
+    void doesNotBeginTwice() {
+        Journal.create(file, "{}");
+
+        assertThatThrownBy(() -> Journal.create(file, "{}"))
+                .isInstanceOf(CriusException.AlreadyExists.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void cutsOffATornLastLineAtEveryLengthAndGoesOn() throws IOException {
+        Journal.create(file, "{\"id\":1}").append("{\"state\":\"ready\"}", Durability.DAEMON);
+        byte[] whole = Files.readAllBytes(file);
+        int firstRecordEnds = new String(whole, java.nio.charset.StandardCharsets.UTF_8).indexOf("}\n") + 2;
+        for (int length = firstRecordEnds; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+
+            Journal.Opened opened = Journal.open(file);
+            assertThat(opened.records()).as("cut to %d bytes", length).containsExactly("{\"id\":1}");
+            opened.journal().append("{\"state\":\"x\"}", Durability.DAEMON);
+            assertThat(Journal.open(file).records()).containsExactly("{\"id\":1}", "{\"state\":\"x\"}");
+        }
+    }
+
+    @Test
+    void refusesDamageInTheMiddle() throws IOException {
+        Journal journal = Journal.create(file, "{\"id\":1}");
+        journal.append("{\"state\":\"ready\"}", Durability.DAEMON);
+        journal.append("{\"state\":\"stopped\"}", Durability.DAEMON);
+        String text = Files.readString(file);
+        Files.writeString(file, text.replace("ready", "reedy"));
+
+        assertThatThrownBy(() -> Journal.open(file))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageContaining("checksum mismatch at byte");
+    }
+
+    @Test
+    void refusesAVersionItDoesNotKnow() throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "crius-journal 2\n");
+
+        assertThatThrownBy(() -> Journal.open(file)).hasMessageContaining("written by a newer version");
+    }
+
+    @Test
+    void neverReadsGarbageAsARecord() throws IOException {
+        var random = new Random(20261123);
+        Journal.create(file, "{\"id\":1}");
+        byte[] whole = Files.readAllBytes(file);
+        for (int round = 0; round < 500; round++) {
+            byte[] garbage = new byte[random.nextInt(60)];
+            random.nextBytes(garbage);
+            Files.write(file, whole);
+            Files.write(file, garbage, StandardOpenOption.APPEND);
+            List<String> records;
+            try {
+                records = Journal.open(file).records();
+            } catch (CriusException.DataLoss e) {
+                continue;
+            }
+            assertThat(records).as("round %d", round).containsExactly("{\"id\":1}");
+        }
+    }
+
+    @Test
+    void isGoneAfterDeleteAndMayBeDeletedAgain() {
+        Journal journal = Journal.create(file, "{}");
+        journal.delete();
+        journal.delete();
+
+        assertThat(file).doesNotExist();
+    }
+}

@@ -32,6 +32,10 @@ public final class Fd implements AutoCloseable {
         return number;
     }
 
+    boolean isClosed() {
+        return closed.get();
+    }
+
     /** A path by which this process can reach the open file, whatever became of its name. */
     public Path procPath() {
         return Path.of("/proc/self/fd/" + number());

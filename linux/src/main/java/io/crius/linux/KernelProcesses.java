@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,7 +38,8 @@ final class KernelProcesses implements Processes {
 
     private final NativeThreads threads;
     private final Readiness readiness;
-    private final Set<Long> children = ConcurrentHashMap.newKeySet();
+    /** By number. A number may become another child's between collecting its owner and forgetting it. */
+    private final Map<Long, SpawnedChild> children = new ConcurrentHashMap<>();
 
     /** Read: a child is being born and not yet known. Write: nobody is, so every unknown child is an orphan. */
     private final ReentrantReadWriteLock births = new ReentrantReadWriteLock();
@@ -56,8 +58,9 @@ final class KernelProcesses implements Processes {
         births.readLock().lock();
         try {
             long pid = threads.call(() -> bound.spawn(request));
-            children.add(pid);
-            return new SpawnedChild(this, pid, pidfdOfChild(pid));
+            var child = new SpawnedChild(this, pid, pidfdOfChild(pid));
+            children.put(pid, child);
+            return child;
         } finally {
             births.readLock().unlock();
         }
@@ -75,7 +78,6 @@ final class KernelProcesses implements Processes {
                     return scratch.call(Nr.WAITID, P_PID, pid, info.address(), WEXITED, 0);
                 }
             });
-            forget(pid);
             throw e;
         }
     }
@@ -95,8 +97,8 @@ final class KernelProcesses implements Processes {
     }
 
     /** The child's exit status was collected: its number may become another process's. */
-    void forget(long pid) {
-        children.remove(pid);
+    void forget(SpawnedChild child) {
+        children.remove(child.pid(), child);
     }
 
     @Override
@@ -170,7 +172,7 @@ final class KernelProcesses implements Processes {
             allChildren()
                     .filter(pid -> stat(pid).filter(ProcessStat::isDead).isPresent())
                     .forEach(exited::add);
-            exited.removeAll(children);
+            exited.removeAll(children.keySet());
             return exited;
         } finally {
             births.writeLock().unlock();

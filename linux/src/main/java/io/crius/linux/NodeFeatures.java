@@ -3,8 +3,10 @@ package io.crius.linux;
 import io.crius.linux.abi.Nr;
 import io.crius.linux.abi.Structs.Statfs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,6 +19,7 @@ final class NodeFeatures implements KernelFeatures {
     private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
     private static final Path LAST_CAPABILITY = Path.of("/proc/sys/kernel/cap_last_cap");
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final int SYSCTL_MAX = 256;
     private static final String BOUNDING = "CapBnd:";
 
     private final NativeThreads threads;
@@ -28,7 +31,7 @@ final class NodeFeatures implements KernelFeatures {
 
     @Override
     public KernelVersion version() throws IOException {
-        return KernelVersion.parse(Files.readString(RELEASE).strip());
+        return KernelVersion.parse(sysctl(RELEASE));
     }
 
     @Override
@@ -92,6 +95,15 @@ final class NodeFeatures implements KernelFeatures {
 
     @Override
     public int lastCapability() throws IOException {
-        return Integer.parseInt(Files.readString(LAST_CAPABILITY).strip());
+        return Integer.parseInt(sysctl(LAST_CAPABILITY));
+    }
+
+    /** Kernel: a number gives its value at the first read only, and {@code Files.readString} begins with a byte. */
+    private static String sysctl(Path file) throws IOException {
+        try (InputStream input = Files.newInputStream(file)) {
+            byte[] buffer = new byte[SYSCTL_MAX];
+            int length = input.read(buffer);
+            return new String(buffer, 0, Math.max(0, length), StandardCharsets.US_ASCII).strip();
+        }
     }
 }

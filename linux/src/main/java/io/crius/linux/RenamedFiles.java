@@ -42,7 +42,7 @@ final class RenamedFiles implements AtomicFiles {
 
     private void fill(Path file, byte[] content, FileMode mode) throws IOException {
         try (Fd fd = descriptors.open(file, NEW, 0600)) {
-            descriptors.write(fd, content, 0, content.length);
+            descriptors.writeFully(fd, content, 0, content.length);
             attributes.chmod(fd, mode.bits());
             descriptors.fsync(fd);
         }

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A child of {@link KernelProcesses}. Thread-safe; the lock is held while the status is collected, never while waiting. */
 final class SpawnedChild implements Child {
+    private static final Duration LONGEST = Duration.ofDays(36500);
+
     private final KernelProcesses processes;
     private final long pid;
     private final Fd pidfd;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ExitStatus status;
     private boolean closed;
+    private boolean lost;
 
     SpawnedChild(KernelProcesses processes, long pid, Fd pidfd) {
         this.processes = processes;
@@ -41,8 +44,30 @@ final class SpawnedChild implements Child {
         }
         var over = new CountDownLatch(1);
         try (Subscription _ = processes.onExit(pidfd, over::countDown)) {
-            return over.await(limit.toNanos(), TimeUnit.NANOSECONDS) ? collect() : Optional.empty();
+            if (!over.await(nanos(limit), TimeUnit.NANOSECONDS)) {
+                return Optional.empty();
+            }
         }
+        ended = collect();
+        if (ended.isEmpty()) {
+            lost();
+            throw new ErrnoException("wait for process " + pid + ", which somebody else collected", Errno.ECHILD);
+        }
+        return ended;
+    }
+
+    private void lost() {
+        lock.lock();
+        try {
+            lost = true;
+            processes.forget(this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long nanos(Duration limit) {
+        return limit.compareTo(LONGEST) < 0 ? limit.toNanos() : LONGEST.toNanos();
     }
 
     private Optional<ExitStatus> collect() throws ErrnoException {
@@ -51,7 +76,7 @@ final class SpawnedChild implements Child {
             if (status == null) {
                 status = processes.collect(pidfd).orElse(null);
                 if (status != null) {
-                    processes.forget(pid);
+                    processes.forget(this);
                 }
             }
             return Optional.ofNullable(status);
@@ -64,7 +89,7 @@ final class SpawnedChild implements Child {
     public void kill(int signal) throws ErrnoException {
         lock.lock();
         try {
-            if (status == null) {
+            if (status == null && !lost) {
                 processes.signal(pidfd, signal);
             }
         } finally {
@@ -80,14 +105,14 @@ final class SpawnedChild implements Child {
                 return;
             }
             closed = true;
-            if (collect().isPresent()) {
+            if (lost || collect().isPresent()) {
                 pidfd.close();
             } else {
                 processes.onExit(pidfd, this::collectLate);
             }
         } catch (ErrnoException e) {
             // The kernel has lost the child: somebody else collected it.
-            processes.forget(pid);
+            processes.forget(this);
             pidfd.close();
         } finally {
             lock.unlock();
@@ -98,7 +123,7 @@ final class SpawnedChild implements Child {
         try {
             collect();
         } catch (ErrnoException e) {
-            processes.forget(pid);
+            processes.forget(this);
         } finally {
             pidfd.close();
         }

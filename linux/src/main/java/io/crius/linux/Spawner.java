@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * arena of the call. Thread-safe.
  */
 final class Spawner {
-    private static final int OPAQUE_SIZE = 1024;
-    private static final int SIGSET_SIZE = 128;
+    static final int OPAQUE_SIZE = 1024;
+    static final int SIGSET_SIZE = 128;
     private static final short SETPGROUP = 0x02;
     private static final short SETSIGDEF = 0x04;
     private static final short SETSIGMASK = 0x08;

@@ -1,7 +1,6 @@
 package io.crius.linux;
 
 import io.crius.linux.abi.Nr;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -11,7 +10,6 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.nio.file.Files;
 import java.util.StringJoiner;
 
 /**
@@ -36,6 +34,7 @@ final class Sys {
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG);
+    private static final int NAME_MAX = 4096;
     private static final MethodHandle SYSCALL = bind("syscall");
 
     private Sys() {}
@@ -123,10 +122,16 @@ final class Sys {
 
     /** A person knows files by their names. */
     private static String describe(Fd fd) {
-        try {
-            return Files.readSymbolicLink(fd.procPath()).toString();
-        } catch (IOException | IllegalStateException _) {
+        if (fd.isClosed()) {
             return fd.toString();
+        }
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment name = scratch.buffer(NAME_MAX);
+            long link = scratch.string(fd.procPath());
+            long length = scratch.call(Nr.READLINKAT, 0, link, name.address(), NAME_MAX);
+            return length <= 0
+                    ? fd.toString()
+                    : RawNames.decode(name.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 }

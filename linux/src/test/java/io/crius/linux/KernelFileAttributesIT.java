@@ -125,6 +125,74 @@ final class KernelFileAttributesIT {
         attributes.unlinkAt(fd, name, UnlinkFlag.DIRECTORY);
     }
 
+    @Test
+    void namesExtendedAttributesAndTakesThemOff() throws IOException {
+        Files.writeString(folder.resolve("file"), "x");
+        attributes.setXattrAt(fd, "file", "user.one", new byte[] {1});
+        attributes.setXattrAt(fd, "file", "trusted.two", new byte[1000]);
+        try (Fd file = linux.descriptors().openBeneath(fd, "file", Set.of(OpenFlag.RDONLY), 0)) {
+            assertThat(attributes.xattrNames(file)).containsExactlyInAnyOrder("user.one", "trusted.two");
+            assertThat(attributes.xattrNamesAt(fd, "file")).hasSize(2);
+            assertThat(attributes.xattr(file, "user.one")).contains(new byte[] {1});
+            attributes.removeXattr(file, "user.one");
+            attributes.removeXattrAt(fd, "file", "trusted.two");
+            assertThat(attributes.xattrNames(file)).isEmpty();
+            assertThat(attributes.xattr(file, "user.one")).isEmpty();
+            assertThatThrownBy(() -> attributes.removeXattr(file, "user.one"))
+                    .hasMessage("removexattr(" + folder.resolve("file") + ", user.one): ENODATA (No data available)");
+        }
+        try (Fd none = linux.descriptors().open(Path.of("/proc/self"), FOLDER, 0)) {
+            assertThat(attributes.xattr(none, "user.x")).isEmpty();
+        }
+    }
+
+    @Test
+    void renamesAsItIsTold() throws IOException {
+        Files.writeString(folder.resolve("a"), "a");
+        Files.writeString(folder.resolve("b"), "b");
+
+        assertThatThrownBy(() -> attributes.renameAt(fd, "a", fd, "b", RenameFlag.NOREPLACE))
+                .isInstanceOf(ErrnoException.class)
+                .hasMessageContaining("EEXIST");
+        attributes.renameAt(fd, "a", fd, "b", RenameFlag.EXCHANGE);
+        assertThat(folder.resolve("a")).hasContent("b");
+        assertThat(folder.resolve("b")).hasContent("a");
+        attributes.renameAt(fd, "a", fd, "b", RenameFlag.REPLACE);
+        assertThat(folder.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void setsModesOfNamesButNeverThroughALink() throws IOException {
+        Path target = Files.writeString(folder.resolve("target"), "x");
+        attributes.symlinkAt("target", fd, "link");
+        attributes.chmodAt(fd, "target", 0400);
+        int before = attributes.statAt(fd, "target").permissions();
+
+        assertThatThrownBy(() -> attributes.chmodAt(fd, "link", 0777)).hasMessageContaining("EOPNOTSUPP");
+        assertThatThrownBy(() -> KernelFileAttributes.chmodByPath(fd, "link", 0777))
+                .hasMessageContaining("EOPNOTSUPP");
+        assertThat(attributes.statAt(fd, "target").permissions())
+                .isEqualTo(before)
+                .isEqualTo(0400);
+        KernelFileAttributes.chmodByPath(fd, "target", 01644);
+        assertThat(attributes.statAt(fd, "target").permissions()).isEqualTo(01644);
+        assertThat(attributes.readLinkAt(fd, "link")).isEqualTo("target");
+        assertThat(target).hasContent("x");
+    }
+
+    @Test
+    void tellsWhatTheKernelKnows() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "12345");
+        FileStat stat = attributes.statAt(fd, "file");
+
+        assertThat(stat.isRegular()).isTrue();
+        assertThat(stat.size()).isEqualTo(5);
+        assertThat(stat.inode()).isEqualTo(Files.getAttribute(file, "unix:ino"));
+        assertThat(stat.modified()).isEqualTo(Files.getLastModifiedTime(file).toInstant());
+        assertThat(stat.filesystem()).isEqualTo(attributes.stat(fd).filesystem());
+        assertThat(stat.blocks()).isPositive();
+    }
+
     private String content(Fd root, String path) throws IOException {
         try (Fd file = linux.descriptors().openBeneath(root, path, Set.of(OpenFlag.RDONLY), 0)) {
             byte[] buffer = new byte[100];

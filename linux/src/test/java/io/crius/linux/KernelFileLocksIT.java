@@ -8,10 +8,15 @@ import io.crius.linux.FileLocks.LockMode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,5 +91,88 @@ final class KernelFileLocksIT {
             Thread.onSpinWait();
         }
         assertThat(Fd.openCount()).isEqualTo(descriptors);
+    }
+
+    @Test
+    void waitsForAnotherProgramsLock() throws Exception {
+        try (var channel = FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            var foreign = channel.lock();
+            assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.OFD)).isEmpty();
+            var got = new CompletableFuture<FileLocks.Held>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    got.complete(locks.lock(file(), LockMode.SHARED, LockKind.OFD));
+                } catch (IOException e) {
+                    got.completeExceptionally(e);
+                }
+            });
+            assertThat(got.isDone()).isFalse();
+            foreign.release();
+            try (var held = got.get(10, TimeUnit.SECONDS)) {
+                assertThat(held.fd().number()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitForAnotherProgram() throws Exception {
+        long descriptors = Fd.openCount();
+        try (var channel = FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = channel.lock()) {
+            var ended = new CompletableFuture<Throwable>();
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD).close();
+                } catch (IOException e) {
+                    ended.complete(e);
+                }
+            });
+            waiting.interrupt();
+            assertThat(ended.get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(InterruptedIOException.class)
+                    .hasMessageContaining(file().toString());
+        }
+        assertThat(Fd.openCount()).isEqualTo(descriptors);
+        locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD).close();
+    }
+
+    @Test
+    void oneOfManyHoldsItAtATime() throws Exception {
+        var inside = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var all = new ArrayList<Future<Integer>>();
+            for (int i = 0; i < 100; i++) {
+                LockKind kind = i % 2 == 0 ? LockKind.OFD : LockKind.POSIX;
+                all.add(threads.submit(() -> {
+                    try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, kind)) {
+                        int alone = inside.incrementAndGet();
+                        inside.decrementAndGet();
+                        return alone;
+                    }
+                }));
+            }
+            for (Future<Integer> one : all) {
+                assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void closingTwiceLetsGoOnce() throws IOException {
+        var first = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD);
+        first.close();
+        try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD)) {
+            first.close();
+            assertThat(locks.tryLock(file(), LockMode.SHARED, LockKind.OFD)).isEmpty();
+        }
+    }
+
+    @Test
+    void aLinkIsNotLocked() throws IOException {
+        Files.createSymbolicLink(file(), folder.resolve("elsewhere"));
+
+        assertThatThrownBy(() -> locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD))
+                .hasMessageContaining("ELOOP");
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Mounts on a tmpfs of the test's own, so that an overlay never lies on another. */
-final class KernelMountsIT {
+final class KernelMountsIT implements MountsContract {
     @TempDir
     Path folder;
 
@@ -42,6 +42,16 @@ final class KernelMountsIT {
                 mounts.unmount(mount.mountPoint(), Set.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
             }
         }
+    }
+
+    @Override
+    public Mounts mounts() {
+        return mounts;
+    }
+
+    @Override
+    public Path base() {
+        return base;
     }
 
     private Path made(String name) throws IOException {

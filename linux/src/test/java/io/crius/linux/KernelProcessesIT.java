@@ -118,6 +118,35 @@ final class KernelProcessesIT {
     }
 
     @Test
+    void oneProcessMayBeWatchedByMany() throws Exception {
+        var told = new CountDownLatch(3);
+        try (Child child = spawn("sleep 1000", Leadership.NEW_GROUP)) {
+            assertThat(linux.processes().stat(child.pid()).orElseThrow().pgrp()).isEqualTo(child.pid());
+            for (int i = 0; i < 2; i++) {
+                linux.processes().onExit(child.pidfd(), told::countDown);
+            }
+            try (Fd early = linux.processes().pidfd(child.pid())) {
+                linux.processes().onExit(early, told::countDown);
+            }
+            child.kill(9);
+            assertThat(child.waitFor(Duration.ofDays(999_999))).contains(ExitStatus.signaled(9));
+            assertThat(told.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aStatusThatSomebodyElseCollectedIsSaidToBeLost() throws Exception {
+        try (Child child = spawn("exit 4", Leadership.SAME_SESSION)) {
+            assertThat(linux.descriptors().poll(List.of(child.pidfd()), LONG)).isNotEmpty();
+            assertThat(linux.processes().collect(child.pidfd())).contains(ExitStatus.exited(4));
+            assertThatThrownBy(() -> child.waitFor(LONG))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessageContaining(
+                            "wait for process " + child.pid() + ", which somebody else collected: ECHILD");
+        }
+    }
+
+    @Test
     void aWithdrawnWishIsNotTold() throws Exception {
         var told = new CountDownLatch(1);
         try (Child child = spawn("sleep 1000", Leadership.NEW_SESSION)) {

@@ -339,6 +339,24 @@ class ImagePullerTest {
     }
 
     @Test
+    void aRefusalSaysWhoAsked() {
+        registry.fault(exchange -> {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+            FakeRegistry.answer(exchange, 401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}");
+            return true;
+        });
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessageEndingWith("unauthorized (asked without credentials)");
+        var auth = new RequestAuth("kube", "secret", "", "", "", "");
+        assertThatThrownBy(() -> puller().pull(new PullRequest(registry.name("team/app:1"), auth, "")))
+                .hasMessageEndingWith("unauthorized (asked as user kube, which came with the request)");
+        nodeCredentials = _ -> new Credentials.IdentityToken("secret");
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .hasMessageEndingWith("unauthorized (asked as identity token, which the node has)");
+    }
+
+    @Test
     void theNodesCredentialsAreUsedWhereTheRequestBringsNone() {
         nodeCredentials = reference -> {
             assertThat(reference.repository()).isEqualTo(registry.name("team/app"));

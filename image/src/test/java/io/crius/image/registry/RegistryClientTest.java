@@ -394,6 +394,20 @@ class RegistryClientTest {
     }
 
     @Test
+    void plainRequestsGoThroughTheProxyOfTheEnvironment() {
+        new TestImage().layer(TestImage.noise(1, 10)).push(other, "app", "1");
+        var proxied = new Clients(Duration.ofSeconds(30), Map.of("HTTP_PROXY", "http://me:pass@" + other.host()));
+        var endpoint =
+                new Endpoint(ImageReference.parse("registry.invalid:5000/app:1"), Tls.OPTIONAL, Endpoint.Role.PRIMARY);
+        var client = new RegistryClient(endpoint, Credentials.NONE, proxied.transports());
+        assertThat(client.manifest().manifest()).isInstanceOf(ImageManifest.class);
+        assertThat(other.seen()).allMatch(seen -> seen.header("Host").equals(Optional.of("registry.invalid:5000")));
+        assertThat(other.seen())
+                .allMatch(seen -> seen.header("Proxy-authorization").equals(Optional.of("Basic bWU6cGFzcw==")));
+        proxied.transports().close();
+    }
+
+    @Test
     void aBlobThatIsTooBigIsNotFetched() {
         Descriptor config = config();
         assertThatThrownBy(() -> client("team/app:1", Credentials.NONE).blob(config, 10))

@@ -58,6 +58,16 @@ public final class BlobStream extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** Some of what can be read without waiting; zero where reading may wait. */
+    @Override
+    public int available() {
+        try {
+            return answer == null ? 0 : answer.body().available();
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
     @Override
     public byte[] readAllBytes() {
         // The end is one byte further, so that it is looked for.

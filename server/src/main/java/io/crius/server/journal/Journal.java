@@ -42,6 +42,7 @@ public final class Journal {
 
     private final Path file;
     private final ReentrantLock lock = new ReentrantLock();
+    private boolean entrySynced;
 
     private Journal(Path file) {
         this.file = file;
@@ -97,6 +98,10 @@ public final class Journal {
         lock.lock();
         try {
             write(file, line(record), StandardOpenOption.APPEND, durability);
+            if (durability == Durability.POWER_LOSS && !entrySynced) {
+                syncEntry();
+                entrySynced = true;
+            }
         } catch (IOException e) {
             throw new CriusException.Failed("journal " + file + ": " + e, e);
         } finally {
@@ -137,6 +142,17 @@ public final class Journal {
             if (durability == Durability.POWER_LOSS) {
                 channel.force(false);
             }
+        }
+    }
+
+    /** The names by which the file is found must survive, too: the file's in its folder, and the folder's in its. */
+    private void syncEntry() throws IOException {
+        Path level = file.toAbsolutePath().getParent();
+        for (int i = 0; i < 2 && level != null; i++) {
+            try (FileChannel channel = FileChannel.open(level, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+            level = level.getParent();
         }
     }
 

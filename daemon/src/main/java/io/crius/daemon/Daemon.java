@@ -1,6 +1,7 @@
 package io.crius.daemon;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
@@ -92,10 +93,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The object graph of the daemon, and its life from the first socket to the last. */
 final class Daemon implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.crius.daemon");
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
     private final CriusConfig config;
     private final InstantSource clock = InstantSource.system();
@@ -140,29 +143,31 @@ final class Daemon implements AutoCloseable {
 
     /** Serves until the process is told to stop; gives the exit status. */
     static int serve(LoadedConfig loaded) throws InterruptedException {
+        var asked = new CountDownLatch(1);
+        var closed = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(asked, closed)));
         try (var daemon = new Daemon(loaded.config())) {
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
-                awaitSignal();
+                asked.await();
             }
+        } finally {
+            closed.countDown();
         }
         return 0;
     }
 
-    /** Returns when the JVM is told to end; the hook then waits until everything is closed. */
-    private static void awaitSignal() throws InterruptedException {
-        var asked = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            asked.countDown();
-            try {
-                main.join(Duration.ofSeconds(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    /** Runs in the JVM's shutdown: asks the daemon to close and gives it a bounded time for that. */
+    private static void end(CountDownLatch asked, CountDownLatch closed) {
+        asked.countDown();
+        try {
+            if (!closed.await(LONGEST_CLOSE.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.log(WARNING, () -> "closing took longer than " + LONGEST_CLOSE.toSeconds() + " s; ending anyway");
             }
-        }));
-        asked.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void recover() throws InterruptedException {

@@ -8,6 +8,7 @@ import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.model.ImageReference;
 import io.crius.oci.image.ImageConfig;
+import io.crius.oci.json.JsonObject;
 import io.crius.storage.Store;
 import io.crius.storage.StoreUsage;
 import io.crius.storage.StoredImage;
@@ -51,7 +52,8 @@ public final class ImageCatalog {
 
     /** All images. One that cannot be read is listed with what its record says. */
     public List<Image> list() {
-        return store.images().stream().map(this::image).toList();
+        PinnedImages patterns = pinned.get();
+        return store.images().stream().map(stored -> image(stored, patterns)).toList();
     }
 
     /**
@@ -60,7 +62,7 @@ public final class ImageCatalog {
      * @throws CriusException.InvalidArgument the text is empty
      */
     public Optional<Image> find(String name) {
-        return lookup(name).map(found -> image(found.image));
+        return lookup(name).map(found -> image(found.image, pinned.get()));
     }
 
     /** The id of the image that is meant, for making a container of it. */
@@ -75,6 +77,15 @@ public final class ImageCatalog {
      */
     public ImageConfig config(ImageId id) {
         return configs.of(id).config();
+    }
+
+    /**
+     * The same as the document that it was read from, with what nobody here knows.
+     *
+     * @throws CriusException.NotFound the store has no such image
+     */
+    public JsonObject configDocument(ImageId id) {
+        return configs.document(id);
     }
 
     /**
@@ -142,10 +153,12 @@ public final class ImageCatalog {
                 : Optional.empty();
     }
 
-    /** Compat: what cannot be a name is the name of no image. */
+    /** Compat: what cannot be a name is the name of no image. A full name does not depend on registries.conf. */
     private List<ImageReference> candidates(String text) {
         try {
-            return new ShortNames(registries.get(), ShortNameMode.DISABLED).toFind(text);
+            return ShortNames.isFull(text)
+                    ? List.of(ShortNames.full(text))
+                    : new ShortNames(registries.get(), ShortNameMode.DISABLED).toFind(text);
         } catch (CriusException.InvalidArgument _) {
             return List.of();
         }
@@ -165,7 +178,7 @@ public final class ImageCatalog {
                 .findFirst();
     }
 
-    private Image image(StoredImage stored) {
+    private Image image(StoredImage stored, PinnedImages patterns) {
         Optional<ImageConfigs.Description> description = description(stored);
         return new Image(
                 stored.id(),
@@ -179,7 +192,7 @@ public final class ImageCatalog {
                         .map(known -> known.config().defaults().user())
                         .orElse("")),
                 description.map(ImageConfigs.Description::annotations).orElse(Map.of()),
-                pinned.get().match(stored.names()));
+                patterns.match(stored.names()));
     }
 
     private Optional<ImageConfigs.Description> description(StoredImage stored) {

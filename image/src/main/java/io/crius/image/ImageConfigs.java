@@ -5,10 +5,13 @@ import io.crius.model.ImageId;
 import io.crius.oci.image.ImageConfig;
 import io.crius.oci.image.ImageManifest;
 import io.crius.oci.image.Manifest;
+import io.crius.oci.json.Json;
+import io.crius.oci.json.JsonObject;
 import io.crius.storage.Store;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /** What the images of the store say about themselves. Thread-safe. An id stands for its content, so nothing goes stale. */
 final class ImageConfigs {
@@ -58,14 +61,23 @@ final class ImageConfigs {
         return read;
     }
 
+    /** The configuration as it is stored. Blocks on the disk; fails as {@link #of} does. */
+    JsonObject document(ImageId id) {
+        return reading(id, manifest -> Json.parseObject(bytes(id, manifest), "image config"));
+    }
+
     private Description read(ImageId id) {
+        return reading(id, manifest -> new Description(ImageConfig.parse(bytes(id, manifest)), manifest.annotations()));
+    }
+
+    private byte[] bytes(ImageId id, ImageManifest manifest) {
+        return store.imageData(id, manifest.config().digest().toString());
+    }
+
+    private <T> T reading(ImageId id, Function<ImageManifest, T> reader) {
         try {
-            Manifest manifest = Manifest.parseStored(store.imageData(id, "manifest"));
-            if (!(manifest instanceof ImageManifest image)) {
-                throw new CriusException.DataLoss("image " + id.abbreviated() + ": its manifest is an index");
-            }
-            byte[] config = store.imageData(id, image.config().digest().toString());
-            return new Description(ImageConfig.parse(config), image.annotations());
+            return reader.apply(
+                    Manifest.parseStored(store.imageData(id, "manifest")).single());
         } catch (CriusException.InvalidArgument e) {
             throw new CriusException.DataLoss("image " + id.abbreviated() + ": " + e.getMessage(), e);
         }

@@ -177,6 +177,7 @@ class ImageCatalogTest {
         ImageId id = put(two, "r.example/a:1");
         assertThat(catalog.resolve("r.example/a:1")).contains(id);
         assertThat(catalog.config(id).defaults().user()).isEqualTo("app");
+        assertThat(catalog.configDocument(id).string("architecture")).contains("amd64");
         assertThatThrownBy(() -> catalog.config(ImageId.random())).isInstanceOf(CriusException.NotFound.class);
     }
 

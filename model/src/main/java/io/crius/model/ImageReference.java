@@ -2,6 +2,7 @@ package io.crius.model;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A normalised image reference: registry host, repository path, and a tag, a digest, or both.
@@ -20,24 +21,27 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
     private static final Pattern LOOKS_LIKE_ID = Pattern.compile("[0-9a-f]{64}");
 
     public ImageReference {
-        if (!DOMAIN.matcher(domain).matches()) {
-            throw invalid(domain + "/" + path, "\"" + domain + "\" is not a registry host");
-        }
-        if (!PATH.matcher(path).matches()) {
-            throw invalid(
-                    domain + "/" + path,
-                    "\"" + path + "\" is not a repository path (lower-case letters, digits,"
-                            + " and the separators . _ - / are allowed)");
-        }
-        if (domain.length() + 1 + path.length() > LONGEST_NAME) {
-            throw invalid(domain + "/" + path, "longer than " + LONGEST_NAME + " characters");
-        }
-        if (tag.isPresent() && !TAG.matcher(tag.get()).matches()) {
-            throw invalid(domain + "/" + path, "\"" + tag.get() + "\" is not a tag");
-        }
+        problem(domain, path, tag).ifPresent(why -> {
+            throw invalid(domain + "/" + path, why);
+        });
         if (tag.isEmpty() && digest.isEmpty()) {
             tag = Optional.of("latest");
         }
+    }
+
+    private static Optional<String> problem(String domain, String path, Optional<String> tag) {
+        if (!DOMAIN.matcher(domain).matches()) {
+            return Optional.of("\"" + domain + "\" is not a registry host");
+        }
+        if (!PATH.matcher(path).matches()) {
+            return Optional.of(
+                    "\"" + path + "\" is not a repository path (lower-case letters, digits, and the separators"
+                            + " . _ - / are allowed)");
+        }
+        if (domain.length() + 1 + path.length() > LONGEST_NAME) {
+            return Optional.of("longer than " + LONGEST_NAME + " characters");
+        }
+        return tag.filter(t -> !TAG.matcher(t).matches()).map(t -> "\"" + t + "\" is not a tag");
     }
 
     /** Parses and normalises; throws {@link CriusException.InvalidArgument} that quotes the text. */
@@ -49,7 +53,7 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
         Optional<Digest> digest = Optional.empty();
         int at = rest.indexOf('@');
         if (at >= 0) {
-            digest = Optional.of(Digest.parse(rest.substring(at + 1)));
+            digest = Optional.of(digest(text, rest.substring(at + 1)));
             rest = rest.substring(0, at);
         }
         Optional<String> tag = Optional.empty();
@@ -58,7 +62,7 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
             tag = Optional.of(rest.substring(colon + 1));
             rest = rest.substring(0, colon);
         }
-        return normalised(rest, tag, digest);
+        return normalised(text, rest, tag, digest);
     }
 
     /** Whether a text names a repository without a registry host ({@code busybox}, {@code library/busybox:1}). */
@@ -67,7 +71,15 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
         return slash < 0 || !isDomain(text.substring(0, slash));
     }
 
-    private static ImageReference normalised(String name, Optional<String> tag, Optional<Digest> digest) {
+    private static Digest digest(String text, String spelt) {
+        try {
+            return Digest.parse(spelt);
+        } catch (CriusException.InvalidArgument e) {
+            throw invalid(text, e.getMessage());
+        }
+    }
+
+    private static ImageReference normalised(String text, String name, Optional<String> tag, Optional<Digest> digest) {
         int slash = name.indexOf('/');
         String domain = "docker.io";
         String path = name;
@@ -81,6 +93,10 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
         if (domain.equals("docker.io") && path.indexOf('/') < 0) {
             path = "library/" + path;
         }
+        Optional<String> problem = problem(domain, path, tag);
+        if (problem.isPresent()) {
+            throw invalid(text, problem.get());
+        }
         return new ImageReference(domain, path, tag, digest);
     }
 
@@ -88,7 +104,7 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
         return part.indexOf('.') >= 0 || part.indexOf(':') >= 0 || part.equals("localhost");
     }
 
-    private static CriusException.InvalidArgument invalid(String text, String why) {
+    private static CriusException.InvalidArgument invalid(String text, @Nullable String why) {
         return new CriusException.InvalidArgument("invalid image reference \"" + text + "\": " + why);
     }
 

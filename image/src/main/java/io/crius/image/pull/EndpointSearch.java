@@ -62,9 +62,7 @@ final class EndpointSearch {
         for (Endpoint endpoint : endpoints) {
             progress.stage("asking " + endpoint.reference().domain() + " for the manifest");
             try {
-                var client =
-                        new RegistryClient(endpoint, credentials(reference, endpoint, request), sources.transports());
-                return new FoundImage(reference, endpoint, client, client.manifest());
+                return find(reference, endpoint, asker(reference, endpoint, request));
             } catch (CriusException.Cancelled e) {
                 throw e;
             } catch (CriusException e) {
@@ -75,15 +73,29 @@ final class EndpointSearch {
         throw failure(reference, failed);
     }
 
+    private FoundImage find(ImageReference reference, Endpoint endpoint, Asker asker) {
+        var client = new RegistryClient(endpoint, asker.credentials, sources.transports());
+        try {
+            return new FoundImage(reference, endpoint, client, client.manifest());
+        } catch (CriusException.PermissionDenied e) {
+            throw PullFailure.again(e.getMessage() + " (asked " + asker.words + ")", e);
+        }
+    }
+
+    /** Who asks an endpoint: what is shown, and in words for errors. */
+    private record Asker(Credentials credentials, String words) {}
+
     /** Safety: what came with the request is for the registry in the image's name, not for a mirror elsewhere. */
-    private Credentials credentials(ImageReference reference, Endpoint endpoint, PullRequest request) {
+    private Asker asker(ImageReference reference, Endpoint endpoint, PullRequest request) {
         if (endpoint.reference().domain().equals(reference.domain())) {
             Credentials given = request.auth().forRegistry(reference.domain());
             if (!given.equals(Credentials.NONE)) {
-                return given;
+                return new Asker(given, "as " + given + ", which came with the request");
             }
         }
-        return sources.credentials().find(endpoint.reference());
+        Credentials own = sources.credentials().find(endpoint.reference());
+        return new Asker(
+                own, own.equals(Credentials.NONE) ? "without credentials" : "as " + own + ", which the node has");
     }
 
     /** Compat: the kind is that of the registry itself, which is asked last. */

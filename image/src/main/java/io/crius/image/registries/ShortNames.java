@@ -21,6 +21,16 @@ public final class ShortNames {
         this.mode = mode;
     }
 
+    /** Whether the text names its registry, so that it means the same everywhere. */
+    public static boolean isFull(String text) {
+        return !ImageReference.isShortName(withoutTransport(text));
+    }
+
+    /** The reference that a full name is; throws {@link CriusException.InvalidArgument}. */
+    public static ImageReference full(String text) {
+        return ImageReference.parse(withoutTransport(text));
+    }
+
     /**
      * The references to try for a pull, in order; one where the name is complete or has an alias.
      *
@@ -28,10 +38,10 @@ public final class ShortNames {
      *     registry where that is not allowed; the message says what to write instead
      */
     public List<ImageReference> toPull(String text) {
-        String name = withoutTransport(text);
-        if (!ImageReference.isShortName(name)) {
-            return List.of(ImageReference.parse(name));
+        if (isFull(text)) {
+            return List.of(full(text));
         }
+        String name = withoutTransport(text);
         checkSyntax(name);
         Optional<ImageReference> alias = alias(name);
         if (alias.isPresent()) {
@@ -54,10 +64,10 @@ public final class ShortNames {
 
     /** The names that an image of the store may have when it is meant by this text, likeliest first. */
     public List<ImageReference> toFind(String text) {
-        String name = withoutTransport(text);
-        if (!ImageReference.isShortName(name)) {
-            return List.of(ImageReference.parse(name));
+        if (isFull(text)) {
+            return List.of(full(text));
         }
+        String name = withoutTransport(text);
         checkSyntax(name);
         Set<ImageReference> candidates = new LinkedHashSet<>();
         alias(name).ifPresent(candidates::add);

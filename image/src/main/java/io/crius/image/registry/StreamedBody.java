@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response body as a stream that notices when nothing comes any more.
  *
- * <p>The HTTP client's threads put buffers in, one other thread reads. A few buffers are under way at any time, so that the
- * network goes on while the reader computes; the client bounds their size (16 KiB each).
+ * <p>The HTTP client's threads put data in, one other thread reads. A few deliveries are under way at any time, so that the
+ * network goes on while the reader computes. They are copied into chunks that are used again: the client's own buffers are
+ * garbage after each delivery, and would fill the old generation if they had to wait here.
  *
  * <p>An interrupt of the reader ends a read with {@link InterruptedIOException} and the flag set; silence for longer than
  * the limit ends it with {@link StalledException}.
@@ -27,21 +29,34 @@ import org.jspecify.annotations.Nullable;
 final class StreamedBody extends InputStream implements BodySubscriber<InputStream> {
     private static final int UNDER_WAY = 8;
 
-    private sealed interface Event {
-        record Data(List<ByteBuffer> buffers) implements Event {}
+    private sealed interface Event permits Chunk, End {}
 
-        record End(@Nullable Throwable failure) implements Event {}
+    /** Belongs to one side at a time. */
+    private static final class Chunk implements Event {
+        final byte[] bytes = new byte[16 << 10];
+        int length;
+        boolean endsDelivery;
+
+        /** Takes what fits. */
+        void fill(ByteBuffer from) {
+            int count = Math.min(from.remaining(), bytes.length - length);
+            from.get(bytes, length, count);
+            length += count;
+        }
     }
+
+    private record End(@Nullable Throwable failure) implements Event {}
 
     private final Duration silence;
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Chunk> free = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
     private volatile boolean closed;
 
     // Only the reader's:
-    private List<ByteBuffer> current = List.of();
-    private int next;
-    private Event.@Nullable End end;
+    private @Nullable Chunk current;
+    private int at;
+    private @Nullable End end;
 
     StreamedBody(Duration silence) {
         this.silence = silence;
@@ -63,17 +78,37 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-        events.add(new Event.Data(buffers));
+        Chunk chunk = freeChunk();
+        for (ByteBuffer buffer : buffers) {
+            chunk.fill(buffer);
+            while (buffer.hasRemaining()) {
+                events.add(chunk);
+                chunk = freeChunk();
+                chunk.fill(buffer);
+            }
+        }
+        chunk.endsDelivery = true;
+        events.add(chunk);
+    }
+
+    private Chunk freeChunk() {
+        Chunk chunk = free.poll();
+        if (chunk == null) {
+            return new Chunk();
+        }
+        chunk.length = 0;
+        chunk.endsDelivery = false;
+        return chunk;
     }
 
     @Override
     public void onError(Throwable failure) {
-        events.add(new Event.End(failure));
+        events.add(new End(failure));
     }
 
     @Override
     public void onComplete() {
-        events.add(new Event.End(null));
+        events.add(new End(null));
     }
 
     @Override
@@ -87,35 +122,46 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
         if (length == 0) {
             return 0;
         }
-        ByteBuffer buffer = buffer();
-        if (buffer == null) {
+        Chunk chunk = chunk();
+        if (chunk == null) {
             return -1;
         }
-        int count = Math.min(length, buffer.remaining());
-        buffer.get(target, offset, count);
+        int count = Math.min(length, chunk.length - at);
+        System.arraycopy(chunk.bytes, at, target, offset, count);
+        at += count;
         return count;
     }
 
-    /** What can be read without waiting. */
+    /** Some of what can be read without waiting; zero where reading may wait. */
     @Override
     public int available() {
-        int count = 0;
-        for (int i = next; i < current.size(); i++) {
-            count += current.get(i).remaining();
-        }
-        return count;
+        int left = current == null ? 0 : current.length - at;
+        return left == 0 && events.peek() instanceof Chunk next ? next.length : left;
     }
 
-    private @Nullable ByteBuffer buffer() throws IOException {
-        while (true) {
-            for (; next < current.size(); next++) {
-                if (current.get(next).hasRemaining()) {
-                    return current.get(next);
-                }
-            }
+    /** One with something left in it; null at the end. */
+    private @Nullable Chunk chunk() throws IOException {
+        while (current == null || at == current.length) {
+            giveBack();
             if (!advance()) {
                 return null;
             }
+        }
+        return current;
+    }
+
+    private void giveBack() {
+        Chunk read = current;
+        if (read == null) {
+            return;
+        }
+        boolean more = read.endsDelivery;
+        current = null;
+        at = 0;
+        free.add(read);
+        Flow.Subscription given = subscription.get();
+        if (more && given != null) {
+            given.request(1);
         }
     }
 
@@ -126,13 +172,11 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
         }
         if (end == null) {
             switch (take()) {
-                case Event.Data(List<ByteBuffer> buffers) -> {
-                    current = buffers;
-                    next = 0;
-                    requestMore();
+                case Chunk chunk -> {
+                    current = chunk;
                     return true;
                 }
-                case Event.End last -> end = last;
+                case End last -> end = last;
             }
         }
         Throwable failure = end.failure();
@@ -154,13 +198,6 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
             var interrupted = new InterruptedIOException("interrupted while reading a response");
             interrupted.initCause(e);
             throw interrupted;
-        }
-    }
-
-    private void requestMore() {
-        Flow.Subscription given = subscription.get();
-        if (given != null) {
-            given.request(1);
         }
     }
 

@@ -31,7 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -339,6 +341,24 @@ class ImagePullerTest {
     }
 
     @Test
+    void aRefusalSaysWhoAsked() {
+        registry.fault(exchange -> {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+            FakeRegistry.answer(exchange, 401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}");
+            return true;
+        });
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessageEndingWith("unauthorized (asked without credentials)");
+        var auth = new RequestAuth("kube", "secret", "", "", "", "");
+        assertThatThrownBy(() -> puller().pull(new PullRequest(registry.name("team/app:1"), auth, "")))
+                .hasMessageEndingWith("unauthorized (asked as user kube, which came with the request)");
+        nodeCredentials = _ -> new Credentials.IdentityToken("secret");
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .hasMessageEndingWith("unauthorized (asked as identity token, which the node has)");
+    }
+
+    @Test
     void theNodesCredentialsAreUsedWhereTheRequestBringsNone() {
         nodeCredentials = reference -> {
             assertThat(reference.repository()).isEqualTo(registry.name("team/app"));
@@ -449,11 +469,7 @@ class ImagePullerTest {
         assertThat(puller.inProgress()).hasSize(1);
         two.thread.interrupt();
         assertThat(two.outcome()).isInstanceOf(CriusException.Cancelled.class);
-        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (store.stagings() > 0 || !puller.inProgress().isEmpty()) {
-            assertThat(System.nanoTime()).as("the cancelled pull ends").isLessThan(limit);
-            Thread.onSpinWait();
-        }
+        awaitEnd(puller);
         gate.open.countDown();
         store.assertNothingLeft();
     }
@@ -491,7 +507,7 @@ class ImagePullerTest {
         while (puller.inProgress().stream()
                 .noneMatch(pull -> pull.image().endsWith("cousin") && pull.layersReady() == 2)) {
             assertThat(System.nanoTime()).as("the cousin waits for one layer").isLessThan(limit);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(5_000_000);
         }
         one.thread.interrupt();
         assertThat(one.outcome()).isInstanceOf(CriusException.Cancelled.class);
@@ -501,6 +517,77 @@ class ImagePullerTest {
                         .filter(path -> path.contains(image.blobDigest(1).toString())))
                 .hasSize(1);
         assertThat(store.images()).hasSize(1);
+    }
+
+    /** The requests of one pull in the order in which they come when nothing fails. */
+    private int requestsOfAPull() {
+        pull(registry.name("team/app:1"));
+        store.deleteImage(new ImageId(image.id()));
+        store.assertNothingLeft();
+        return registry.seen().size();
+    }
+
+    private static FakeRegistry.Fault at(int request, FakeRegistry.Fault fault) {
+        var left = new AtomicInteger(request);
+        return exchange -> left.getAndDecrement() == 0 && fault.answered(exchange);
+    }
+
+    @Test
+    void aFailureAtAnyRequestLeavesNothingAndIsNoObstacleToTheNextPull() {
+        int requests = requestsOfAPull();
+        for (int i = 0; i < requests; i++) {
+            registry.fault(at(i, FakeRegistry.status("/", 404, "")));
+            String name = registry.name("team/app:1");
+            assertThatThrownBy(() -> pull(name)).as("request " + i).isInstanceOf(CriusException.NotFound.class);
+            store.assertNothingLeft();
+        }
+        assertThat(pull(registry.name("team/app:1")).value()).isEqualTo(image.id());
+    }
+
+    @Test
+    void anInterruptAtAnyRequestLeavesNothing() throws InterruptedException {
+        int requests = requestsOfAPull();
+        ImagePuller puller = puller();
+        for (int i = 0; i < requests; i++) {
+            var reached = new CountDownLatch(1);
+            var open = new CountDownLatch(1);
+            registry.fault(at(i, exchange -> {
+                reached.countDown();
+                try {
+                    open.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return false;
+            }));
+            var pulling = new Pulling(puller, registry.name("team/app:1"));
+            reached.await();
+            pulling.thread.interrupt();
+            assertThat(pulling.outcome()).as("request " + i).isInstanceOf(CriusException.Cancelled.class);
+            awaitEnd(puller);
+            open.countDown();
+            store.assertNothingLeft();
+        }
+    }
+
+    private void awaitEnd(ImagePuller puller) {
+        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (store.stagings() > 0 || !puller.inProgress().isEmpty()) {
+            assertThat(System.nanoTime()).as("the cancelled pull ends").isLessThan(limit);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Test
+    void aDiskThatFailsAtAnyChangeLeavesNothing() {
+        for (int i = 0; i < 4; i++) {
+            store.failAfter(i);
+            assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                    .isInstanceOf(CriusException.Failed.class)
+                    .hasMessage("pull " + registry.name("team/app:1") + ": no space left on device");
+            store.assertNothingLeft();
+        }
+        assertThat(pull(registry.name("team/app:1")).value()).isEqualTo(image.id());
     }
 
     @Test

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -394,6 +396,20 @@ class RegistryClientTest {
     }
 
     @Test
+    void plainRequestsGoThroughTheProxyOfTheEnvironment() {
+        new TestImage().layer(TestImage.noise(1, 10)).push(other, "app", "1");
+        var proxied = new Clients(Duration.ofSeconds(30), Map.of("HTTP_PROXY", "http://me:pass@" + other.host()));
+        var endpoint =
+                new Endpoint(ImageReference.parse("registry.invalid:5000/app:1"), Tls.OPTIONAL, Endpoint.Role.PRIMARY);
+        var client = new RegistryClient(endpoint, Credentials.NONE, proxied.transports());
+        assertThat(client.manifest().manifest()).isInstanceOf(ImageManifest.class);
+        assertThat(other.seen()).allMatch(seen -> seen.header("Host").equals(Optional.of("registry.invalid:5000")));
+        assertThat(other.seen())
+                .allMatch(seen -> seen.header("Proxy-authorization").equals(Optional.of("Basic bWU6cGFzcw==")));
+        proxied.transports().close();
+    }
+
+    @Test
     void aBlobThatIsTooBigIsNotFetched() {
         Descriptor config = config();
         assertThatThrownBy(() -> client("team/app:1", Credentials.NONE).blob(config, 10))
@@ -403,8 +419,8 @@ class RegistryClientTest {
 
     @Test
     void anInterruptEndsTheWaitForAnAnswer() throws InterruptedException {
-        var arrived = new java.util.concurrent.CountDownLatch(1);
-        var never = new java.util.concurrent.CountDownLatch(1);
+        var arrived = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
         registry.fault(exchange -> {
             arrived.countDown();
             try {
@@ -414,7 +430,7 @@ class RegistryClientTest {
             }
             return true;
         });
-        var failure = new java.util.concurrent.atomic.AtomicReference<Throwable>();
+        var failure = new AtomicReference<Throwable>();
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
                 client("team/app:1", Credentials.NONE).manifest();

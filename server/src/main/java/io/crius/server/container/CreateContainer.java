@@ -42,6 +42,7 @@ public final class CreateContainer {
     private final Registry registry;
     private final CreationJobs<ContainerRequest, Container> jobs;
     private final Parts parts;
+    private final HostDevices devices = new HostDevices(Path.of("/dev"));
 
     public CreateContainer(Registry registry, CreationJobs<ContainerRequest, Container> jobs, Parts parts) {
         this.registry = registry;
@@ -127,6 +128,7 @@ public final class CreateContainer {
                 rootfs,
                 user,
                 parts.planner().targetPid(definition.request().namespaces()),
+                devices.of(definition.request()),
                 hostPath -> parts.files().mountSource(hostPath));
         return parts.specs().generate(facts);
     }

@@ -3,6 +3,7 @@ package io.crius.server.edge;
 import io.crius.cri.v1.AuthConfig;
 import io.crius.cri.v1.FilesystemIdentifier;
 import io.crius.cri.v1.FilesystemUsage;
+import io.crius.cri.v1.ImageFilter;
 import io.crius.cri.v1.ImageFsInfoRequest;
 import io.crius.cri.v1.ImageFsInfoResponse;
 import io.crius.cri.v1.ImageServiceGrpc;
@@ -16,6 +17,8 @@ import io.crius.cri.v1.PullImageRequest;
 import io.crius.cri.v1.PullImageResponse;
 import io.crius.cri.v1.RemoveImageRequest;
 import io.crius.cri.v1.RemoveImageResponse;
+import io.crius.cri.v1.StreamImagesRequest;
+import io.crius.cri.v1.StreamImagesResponse;
 import io.crius.cri.v1.UInt64Value;
 import io.crius.image.Image;
 import io.crius.image.auth.RequestAuth;
@@ -27,7 +30,7 @@ import java.util.Optional;
 
 /** ImageService on the wire. A call that is not here is not built yet and answers UNIMPLEMENTED with its name. */
 final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
-    private final UnaryCalls calls = new UnaryCalls();
+    private final Calls calls = new Calls();
     private final ImageCalls images;
 
     ImageGrpc(ImageCalls images) {
@@ -48,14 +51,23 @@ final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
     @Override
     public void listImages(ListImagesRequest request, StreamObserver<ListImagesResponse> out) {
         calls.answer("ListImages", out, () -> {
-            String name = request.getFilter().getImage().getImage();
-            Optional<String> filter = name.isEmpty() ? Optional.empty() : Optional.of(name);
             return ListImagesResponse.newBuilder()
-                    .addAllImages(images.list().list(filter).stream()
+                    .addAllImages(images.list().list(name(request.getFilter())).stream()
                             .map(ImageGrpc::image)
                             .toList())
                     .build();
         });
+    }
+
+    @Override
+    public void streamImages(StreamImagesRequest request, StreamObserver<StreamImagesResponse> out) {
+        calls.stream(
+                "StreamImages",
+                out,
+                () -> images.list().list(name(request.getFilter())),
+                chunk -> StreamImagesResponse.newBuilder()
+                        .addAllImages(chunk.stream().map(ImageGrpc::image).toList())
+                        .build());
     }
 
     @Override
@@ -89,6 +101,11 @@ final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
                     .addContainerFilesystems(usage)
                     .build();
         });
+    }
+
+    private static Optional<String> name(ImageFilter filter) {
+        String name = filter.getImage().getImage();
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
     }
 
     private static RequestAuth auth(AuthConfig auth) {

@@ -34,6 +34,10 @@ import io.crius.cri.v1.StopContainerRequest;
 import io.crius.cri.v1.StopContainerResponse;
 import io.crius.cri.v1.StopPodSandboxRequest;
 import io.crius.cri.v1.StopPodSandboxResponse;
+import io.crius.cri.v1.StreamContainersRequest;
+import io.crius.cri.v1.StreamContainersResponse;
+import io.crius.cri.v1.StreamPodSandboxesRequest;
+import io.crius.cri.v1.StreamPodSandboxesResponse;
 import io.crius.cri.v1.UpdateRuntimeConfigRequest;
 import io.crius.cri.v1.UpdateRuntimeConfigResponse;
 import io.crius.cri.v1.VersionRequest;
@@ -57,7 +61,7 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     /** Compat: StopContainer's timeout is bounded so that it can be added to a clock. */
     private static final long LONGEST_GRACE_SECONDS = Duration.ofDays(365).toSeconds();
 
-    private final UnaryCalls calls = new UnaryCalls();
+    private final Calls calls = new Calls();
     private final NodeCalls node;
     private final PodCalls pods;
     private final ContainerCalls containers;
@@ -142,6 +146,17 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     }
 
     @Override
+    public void streamPodSandboxes(StreamPodSandboxesRequest request, StreamObserver<StreamPodSandboxesResponse> out) {
+        calls.stream(
+                "StreamPodSandboxes",
+                out,
+                () -> pods.list().list(filter(request.getFilter())),
+                chunk -> StreamPodSandboxesResponse.newBuilder()
+                        .addAllPodSandboxes(chunk.stream().map(PodWriter::item).toList())
+                        .build());
+    }
+
+    @Override
     public void createContainer(CreateContainerRequest request, StreamObserver<CreateContainerResponse> out) {
         calls.answer("CreateContainer", out, () -> {
             var pod = containers.create().pod(request.getPodSandboxId());
@@ -198,6 +213,18 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
                     .addAllContainers(found.stream().map(ContainerWriter::item).toList())
                     .build();
         });
+    }
+
+    @Override
+    public void streamContainers(StreamContainersRequest request, StreamObserver<StreamContainersResponse> out) {
+        calls.stream(
+                "StreamContainers",
+                out,
+                () -> containers.list().list(filter(request.getFilter())),
+                chunk -> StreamContainersResponse.newBuilder()
+                        .addAllContainers(
+                                chunk.stream().map(ContainerWriter::item).toList())
+                        .build());
     }
 
     @Override

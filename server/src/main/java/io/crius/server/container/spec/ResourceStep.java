@@ -6,9 +6,10 @@ import io.crius.oci.runtime.LinuxCpu;
 import io.crius.oci.runtime.LinuxMemory;
 import io.crius.oci.runtime.LinuxResources;
 import io.crius.oci.runtime.RuntimeSpec;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The cgroup and its limits. */
+/** The cgroup, its limits, and the devices. */
 final class ResourceStep {
     private final NodeRules rules;
 
@@ -19,13 +20,15 @@ final class ResourceStep {
     RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
         String path = rules.cgroups()
                 .containerPath(facts.pod().cgroupParent(), facts.container().id());
-        return spec.withLinux(l -> l.cgroupsPath(path).resources(resources(facts)));
+        return spec.withLinux(l -> l.cgroupsPath(path)
+                .devices(facts.devices().stream().map(GrantedDevice::device).toList())
+                .resources(resources(facts)));
     }
 
     private LinuxResources resources(SpecFacts facts) {
         var wanted = facts.request().resources();
         LinuxResources resources = LinuxResources.NONE
-                .withDevices(List.of(facts.privileged() ? DeviceRule.ALLOW_ALL : DeviceRule.DENY_ALL))
+                .withDevices(deviceRules(facts))
                 .withMemory(memory(wanted))
                 .withCpu(cpu(wanted))
                 .withHugepageLimits(wanted.hugepages().stream()
@@ -33,6 +36,15 @@ final class ResourceStep {
                         .toList())
                 .withUnified(wanted.unified());
         return rules.pidsLimit() > 0 ? resources.withPidsLimit(rules.pidsLimit()) : resources;
+    }
+
+    private static List<DeviceRule> deviceRules(SpecFacts facts) {
+        if (facts.privileged()) {
+            return List.of(DeviceRule.ALLOW_ALL);
+        }
+        var rules = new ArrayList<>(List.of(DeviceRule.DENY_ALL));
+        facts.devices().forEach(d -> rules.add(d.rule()));
+        return rules;
     }
 
     private static LinuxMemory memory(io.crius.server.state.LinuxResources wanted) {

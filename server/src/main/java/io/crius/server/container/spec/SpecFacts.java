@@ -6,6 +6,7 @@ import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.PodDefinition;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -22,7 +23,12 @@ public record SpecFacts(
         Path rootfs,
         Resolved user,
         OptionalLong targetPid,
+        List<GrantedDevice> devices,
         Function<String, Path> mountSource) {
+    public SpecFacts {
+        devices = List.copyOf(devices);
+    }
+
     ContainerRequest request() {
         return container.request();
     }

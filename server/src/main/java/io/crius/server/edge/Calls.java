@@ -7,17 +7,23 @@ import io.crius.model.Deadline;
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * What every unary call has in common: a request id, the caller's deadline, interruption when the caller goes away, one
+ * What every call has in common: a request id, the caller's deadline, interruption when the caller goes away, one
  * answer or one error, and a line in the log for errors.
  *
  * <p>Thread-safe.
  */
-final class UnaryCalls {
-    private static final System.Logger LOG = System.getLogger(UnaryCalls.class.getName());
+final class Calls {
+    private static final System.Logger LOG = System.getLogger(Calls.class.getName());
+
+    /** Compat: CRI-O's chunk, which keeps a message under kubelet's limit. */
+    private static final int LARGEST_CHUNK = 3000;
 
     /** A use case as the edge sees it. */
     @FunctionalInterface
@@ -28,19 +34,33 @@ final class UnaryCalls {
     private final AtomicLong requests = new AtomicLong();
 
     <R> void answer(String rpc, StreamObserver<R> out, Handler<R> handler) {
+        answerAll(rpc, out, () -> List.of(handler.handle()));
+    }
+
+    private <R> void answerAll(String rpc, StreamObserver<R> out, Handler<List<R>> handler) {
         long id = requests.incrementAndGet();
         long begun = System.nanoTime();
-        R reply;
+        List<R> replies;
         try {
-            reply = withCallersTime(handler);
+            replies = withCallersTime(handler);
         } catch (Exception e) {
             log(rpc, id, begun, e);
             out.onError(ErrorCodes.toStatus(rpc, e));
             return;
         }
-        out.onNext(reply);
+        replies.forEach(out::onNext);
         out.onCompleted();
         LOG.log(DEBUG, () -> rpc + " id=" + id + " took " + millisSince(begun) + " ms");
+    }
+
+    /** Answers with the items in chunks; no item means no message. Spec: CRI 1.36, the Stream calls. */
+    <I, R> void stream(String rpc, StreamObserver<R> out, Handler<List<I>> items, Function<List<I>, R> chunk) {
+        answerAll(rpc, out, () -> {
+            List<I> all = items.handle();
+            return IntStream.iterate(0, from -> from < all.size(), from -> from + LARGEST_CHUNK)
+                    .mapToObj(from -> chunk.apply(all.subList(from, Math.min(all.size(), from + LARGEST_CHUNK))))
+                    .toList();
+        });
     }
 
     private static <R> R withCallersTime(Handler<R> handler) throws Exception {

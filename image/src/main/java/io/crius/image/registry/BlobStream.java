@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class BlobStream extends InputStream {
         for (int read = 0; read >= 0; read = read(all, end, all.length - end)) {
             end += read;
         }
-        return java.util.Arrays.copyOf(all, end);
+        return Arrays.copyOf(all, end);
     }
 
     @Override

@@ -5,8 +5,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Makes operations on all servers in turn and takes their times. */
+/**
+ * Makes operations on all servers in turn and takes their times. What a server still does after its answer must not always
+ * burden the same other one: the order changes each time, so that each follows each other equally often, and there is a pause
+ * in between.
+ */
 final class Race {
+    private static final Duration PAUSE = Duration.ofMillis(30);
+
     private final List<Contestant> contestants;
     private int turn;
 
@@ -20,9 +26,10 @@ final class Race {
         void on(Contestant contestant) throws Exception;
     }
 
-    /** Does the work on every server, each time beginning with another one, and records how long it took. */
+    /** Does the work on every server and records how long it took. */
     void measure(Operation operation, Work work) throws Exception {
         for (Contestant contestant : inTurn()) {
+            Thread.sleep(PAUSE);
             long start = System.nanoTime();
             work.on(contestant);
             contestant.results().add(operation, Duration.ofNanos(System.nanoTime() - start));
@@ -38,7 +45,11 @@ final class Race {
 
     private List<Contestant> inTurn() {
         List<Contestant> order = new ArrayList<>(contestants);
-        Collections.rotate(order, turn++);
+        Collections.rotate(order, turn / 2);
+        if (turn % 2 == 1) {
+            Collections.reverse(order);
+        }
+        turn++;
         return order;
     }
 

@@ -100,6 +100,10 @@ final class Daemon implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.crius.daemon");
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
+    /** When memory is given back: between kubelet's calls, which come every second or so. */
+    private static final IdleCollector.Pace MEMORY =
+            new IdleCollector.Pace(Duration.ofMillis(400), Duration.ofSeconds(10));
+
     private final CriusConfig config;
     private final InstantSource clock = InstantSource.system();
     private final Linux linux = Linux.real();
@@ -115,6 +119,7 @@ final class Daemon implements AutoCloseable {
     private final PodResources podResources;
     private final ContainerResources containerResources;
     private final Reconciler reconciler;
+    private final IdleCollector idle;
 
     private Daemon(CriusConfig config) {
         this.config = config;
@@ -139,6 +144,7 @@ final class Daemon implements AutoCloseable {
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())));
         this.containerResources = new ContainerResources(store, runtime, exits);
         this.reconciler = new Reconciler(registry, containerResources, podResources);
+        this.idle = IdleCollector.start(MEMORY, System::gc);
     }
 
     /** Serves until the process is told to stop; gives the exit status. */
@@ -180,7 +186,8 @@ final class Daemon implements AutoCloseable {
         var settings = new CriEndpoint.Settings(
                 config.api().listen(),
                 Math.toIntExact(config.api().grpcMaxSendMsgSize()),
-                Math.toIntExact(config.api().grpcMaxRecvMsgSize()));
+                Math.toIntExact(config.api().grpcMaxRecvMsgSize()),
+                idle::used);
         var processes = new ContainerProcesses(runtime);
         var stop = new StopContainer(registry, processes);
         var remove = new RemoveContainer(registry, stop, containerResources);
@@ -300,6 +307,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        idle.close();
         reconciler.close();
         exits.close();
         networks.close();

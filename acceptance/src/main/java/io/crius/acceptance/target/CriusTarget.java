@@ -65,7 +65,6 @@ public final class CriusTarget {
                 runtime_path = "%3$s"
                 runtime_root = "%1$s/run/oci"
                 runtime_type = "oci"
-                monitor_cgroup = "pod"
 
                 [crio.image]
                 pause_image = "%4$s"

@@ -5,41 +5,53 @@ import io.crius.client.PodBuilder;
 import io.crius.cri.v1.RuntimeConfigRequest;
 import io.crius.cri.v1.StatusRequest;
 import io.crius.model.CriusException;
+import io.crius.oci.image.HostPlatform;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * {@code crius train}: calls a daemon that runs on private folders, so that the JVM sees which classes a daemon needs. Not
- * for people; {@code crius aot} calls it.
+ * {@code crius train}: calls a daemon that runs on private folders, so that the JVM sees which classes a daemon needs and which
+ * methods its work is in. Not for people; {@code crius aot} calls it.
  *
- * <p>Calls that change things are made with objects that do not exist: they take the same way in and out, and leave nothing
- * behind.
+ * <p>Pods are run where the machine can run them. Where it cannot, as where packages are built, they fail on the way; the
+ * questions about objects that do not exist train what is left.
  */
 final class TrainCommand implements Command {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final int ROUNDS = 20;
     private static final String NOBODY = "00000000000000000000000000000000";
-    private static final String NO_IMAGE = "127.0.0.1:1/nothing/nowhere:none";
 
     @Override
-    public int run(List<String> arguments, PrintStream out) throws InterruptedException {
-        if (arguments.size() != 2 || !arguments.getFirst().equals("--socket")) {
-            throw new CriusException.InvalidArgument("--socket PATH is needed");
+    public int run(List<String> arguments, PrintStream out) throws IOException, InterruptedException {
+        if (arguments.size() != 3) {
+            throw new CriusException.InvalidArgument("needed: the socket, a folder for logs, a parent of cgroups");
         }
-        try (CriClient client = CriClient.connect(Path.of(arguments.getLast()))) {
+        try (TrainingRegistry registry = TrainingRegistry.start(TrainingImage.make(architecture()));
+                CriClient client = CriClient.connect(Path.of(arguments.getFirst()))) {
             client.awaitReady(START_LIMIT);
+            var pods = new TrainingPods(client, Path.of(arguments.get(1)), arguments.getLast());
             for (int round = 0; round < ROUNDS; round++) {
-                calls(client).forEach(TrainCommand::whateverTheAnswer);
+                String image = registry.repository() + ":" + round;
+                questions(client, image).forEach(TrainCommand::whateverTheAnswer);
+                whateverTheAnswer(() -> client.images().pull(image));
+                whateverTheAnswer(() -> pods.live(image));
+                questions(client, image).forEach(TrainCommand::whateverTheAnswer);
+                whateverTheAnswer(() -> client.images().remove(image));
             }
-            whateverTheAnswer(() -> client.images().pull(NO_IMAGE));
+            pods.removeAll();
         }
         return 0;
     }
 
-    private static List<Runnable> calls(CriClient client) {
+    private static String architecture() {
+        return HostPlatform.of(System.getProperty("os.arch"), () -> "").architecture();
+    }
+
+    private static List<Runnable> questions(CriClient client, String image) {
         return List.of(
                 () -> client.runtime().status(StatusRequest.getDefaultInstance()),
                 () -> client.runtime().runtimeConfig(RuntimeConfigRequest.getDefaultInstance()),
@@ -56,8 +68,7 @@ final class TrainCommand implements Command {
                 () -> client.containers().exec(NOBODY, "true"),
                 () -> client.containers().reopenLog(NOBODY),
                 () -> client.images().list(),
-                () -> client.images().status(NO_IMAGE),
-                () -> client.images().remove(NO_IMAGE),
+                () -> client.images().status(image),
                 () -> client.images().fileSystems());
     }
 
@@ -65,7 +76,7 @@ final class TrainCommand implements Command {
         try {
             call.run();
         } catch (StatusRuntimeException _) {
-            // That there is no such object is the answer that was asked for.
+            // That there is no such object, or that this machine cannot run pods, is an answer as well.
         }
     }
 }

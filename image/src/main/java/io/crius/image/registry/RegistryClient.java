@@ -205,6 +205,21 @@ public final class RegistryClient {
     private Connection ping() {
         // Compat: the registry behind docker.io has another name.
         String host = repository.domain().equals("docker.io") ? "registry-1.docker.io" : repository.domain();
+        return tls == Tls.OPTIONAL && transports.plain().knows(host) ? pingPlainFirst(host) : pingTlsFirst(host);
+    }
+
+    private Connection pingPlainFirst(String host) {
+        try {
+            return ping(URI.create("http://" + host + "/v2/"));
+        } catch (CriusException.Cancelled e) {
+            throw e;
+        } catch (CriusException e) {
+            transports.plain().forget(host);
+            return pingTlsFirst(host);
+        }
+    }
+
+    private Connection pingTlsFirst(String host) {
         try {
             return ping(URI.create("https://" + host + "/v2/"));
         } catch (CriusException.Cancelled e) {
@@ -213,7 +228,9 @@ public final class RegistryClient {
             if (tls == Tls.VERIFIED) {
                 throw e;
             }
-            return pingWithoutTls(URI.create("http://" + host + "/v2/"), e);
+            Connection plain = pingWithoutTls(URI.create("http://" + host + "/v2/"), e);
+            transports.plain().remember(host);
+            return plain;
         }
     }
 

@@ -25,6 +25,7 @@ public final class Transports implements AutoCloseable {
     private final HttpSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, Made> clients = new HashMap<>();
+    private final PlainRegistries plain = new PlainRegistries(System::nanoTime);
 
     /**
      * @param certificateFolders certs.d folders; of each registry the first counts that has a folder for it
@@ -41,6 +42,11 @@ public final class Transports implements AutoCloseable {
         Optional<CertificateFolder> certificates = CertificateFolder.find(certificateFolders, host);
         Proxies proxies = Proxies.of(environment);
         return new Transport(client(tls, certificates, proxies), proxies, settings);
+    }
+
+    /** The registries that have no TLS. */
+    PlainRegistries plain() {
+        return plain;
     }
 
     private HttpClient client(Tls tls, Optional<CertificateFolder> certificates, Proxies proxies) {

@@ -74,7 +74,8 @@ public final class ContainerFiles {
 
     private String read(Fd root, String path) throws IOException {
         try (Fd file = linux.descriptors().openBeneath(root, path, EnumSet.of(OpenFlag.RDONLY, OpenFlag.NONBLOCK), 0)) {
-            byte[] content = new byte[LARGEST_DATABASE];
+            long size = Files.size(file.procPath());
+            byte[] content = new byte[Math.toIntExact(Math.min(size, LARGEST_DATABASE))];
             int length = linux.descriptors().pread(file, content, 0);
             return new String(Arrays.copyOf(content, Math.max(0, length)), StandardCharsets.UTF_8);
         } catch (ErrnoException e) {

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The CRI socket: both services on one unix socket, mode 0660, a virtual thread per call.
@@ -29,10 +31,21 @@ import java.util.concurrent.TimeUnit;
  * that and a stale socket is replaced in one step. A socket that somebody answers on is left alone.
  */
 public final class CriEndpoint implements AutoCloseable {
-    /** Where to listen and how large messages may be, in bytes. */
-    public record Settings(Path socket, int maxSend, int maxReceive) {}
+    /**
+     * @param socket where to listen
+     * @param maxSend the largest message that is sent, in bytes
+     * @param maxReceive the largest message that is taken, in bytes
+     * @param called run at the beginning of each call, on the thread that reads the socket: it must not block
+     */
+    public record Settings(Path socket, int maxSend, int maxReceive, Runnable called) {}
 
     private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /**
+     * Kept here so that its level lasts: grpc-netty sets SO_KEEPALIVE on every connection, and Netty warns at each one that a
+     * unix socket has no such option.
+     */
+    private static final Logger OPTION_WARNINGS = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
 
     private final Path socket;
     private final Server server;
@@ -55,6 +68,7 @@ public final class CriEndpoint implements AutoCloseable {
             Settings settings, NodeCalls node, PodCalls pods, ContainerCalls containers, ImageCalls images) {
         Path socket = settings.socket().toAbsolutePath();
         refuseLiveSocket(socket);
+        OPTION_WARNINGS.setLevel(Level.SEVERE);
         Path staging = socket.resolveSibling(
                 "." + socket.getFileName() + "." + ProcessHandle.current().pid());
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -70,6 +84,7 @@ public final class CriEndpoint implements AutoCloseable {
                     .withChildOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
                     .executor(calls)
                     .maxInboundMessageSize(settings.maxReceive())
+                    .intercept(new CallGate(settings.maxSend(), settings.called()))
                     .addService(new RuntimeGrpc(node, pods, containers))
                     .addService(new ImageGrpc(images))
                     .build()

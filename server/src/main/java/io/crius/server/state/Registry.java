@@ -58,6 +58,18 @@ public final class Registry {
     public void forget(Container container) {
         container.erase();
         containers.remove(container.id().value());
+        PodId pod = container.definition().pod();
+        if (!has(pod)) {
+            // The pod went first and left its folder to this journal.
+            deleteIfEmpty(podsFolder.resolve(pod.value()));
+        }
+    }
+
+    /** Forgets a pod whose resources are all given back, together with its folder. Idempotent. */
+    public void forget(Pod pod) {
+        pod.erase();
+        pods.remove(pod.id().value());
+        deleteIfEmpty(podsFolder.resolve(pod.id().value()));
     }
 
     private static void deleteIfEmpty(Path folder) {
@@ -71,11 +83,9 @@ public final class Registry {
         }
     }
 
-    /** Forgets a pod whose resources are all given back, together with its folder. Idempotent. */
-    public void forget(Pod pod) {
-        pod.erase();
-        pods.remove(pod.id().value());
-        deleteIfEmpty(podsFolder.resolve(pod.id().value()));
+    /** Whether the pod is registered, in whatever state. */
+    public boolean has(PodId id) {
+        return pods.find(id.value(), _ -> true).isPresent();
     }
 
     /** All pods that the CRI may see. */

@@ -2,12 +2,14 @@ package io.crius.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crius.linux.FileLocks.LockKind;
 import io.crius.linux.FileLocks.LockMode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -95,9 +97,9 @@ final class KernelFileLocksIT {
 
     @Test
     void waitsForAnotherProgramsLock() throws Exception {
-        try (var channel = FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            var foreign = channel.lock();
+        try (var other = new OtherProgram(file())) {
             assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.OFD)).isEmpty();
+            assertThat(locks.tryLock(file(), LockMode.SHARED, LockKind.POSIX)).isEmpty();
             var got = new CompletableFuture<FileLocks.Held>();
             Thread.ofVirtual().start(() -> {
                 try {
@@ -107,7 +109,7 @@ final class KernelFileLocksIT {
                 }
             });
             assertThat(got.isDone()).isFalse();
-            foreign.release();
+            other.close();
             try (var held = got.get(10, TimeUnit.SECONDS)) {
                 assertThat(held.fd().number()).isPositive();
             }
@@ -117,8 +119,7 @@ final class KernelFileLocksIT {
     @Test
     void anInterruptEndsTheWaitForAnotherProgram() throws Exception {
         long descriptors = Fd.openCount();
-        try (var channel = FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var _ = channel.lock()) {
+        try (var _ = new OtherProgram(file())) {
             var ended = new CompletableFuture<Throwable>();
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
@@ -134,6 +135,37 @@ final class KernelFileLocksIT {
         }
         assertThat(Fd.openCount()).isEqualTo(descriptors);
         locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD).close();
+    }
+
+    /** A program that holds the lock as podman does. Not in this process: it would lose it to any descriptor we close. */
+    private static final class OtherProgram implements AutoCloseable {
+        private static final String SCRIPT = """
+                import fcntl, sys
+                f = open(sys.argv[1], 'a'); fcntl.lockf(f, fcntl.LOCK_EX)
+                print('locked', flush=True); sys.stdin.read()
+                """;
+
+        private final Process process;
+
+        OtherProgram(Path file) throws IOException {
+            assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 takes the other lock");
+            process = new ProcessBuilder("/usr/bin/python3", "-c", SCRIPT, file.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("locked");
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.getOutputStream().close();
+            try {
+                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError("not interrupted here", e);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
     }
 
     @Test

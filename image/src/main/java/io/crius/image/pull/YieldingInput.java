@@ -24,16 +24,22 @@ final class YieldingInput extends InputStream {
 
     @Override
     public int read(byte[] target, int offset, int length) {
-        turn.giveBack();
+        if (blob.available() == 0) {
+            turn.giveBack();
+        }
         int count = blob.read(target, offset, length);
         progress.received(Math.max(0, count));
+        takeTurn();
+        return count;
+    }
+
+    private void takeTurn() {
         try {
             turn.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("decompress a layer: cancelled", e);
         }
-        return count;
     }
 
     /** Reads on to the end, where the blob is checked. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,16 @@ public final class BlobStream extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** Some of what can be read without waiting; zero where reading may wait. */
+    @Override
+    public int available() {
+        try {
+            return answer == null ? 0 : answer.body().available();
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
     @Override
     public byte[] readAllBytes() {
         // The end is one byte further, so that it is looked for.
@@ -66,7 +77,7 @@ public final class BlobStream extends InputStream {
         for (int read = 0; read >= 0; read = read(all, end, all.length - end)) {
             end += read;
         }
-        return java.util.Arrays.copyOf(all, end);
+        return Arrays.copyOf(all, end);
     }
 
     @Override

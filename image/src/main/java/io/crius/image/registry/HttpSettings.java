@@ -18,10 +18,13 @@ public record HttpSettings(String userAgent, Duration connect, Duration answer, 
         void sleep(Duration time) throws InterruptedException;
     }
 
-    /** 30 s to connect, 60 s for an answer, 60 s of silence. Compat: the first is that of containers/image. */
+    /**
+     * 10 s to connect, 60 s for an answer, 60 s of silence. Compat: the first is containers/image's limit of the TLS handshake,
+     * and ends the wait for a registry without TLS that reads our first message and says nothing.
+     */
     public static HttpSettings of(String userAgent) {
         return new HttpSettings(
-                userAgent, Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(60), Thread::sleep);
+                userAgent, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60), Thread::sleep);
     }
 
     public HttpSettings withSilence(Duration limit) {

@@ -7,6 +7,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -74,7 +75,7 @@ final class PemKey {
             int content = contentStart(sec1, at);
             int length = contentLength(sec1, at);
             if ((sec1[at] & 0xff) == EC_PARAMETERS && content + length <= sec1.length) {
-                return java.util.Arrays.copyOfRange(sec1, content, content + length);
+                return Arrays.copyOfRange(sec1, content, content + length);
             }
             at = content + length;
         }

@@ -132,6 +132,13 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
         return count;
     }
 
+    /** Some of what can be read without waiting; zero where reading may wait. */
+    @Override
+    public int available() {
+        int left = current == null ? 0 : current.length - at;
+        return left == 0 && events.peek() instanceof Chunk next ? next.length : left;
+    }
+
     /** One with something left in it; null at the end. */
     private @Nullable Chunk chunk() throws IOException {
         while (current == null || at == current.length) {

@@ -33,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -506,7 +507,7 @@ class ImagePullerTest {
         while (puller.inProgress().stream()
                 .noneMatch(pull -> pull.image().endsWith("cousin") && pull.layersReady() == 2)) {
             assertThat(System.nanoTime()).as("the cousin waits for one layer").isLessThan(limit);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(5_000_000);
         }
         one.thread.interrupt();
         assertThat(one.outcome()).isInstanceOf(CriusException.Cancelled.class);
@@ -573,7 +574,7 @@ class ImagePullerTest {
         long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (store.stagings() > 0 || !puller.inProgress().isEmpty()) {
             assertThat(System.nanoTime()).as("the cancelled pull ends").isLessThan(limit);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(5_000_000);
         }
     }
 

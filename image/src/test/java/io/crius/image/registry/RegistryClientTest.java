@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -417,8 +419,8 @@ class RegistryClientTest {
 
     @Test
     void anInterruptEndsTheWaitForAnAnswer() throws InterruptedException {
-        var arrived = new java.util.concurrent.CountDownLatch(1);
-        var never = new java.util.concurrent.CountDownLatch(1);
+        var arrived = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
         registry.fault(exchange -> {
             arrived.countDown();
             try {
@@ -428,7 +430,7 @@ class RegistryClientTest {
             }
             return true;
         });
-        var failure = new java.util.concurrent.atomic.AtomicReference<Throwable>();
+        var failure = new AtomicReference<Throwable>();
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
                 client("team/app:1", Credentials.NONE).manifest();

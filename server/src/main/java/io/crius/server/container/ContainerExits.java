@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.crius.model.ContainerId;
 import io.crius.runtime.exit.ContainerExit;
 import io.crius.runtime.exit.ExitListener;
-import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.ContainerState.Exit;
@@ -50,7 +49,7 @@ public final class ContainerExits implements ExitListener {
                 Optional.of(new Exited(running.user(), Optional.of(running.startedAt()), exit(exit)));
             case ContainerState.Creating _, ContainerState.Exited _, ContainerState.Doomed _ -> Optional.empty();
         };
-        next.ifPresent(state -> container.become(state, Durability.POWER_LOSS));
+        next.ifPresent(container::end);
     }
 
     private static Exit exit(ContainerExit exit) {

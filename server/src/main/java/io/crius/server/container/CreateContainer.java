@@ -137,7 +137,7 @@ public final class CreateContainer {
         try {
             parts.resources().releaseOrExplain(container.definition());
         } catch (CriusException e) {
-            container.become(new ContainerState.Doomed(String.valueOf(e.getMessage())), Durability.POWER_LOSS);
+            container.doom(String.valueOf(e.getMessage()));
             throw e;
         }
         registry.forget(container);

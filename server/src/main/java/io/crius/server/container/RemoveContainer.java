@@ -3,9 +3,7 @@ package io.crius.server.container;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
-import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Container;
-import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
 
@@ -54,7 +52,7 @@ public final class RemoveContainer {
             registry.forget(container);
         } catch (CriusException e) {
             String why = String.valueOf(e.getMessage());
-            container.become(new ContainerState.Doomed(why), Durability.POWER_LOSS);
+            container.doom(why);
             LOG.log(WARNING, () -> why + "; it is tried again in the background");
         }
     }

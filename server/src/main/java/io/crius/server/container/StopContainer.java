@@ -84,7 +84,7 @@ public final class StopContainer {
         }
         Duration left = Deadline.currentOr(grace.plus(PATIENCE)).remaining();
         try {
-            container.ended().get(left.toNanos(), TimeUnit.NANOSECONDS);
+            container.over().get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
                     "container " + container.id() + " has not ended yet: " + describe(container) + "; the stop goes on",
@@ -100,7 +100,7 @@ public final class StopContainer {
     }
 
     private void run(Container container, StopRegister register, Duration grace) {
-        var end = container.ended().thenRun(register::end);
+        var end = container.over().thenRun(register::end);
         try {
             if (!grace.isZero()) {
                 signal(container, container.definition().stopSignal());

@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
 import io.crius.server.container.RemoveContainer;
-import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
@@ -66,7 +65,7 @@ public final class RemovePodSandbox {
             registry.forget(pod);
         } catch (CriusException e) {
             String why = String.valueOf(e.getMessage());
-            pod.become(new PodState.Doomed(why), Durability.POWER_LOSS);
+            pod.doom(why);
             LOG.log(WARNING, () -> why + "; it is tried again in the background");
         }
     }

@@ -81,7 +81,7 @@ public final class RunPodSandbox {
         try {
             resources.releaseAll(pod.definition());
         } catch (CriusException e) {
-            pod.become(new PodState.Doomed(String.valueOf(e.getMessage())), Durability.POWER_LOSS);
+            pod.doom(String.valueOf(e.getMessage()));
             throw e;
         }
         registry.forget(pod);

@@ -69,7 +69,9 @@ class JournalTest {
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
 
-            assertThat(Journal.open(file).records()).as("cut to %d bytes", length).isEmpty();
+            assertThat(Journal.open(file).records())
+                    .as("cut to %d bytes", length)
+                    .isEmpty();
         }
     }
 

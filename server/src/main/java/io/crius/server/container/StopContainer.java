@@ -56,10 +56,12 @@ public final class StopContainer {
     }
 
     /** Begins the stop, or makes a running one earlier. Returns at once. */
-    public void begin(Container container, Duration grace) {
+    public void begin(Container container, Duration wanted) {
         if (container.state().alive().isEmpty()) {
             return;
         }
+        // Nothing of a container that was never started could make use of a grace period.
+        Duration grace = container.state() instanceof ContainerState.Created ? Duration.ZERO : wanted;
         var _ = stops.compute(container.id(), (_, running) -> {
             if (running != null) {
                 running.noLaterThan(grace);
@@ -137,7 +139,7 @@ public final class StopContainer {
         }
         try {
             processes.signal(container, name);
-        } catch (CriusException e) {
+        } catch (RuntimeException e) {
             LOG.log(WARNING, () -> name + " to container " + container.id() + ": " + e.getMessage());
         }
     }

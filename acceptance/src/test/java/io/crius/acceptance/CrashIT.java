@@ -30,6 +30,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CrashIT {
     private static final int LONGEST_LIFE_MILLIS = 1500;
 
+    /** Folders of the server with an entry for each pod or container. */
+    private static final List<Path> PLACES = Stream.of(
+                    "state/pods",
+                    "run/pods",
+                    "run/exits",
+                    "run/attach",
+                    "run/oci",
+                    "run/ns/netns",
+                    "run/ns/ipcns",
+                    "run/ns/utsns",
+                    "run/storage/overlay-containers")
+            .map(Path::of)
+            .toList();
+
     @RegisterExtension
     static final Node node = new Node();
 
@@ -46,6 +60,7 @@ class CrashIT {
         int rounds = Integer.getInteger("crius.crash.rounds", 12);
         var random = new Random(seed);
         var workload = new Workload(node, new Random(random.nextLong()));
+        List<Path> layers = children(storage().resolve("overlay"));
         List<String> story = new ArrayList<>();
         try {
             for (int round = 0; round < rounds; round++) {
@@ -59,6 +74,7 @@ class CrashIT {
             }
             workload.removeAll();
             Await.until("nothing is left but " + left(), Node.LIMIT, () -> left().isEmpty());
+            assertThat(children(storage().resolve("overlay"))).containsExactlyInAnyOrderElementsOf(layers);
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
                     "-Dcrius.crash.seed=" + seed + "\n" + String.join("\n", story) + "\nserver log: "
@@ -107,19 +123,18 @@ class CrashIT {
 
     /** What belongs to pods and containers, in memory of the kernel and on disk; there is none of either now. */
     private static List<String> left() throws IOException {
-        Path server = Node.parent(node.testNode().target().socket());
         List<String> found = new ArrayList<>(node.testNode().leftovers());
-        for (String place :
-                List.of("state/pods", "run/pods", "run/exits", "run/ns/netns", "run/ns/ipcns", "run/ns/utsns")) {
-            children(server.resolve(place)).forEach(child -> found.add("file " + child));
+        for (Path place : PLACES) {
+            children(server().resolve(place)).forEach(child -> found.add("file " + child));
         }
-        String containers = Files.readString(server.resolve("storage/overlay-containers/containers.json"));
-        if (containers.contains("\"id\"")) {
-            found.add("containers of the store: " + containers);
+        for (Path child : children(storage().resolve("overlay-containers"))) {
+            if (Files.isDirectory(child)) {
+                found.add("container of the store " + child);
+            }
         }
         for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
             String point = line.split(" ")[4];
-            if (point.startsWith(server + "/run/") || point.startsWith(server + "/storage/overlay/")) {
+            if (point.startsWith(server() + "/run/") || point.startsWith(storage() + "/overlay/")) {
                 found.add("mount " + point);
             }
         }
@@ -131,12 +146,20 @@ class CrashIT {
         return found;
     }
 
+    private static Path server() {
+        return Node.parent(node.testNode().target().socket());
+    }
+
+    private static Path storage() {
+        return server().resolve("storage");
+    }
+
     private static List<Path> children(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
+            return files.sorted().toList();
         }
     }
 }

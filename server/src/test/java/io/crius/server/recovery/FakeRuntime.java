@@ -174,6 +174,15 @@ final class FakeRuntime implements ContainerRuntime {
                         OptionalLong.of(made.init.pid())));
     }
 
+    /** Runtime and monitors keep their state on volatile file systems. */
+    void reboot() {
+        containers.values().forEach(made -> {
+            made.init.exit(0);
+            made.monitor.exit(0);
+        });
+        containers.clear();
+    }
+
     boolean lives(ContainerId id) {
         Made made = containers.get(id);
         return made != null && !made.ended;

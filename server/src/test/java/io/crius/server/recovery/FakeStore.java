@@ -221,6 +221,11 @@ final class FakeStore implements Store {
     @Override
     public void close() {}
 
+    /** Mounts do not outlive the machine. */
+    void reboot() {
+        mounted.clear();
+    }
+
     List<String> leftovers() {
         var left = new ArrayList<String>();
         containers.keySet().forEach(id -> left.add("layer of container " + id));

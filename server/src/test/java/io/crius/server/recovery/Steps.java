@@ -6,6 +6,9 @@ import io.crius.model.CriusException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -42,6 +45,8 @@ final class Steps {
 
     @GuardedBy("lock")
     private final List<String> log = new ArrayList<>();
+
+    private final List<Hold> holds = new CopyOnWriteArrayList<>();
 
     @GuardedBy("lock")
     private int left;
@@ -81,6 +86,46 @@ final class Steps {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A call that hangs. */
+    static final class Hold {
+        private final String beginning;
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+
+        private Hold(String beginning) {
+            this.beginning = beginning;
+        }
+
+        void awaitReached() throws InterruptedException {
+            if (!reached.await(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("nobody called " + beginning);
+            }
+        }
+
+        void release() {
+            released.countDown();
+        }
+
+        private void pass(String call) {
+            if (call.startsWith(beginning)) {
+                reached.countDown();
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new CriusException.Cancelled(call + ": interrupted", e);
+                }
+            }
+        }
+    }
+
+    /** From now on calls that begin so hang until they are released. */
+    Hold hold(String beginning) {
+        var hold = new Hold(beginning);
+        holds.add(hold);
+        return hold;
     }
 
     /** What was not reached does not go wrong any more. */
@@ -160,6 +205,7 @@ final class Steps {
     }
 
     private boolean begin(String call) {
+        holds.forEach(hold -> hold.pass(call));
         lock.lock();
         try {
             if (dead) {

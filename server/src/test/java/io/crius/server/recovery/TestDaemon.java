@@ -52,12 +52,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** A daemon on a {@link TestNode}, without socket and threads of its own: the operations, wired as the real one wires them. */
 final class TestDaemon implements AutoCloseable {
     private static final Duration MOMENT = Duration.ofMillis(300);
     final Registry registry;
     final Sweeper sweeper;
+    final ContainerExits listener;
     final StopContainer stopContainer;
     private final RunPodSandbox run;
     private final StopPodSandbox stop;
@@ -76,8 +78,8 @@ final class TestDaemon implements AutoCloseable {
         var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
         RuntimeHandlers handlers = _ -> handler();
         registry = new Registry(node.pods());
-        exits = ExitWatcher.open(
-                node.fakeLinux.linux(), node.exits(), new ContainerExits(registry, node.runtime), MOMENT);
+        listener = new ContainerExits(registry, node.runtime);
+        exits = ExitWatcher.open(node.fakeLinux.linux(), node.exits(), listener, MOMENT);
         var podResources = new PodResources(
                 namespaces,
                 new PodNetwork(node.networks),
@@ -161,10 +163,14 @@ final class TestDaemon implements AutoCloseable {
     }
 
     Container createContainer(Pod pod) {
+        return createContainer(pod, "main");
+    }
+
+    private Container createContainer(Pod pod, String name) {
         byte[] wire = CreateContainerRequest.newBuilder()
                 .setPodSandboxId(pod.id().value())
                 .setConfig(ContainerConfig.newBuilder()
-                        .setMetadata(ContainerMetadata.newBuilder().setName("main"))
+                        .setMetadata(ContainerMetadata.newBuilder().setName(name))
                         .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value())))
                 .setSandboxConfig(podConfig())
                 .build()
@@ -177,6 +183,10 @@ final class TestDaemon implements AutoCloseable {
             start.start(container.id().value());
             return container;
         });
+    }
+
+    Container runContainer(Pod pod, String name) {
+        return startContainer(createContainer(pod, name));
     }
 
     Container runContainer(Pod pod) {
@@ -210,7 +220,12 @@ final class TestDaemon implements AutoCloseable {
 
     /** One attempt for all that is owed, after any pause that it has to make. */
     void reconcile() {
-        reconciler.round(System.nanoTime() + Duration.ofHours(1).toNanos()).join();
+        reconciling().join();
+    }
+
+    /** The same, without waiting for its end. */
+    CompletableFuture<Void> reconciling() {
+        return reconciler.round(System.nanoTime() + Duration.ofHours(1).toNanos());
     }
 
     /** Stops and removes whatever is visible. */

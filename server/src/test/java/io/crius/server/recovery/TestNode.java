@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,6 +51,27 @@ final class TestNode {
             throw new UncheckedIOException(e);
         }
         pods = copy;
+    }
+
+    /** The machine restarts: processes, mounts, namespaces and what is in volatile folders is gone, the disk is not. */
+    void reboot() throws IOException {
+        runtime.reboot();
+        store.reboot();
+        fakeLinux.mounts().forgetAll();
+        fakeLinux.namespaces().forgetAll();
+        for (Path place : List.of(exits(), folder.resolve("run"), folder.resolve("ns"))) {
+            deleteBelow(place);
+        }
+    }
+
+    private static void deleteBelow(Path place) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(place)) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** Whatever pods and containers hold; nothing where there is none. */

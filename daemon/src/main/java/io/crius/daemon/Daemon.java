@@ -43,6 +43,7 @@ import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
 import io.crius.server.container.ContainerPlanner;
 import io.crius.server.container.ContainerProcesses;
+import io.crius.server.container.ContainerRemoval;
 import io.crius.server.container.ContainerResources;
 import io.crius.server.container.ContainerStatus;
 import io.crius.server.container.CreateContainer;
@@ -69,10 +70,12 @@ import io.crius.server.node.Handlers;
 import io.crius.server.node.NodeStatus;
 import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
+import io.crius.server.recovery.Sweeper;
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.sandbox.PodFiles;
 import io.crius.server.sandbox.PodNetwork;
 import io.crius.server.sandbox.PodPlanner;
+import io.crius.server.sandbox.PodRemoval;
 import io.crius.server.sandbox.PodResources;
 import io.crius.server.sandbox.PodSandboxStatus;
 import io.crius.server.sandbox.PodSysctls;
@@ -118,7 +121,10 @@ final class Daemon implements AutoCloseable {
     private final ExitWatcher exits;
     private final PodResources podResources;
     private final ContainerResources containerResources;
+    private final ContainerRemoval containerRemoval;
+    private final PodRemoval podRemoval;
     private final Reconciler reconciler;
+    private final Sweeper sweeper;
     private final IdleCollector idle;
 
     private Daemon(CriusConfig config) {
@@ -136,14 +142,20 @@ final class Daemon implements AutoCloseable {
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
         this.exits = ExitWatcher.open(
-                linux, config.runtime().containerExitsDir(), new ContainerExits(registry), ExitWatcher.LATE_MONITOR);
+                linux,
+                config.runtime().containerExitsDir(),
+                new ContainerExits(registry, runtime),
+                ExitWatcher.LATE_MONITOR);
         this.podResources = new PodResources(
                 namespaces,
                 new PodNetwork(networks),
                 new PodFiles(linux),
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())));
         this.containerResources = new ContainerResources(store, runtime, exits);
-        this.reconciler = new Reconciler(registry, containerResources, podResources);
+        this.containerRemoval = new ContainerRemoval(registry, containerResources);
+        this.podRemoval = new PodRemoval(registry, podResources);
+        this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
+        this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
         this.idle = IdleCollector.start(MEMORY, System::gc);
     }
 
@@ -156,6 +168,7 @@ final class Daemon implements AutoCloseable {
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
+                daemon.sweeper.start();
                 asked.await();
             }
         } finally {
@@ -190,7 +203,7 @@ final class Daemon implements AutoCloseable {
                 idle::used);
         var processes = new ContainerProcesses(runtime);
         var stop = new StopContainer(registry, processes);
-        var remove = new RemoveContainer(registry, stop, containerResources);
+        var remove = new RemoveContainer(registry, stop, containerRemoval);
         ImageCatalog catalog = new ImageCatalog(store, registries(), this::pinned);
         return CriEndpoint.open(
                 settings,
@@ -217,7 +230,7 @@ final class Daemon implements AutoCloseable {
         return new PodCalls(
                 new RunPodSandbox(registry, new CreationJobs<>("pod"), planner, podResources),
                 stop,
-                new RemovePodSandbox(registry, stop, removeContainer, podResources),
+                new RemovePodSandbox(registry, stop, removeContainer, podRemoval),
                 new PodSandboxStatus(registry),
                 new ListPodSandbox(registry));
     }
@@ -237,7 +250,7 @@ final class Daemon implements AutoCloseable {
         var parts = new CreateContainer.Parts(planner, containerResources, files, specs, runtime, exits);
         return new ContainerCalls(
                 new CreateContainer(registry, new CreationJobs<>("container"), parts),
-                new StartContainer(registry, processes, remove, clock),
+                new StartContainer(registry, processes, containerRemoval, clock),
                 stop,
                 remove,
                 new ContainerStatus(registry, files),
@@ -307,6 +320,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        sweeper.close();
         idle.close();
         reconciler.close();
         exits.close();

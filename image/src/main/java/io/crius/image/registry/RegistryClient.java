@@ -211,9 +211,7 @@ public final class RegistryClient {
     private Connection pingPlainFirst(String host) {
         try {
             return ping(URI.create("http://" + host + "/v2/"));
-        } catch (CriusException.Cancelled e) {
-            throw e;
-        } catch (CriusException e) {
+        } catch (CriusException.Unavailable e) {
             transports.plain().forget(host);
             return pingTlsFirst(host);
         }

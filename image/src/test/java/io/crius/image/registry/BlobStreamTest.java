@@ -82,7 +82,10 @@ class BlobStreamTest {
                 .isInstanceOf(CriusException.Unavailable.class)
                 .hasMessageStartingWith(
                         "RegistryUnavailable: fetching blob " + DIGEST + " of " + registry.host() + "/app: ");
-        assertThat(ranges()).hasSize(5);
+        // Whether the ten bytes arrived before the end of their connection did is chance: not every retry asks for a
+        // range.
+        assertThat(registry.paths().stream().filter(path -> path.contains("/blobs/")))
+                .hasSize(6);
     }
 
     @Test

@@ -17,13 +17,18 @@ import io.crius.oci.image.Descriptor;
 import io.crius.oci.image.ImageManifest;
 import io.crius.oci.image.ManifestType;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,61 @@ class RegistryClientTest {
         assertThat(client.manifest(image.digest()).digest()).isEqualTo(image.digest());
         assertThat(registry.paths())
                 .containsExactly("/v2/", "/v2/team/app/manifests/1", "/v2/team/app/manifests/" + image.digest());
+    }
+
+    @Test
+    void aRegistryWithoutTlsIsFoundOutOnce() throws IOException, InterruptedException {
+        var answered = new AtomicInteger();
+        try (var silent = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            String host = "127.0.0.1:" + silent.getLocalPort();
+            clients.transports().plain().remember(host);
+            Thread server = Thread.ofVirtual().start(() -> answerPlainly(silent, answered));
+            assertThatThrownBy(() -> client(host + "/x:1", Tls.OPTIONAL, Credentials.NONE)
+                            .manifest())
+                    .isInstanceOf(CriusException.NotFound.class);
+            silent.close();
+            server.join();
+        }
+        assertThat(answered).as("connections, none of them with TLS").hasValue(1);
+    }
+
+    /** One connection at a time; what begins like TLS is left without an answer. */
+    private static void answerPlainly(ServerSocket server, AtomicInteger answered) {
+        try {
+            while (true) {
+                try (Socket connection = server.accept()) {
+                    answered.incrementAndGet();
+                    InputStream in = connection.getInputStream();
+                    assertThat(in.read()).isEqualTo('G');
+                    connection
+                            .getOutputStream()
+                            .write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        } catch (IOException _) {
+            // The test has closed the server.
+        }
+    }
+
+    @Test
+    void aRegistryThatNoLongerAnswersWithoutTlsIsTriedWithTlsAgain() {
+        clients.transports().plain().remember("127.0.0.1:1");
+        assertThatThrownBy(() -> client("127.0.0.1:1/x:1", Tls.OPTIONAL, Credentials.NONE)
+                        .manifest())
+                .isInstanceOf(CriusException.Unavailable.class);
+        assertThat(clients.transports().plain().knows("127.0.0.1:1")).isFalse();
+    }
+
+    @Test
+    void whatIsKnownOfRegistriesIsForgottenAfterTenMinutes() {
+        var now = new AtomicLong();
+        var plain = new PlainRegistries(now::get);
+        plain.remember("a");
+        now.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertThat(plain.knows("a")).isTrue();
+        now.incrementAndGet();
+        assertThat(plain.knows("a")).isFalse();
     }
 
     @Test

@@ -16,7 +16,7 @@ import io.crius.runtime.ContainerStreams;
 import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
-import io.crius.server.node.Handlers;
+import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.NamespaceMode;
@@ -40,13 +40,13 @@ public final class ContainerPlanner {
     public record Rules(Path graphContainers, Path runContainers, OptionalLong logSizeMax, long leastMemory) {}
 
     private final Registry registry;
-    private final Handlers handlers;
+    private final RuntimeHandlers handlers;
     private final ImageCatalog images;
     private final Rules rules;
     private final InstantSource clock;
 
     public ContainerPlanner(
-            Registry registry, Handlers handlers, ImageCatalog images, Rules rules, InstantSource clock) {
+            Registry registry, RuntimeHandlers handlers, ImageCatalog images, Rules rules, InstantSource clock) {
         this.registry = registry;
         this.handlers = handlers;
         this.images = images;

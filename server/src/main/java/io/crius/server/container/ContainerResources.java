@@ -1,5 +1,7 @@
 package io.crius.server.container;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.runtime.ContainerRuntime;
@@ -16,6 +18,8 @@ import java.util.Optional;
  * was ever taken.
  */
 public final class ContainerResources {
+    private static final System.Logger LOG = System.getLogger(ContainerResources.class.getName());
+
     private final Store store;
     private final ContainerRuntime runtime;
     private final ExitWatcher exits;
@@ -28,32 +32,35 @@ public final class ContainerResources {
 
     /** Makes the writable layer and the folders. */
     void makeLayer(ContainerDefinition container, String metadata) {
-        store.createContainer(new NewContainer(
-                container.id(), List.of(container.uniqueName()), Optional.of(container.image()), metadata));
+        try {
+            store.createContainer(stored(container, container.uniqueName(), metadata));
+        } catch (CriusException.AlreadyExists e) {
+            // What bears the name in the store cannot be given back yet, or is another tool's: it does not keep the
+            // name.
+            LOG.log(INFO, () -> e.getMessage() + "; it goes by its id there");
+            store.createContainer(stored(container, container.id().value(), metadata));
+        }
         var _ = store.containerFolder(container.id());
         var _ = store.containerRunFolder(container.id());
+    }
+
+    private static NewContainer stored(ContainerDefinition container, String name, String metadata) {
+        return new NewContainer(container.id(), List.of(name), Optional.of(container.image()), metadata);
     }
 
     Path mount(ContainerId id) {
         return store.mountContainer(id);
     }
 
-    /** Gives everything back: runtime state and processes, mount, layer, folders. */
-    public void releaseAll(ContainerDefinition container) {
-        exits.forget(container.id());
+    /**
+     * Gives everything back: runtime state and processes, then mount, layer and folders. While the runtime cannot delete it a
+     * process may live, so its files stay; they are also what the next attempt finds it by.
+     */
+    void releaseAll(ContainerDefinition container) {
         try {
+            exits.forget(container.id());
             runtime.delete(container.bundle());
-        } finally {
-            if (store.container(container.id()).isPresent()) {
-                store.deleteContainer(container.id());
-            }
-        }
-    }
-
-    /** The same, with an error that names the container. */
-    void releaseOrExplain(ContainerDefinition container) {
-        try {
-            releaseAll(container);
+            store.deleteContainer(container.id());
         } catch (CriusException e) {
             throw new CriusException.Failed(
                     "container " + container.uniqueName() + " ("

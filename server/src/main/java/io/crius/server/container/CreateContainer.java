@@ -42,12 +42,14 @@ public final class CreateContainer {
     private final Registry registry;
     private final CreationJobs<ContainerRequest, Container> jobs;
     private final Parts parts;
+    private final ContainerRemoval removal;
     private final HostDevices devices = new HostDevices(Path.of("/dev"));
 
     public CreateContainer(Registry registry, CreationJobs<ContainerRequest, Container> jobs, Parts parts) {
         this.registry = registry;
         this.jobs = jobs;
         this.parts = parts;
+        this.removal = new ContainerRemoval(registry, parts.resources());
     }
 
     /** The pod that a request names. */
@@ -133,13 +135,11 @@ public final class CreateContainer {
         return parts.specs().generate(facts);
     }
 
+    /** In its executor: once it is created, a stop or the news of its end may be under way. */
     private void giveBack(Container container) {
-        try {
-            parts.resources().releaseOrExplain(container.definition());
-        } catch (CriusException e) {
-            container.become(new ContainerState.Doomed(String.valueOf(e.getMessage())), Durability.POWER_LOSS);
-            throw e;
-        }
-        registry.forget(container);
+        container.executor().call("removal after a failed creation", () -> {
+            removal.remove(container);
+            return container.id();
+        });
     }
 }

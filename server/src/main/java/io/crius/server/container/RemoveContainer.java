@@ -3,7 +3,6 @@ package io.crius.server.container;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
-import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
@@ -18,12 +17,12 @@ public final class RemoveContainer {
 
     private final Registry registry;
     private final StopContainer stop;
-    private final ContainerResources resources;
+    private final ContainerRemoval removal;
 
-    public RemoveContainer(Registry registry, StopContainer stop, ContainerResources resources) {
+    public RemoveContainer(Registry registry, StopContainer stop, ContainerRemoval removal) {
         this.registry = registry;
         this.stop = stop;
-        this.resources = resources;
+        this.removal = removal;
     }
 
     public void remove(String idOrPrefix) {
@@ -45,17 +44,15 @@ public final class RemoveContainer {
         });
     }
 
+    /** What is left to the reconciler is no longer the caller's concern. */
     private void giveBack(Container container) {
-        if (registry.any(container.id()).isEmpty()) {
-            return;
-        }
         try {
-            resources.releaseOrExplain(container.definition());
-            registry.forget(container);
+            removal.remove(container);
         } catch (CriusException e) {
-            String why = String.valueOf(e.getMessage());
-            container.become(new ContainerState.Doomed(why), Durability.POWER_LOSS);
-            LOG.log(WARNING, () -> why + "; it is tried again in the background");
+            if (!(container.state() instanceof ContainerState.Doomed)) {
+                throw e;
+            }
+            LOG.log(WARNING, () -> e.getMessage() + "; it is tried again in the background");
         }
     }
 }

@@ -11,14 +11,14 @@ import java.time.InstantSource;
 public final class StartContainer {
     private final Registry registry;
     private final ContainerProcesses processes;
-    private final RemoveContainer remove;
+    private final ContainerRemoval removal;
     private final InstantSource clock;
 
     public StartContainer(
-            Registry registry, ContainerProcesses processes, RemoveContainer remove, InstantSource clock) {
+            Registry registry, ContainerProcesses processes, ContainerRemoval removal, InstantSource clock) {
         this.registry = registry;
         this.processes = processes;
-        this.remove = remove;
+        this.removal = removal;
         this.clock = clock;
     }
 
@@ -31,12 +31,7 @@ public final class StartContainer {
      */
     public void start(String idOrPrefix) {
         Container container = registry.container(idOrPrefix);
-        try {
-            var _ = container.executor().call("start", () -> start(container));
-        } catch (CriusException.Failed e) {
-            removeAfter(container, e);
-            throw e;
-        }
+        var _ = container.executor().call("start", () -> start(container));
     }
 
     private ContainerState start(Container container) {
@@ -45,15 +40,23 @@ public final class StartContainer {
                     + ContainerView.of(container).phase());
         }
         var running = new ContainerState.Running(created.runtime(), created.user(), clock.instant());
-        processes.start(container);
-        container.become(running, Durability.POWER_LOSS);
-        return running;
+        try {
+            processes.start(container);
+            container.become(running, Durability.POWER_LOSS);
+            return running;
+        } catch (CriusException.FailedPrecondition e) {
+            // Its process is gone already, and the exit tells how.
+            throw e;
+        } catch (RuntimeException e) {
+            removeAfter(container, e);
+            throw e;
+        }
     }
 
-    private void removeAfter(Container container, CriusException failure) {
+    private void removeAfter(Container container, RuntimeException failure) {
         try {
-            remove.remove(container);
-        } catch (CriusException e) {
+            removal.remove(container);
+        } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
     }

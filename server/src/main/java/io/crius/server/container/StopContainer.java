@@ -56,10 +56,12 @@ public final class StopContainer {
     }
 
     /** Begins the stop, or makes a running one earlier. Returns at once. */
-    public void begin(Container container, Duration grace) {
+    public void begin(Container container, Duration wanted) {
         if (container.state().alive().isEmpty()) {
             return;
         }
+        // Nothing of a container that was never started could make use of a grace period.
+        Duration grace = container.state() instanceof ContainerState.Created ? Duration.ZERO : wanted;
         var _ = stops.compute(container.id(), (_, running) -> {
             if (running != null) {
                 running.noLaterThan(grace);
@@ -84,7 +86,7 @@ public final class StopContainer {
         }
         Duration left = Deadline.currentOr(grace.plus(PATIENCE)).remaining();
         try {
-            container.ended().get(left.toNanos(), TimeUnit.NANOSECONDS);
+            container.over().get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
                     "container " + container.id() + " has not ended yet: " + describe(container) + "; the stop goes on",
@@ -100,7 +102,7 @@ public final class StopContainer {
     }
 
     private void run(Container container, StopRegister register, Duration grace) {
-        var end = container.ended().thenRun(register::end);
+        var end = container.over().thenRun(register::end);
         try {
             if (!grace.isZero()) {
                 signal(container, container.definition().stopSignal());
@@ -137,7 +139,7 @@ public final class StopContainer {
         }
         try {
             processes.signal(container, name);
-        } catch (CriusException e) {
+        } catch (RuntimeException e) {
             LOG.log(WARNING, () -> name + " to container " + container.id() + ": " + e.getMessage());
         }
     }

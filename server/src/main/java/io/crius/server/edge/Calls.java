@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.Deadline;
 import io.grpc.Context;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,10 @@ final class Calls {
     }
 
     private <R> void answerAll(String rpc, StreamObserver<R> out, Handler<List<R>> handler) {
+        if (out instanceof ServerCallStreamObserver<R> observer) {
+            // Answers for a caller that left are dropped then instead of throwing.
+            observer.setOnCancelHandler(() -> {});
+        }
         long id = requests.incrementAndGet();
         long begun = System.nanoTime();
         List<R> replies;
@@ -65,8 +70,8 @@ final class Calls {
 
     private static <R> R withCallersTime(Handler<R> handler) throws Exception {
         Context context = Context.current();
-        Thread worker = Thread.currentThread();
-        Context.CancellationListener interrupt = _ -> worker.interrupt();
+        var interruption = new Interruption(Thread.currentThread());
+        Context.CancellationListener interrupt = _ -> interruption.begin();
         context.addListener(interrupt, Runnable::run);
         try {
             io.grpc.Deadline wire = context.getDeadline();
@@ -77,6 +82,7 @@ final class Calls {
             return ScopedValue.where(Deadline.CURRENT, deadline).call(handler::handle);
         } finally {
             context.removeListener(interrupt);
+            interruption.end();
         }
     }
 

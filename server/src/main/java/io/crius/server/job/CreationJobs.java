@@ -85,8 +85,10 @@ public final class CreationJobs<R, V> {
 
     private Job<R, V> begin(Creation<R, V> creation) {
         var job = new Job<R, V>(creation.request(), new Stage(kind + " creating"), new CompletableFuture<>());
-        running.put(creation.name(), job);
+        // The job ends under the lock that the caller of this holds, so it cannot be missed; one that never began is
+        // not noted.
         Thread.ofVirtual().name("create-" + creation.name()).start(() -> run(creation, job));
+        running.put(creation.name(), job);
         return job;
     }
 

@@ -1,5 +1,8 @@
 package io.crius.server.journal;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.crius.model.CriusException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,8 +12,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 
@@ -40,25 +46,36 @@ public final class Journal {
         POWER_LOSS
     }
 
+    /** Safety: requests are in here, and with them the environment of containers: secrets are for root alone. */
+    private static final FileAttribute<?> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private static final FileAttribute<?> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final Path file;
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean entrySynced;
+
+    /** Whether the file's name is known to have reached the disk. */
+    @GuardedBy("lock")
+    private boolean named;
 
     private Journal(Path file) {
-        this.file = file;
+        this.file = file.toAbsolutePath();
     }
 
     /**
      * Begins a new journal with its first record. Not yet durable against power loss: the first record that needs that makes
-     * the whole file so.
+     * the whole file so. After a failure there is no file.
      *
      * @throws CriusException.AlreadyExists where the file exists
      */
     public static Journal create(Path file, String definition) {
         var journal = new Journal(file);
+        byte[] content = (HEADER + "\n" + line(definition)).getBytes(StandardCharsets.UTF_8);
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            write(file, HEADER + "\n" + line(definition), StandardOpenOption.CREATE_NEW, Durability.DAEMON);
+            Files.createDirectories(journal.folder(), PRIVATE_FOLDER);
+            journal.begin(content);
         } catch (FileAlreadyExistsException e) {
             throw new CriusException.AlreadyExists("journal " + file + " exists already");
         } catch (IOException e) {
@@ -67,14 +84,26 @@ public final class Journal {
         return journal;
     }
 
+    private void begin(byte[] content) throws IOException {
+        var options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        try (FileChannel channel = FileChannel.open(file, options, PRIVATE_FILE)) {
+            writeAll(channel, content);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
     /** An existing journal and what it says. */
     public record Opened(Journal journal, List<String> records) {}
 
     /**
-     * Reads a journal and cuts off a torn last line.
+     * Reads a journal and cuts off a torn last line. Where even the first record was never finished there are no records: whoever
+     * wrote it died before anything was taken.
      *
-     * @throws CriusException.DataLoss where a line other than the last is damaged, the header is unknown, or no record is
-     *     whole
+     * @throws CriusException.DataLoss where a line other than the last is damaged, or the header is unknown
      */
     public static Opened open(Path file) {
         try {
@@ -97,11 +126,7 @@ public final class Journal {
     public void append(String record, Durability durability) {
         lock.lock();
         try {
-            write(file, line(record), StandardOpenOption.APPEND, durability);
-            if (durability == Durability.POWER_LOSS && !entrySynced) {
-                syncEntry();
-                entrySynced = true;
-            }
+            write(line(record).getBytes(StandardCharsets.UTF_8), durability);
         } catch (IOException e) {
             throw new CriusException.Failed("journal " + file + ": " + e, e);
         } finally {
@@ -125,15 +150,12 @@ public final class Journal {
         }
     }
 
-    private static void write(Path file, String text, StandardOpenOption how, Durability durability)
-            throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, how)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    @GuardedBy("lock")
+    private void write(byte[] line, Durability durability) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             long before = channel.size();
             try {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                writeAll(channel, line);
             } catch (IOException e) {
                 // Half a line in the middle would be damage; at the end nothing was written.
                 channel.truncate(before);
@@ -143,17 +165,40 @@ public final class Journal {
                 channel.force(false);
             }
         }
+        if (durability == Durability.POWER_LOSS) {
+            syncName();
+        }
     }
 
-    /** The names by which the file is found must survive, too: the file's in its folder, and the folder's in its. */
-    private void syncEntry() throws IOException {
-        Path level = file.toAbsolutePath().getParent();
-        for (int i = 0; i < 2 && level != null; i++) {
-            try (FileChannel channel = FileChannel.open(level, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-            level = level.getParent();
+    private static void writeAll(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
+    }
+
+    /** Kernel: fsync(2), a file's name is in its folder, which has to be synced as well; so is the folder's in the one above. */
+    @GuardedBy("lock")
+    private void syncName() throws IOException {
+        if (named) {
+            return;
+        }
+        sync(folder());
+        Path above = folder().getParent();
+        if (above != null) {
+            sync(above);
+        }
+        named = true;
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private Path folder() {
+        return requireNonNull(file.getParent(), "an absolute file has a folder");
     }
 
     private static String line(String record) {

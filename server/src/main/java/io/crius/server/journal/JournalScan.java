@@ -33,6 +33,9 @@ final class JournalScan {
 
     private void scan() {
         int end = endOfLine(0);
+        if (end < 0 && Journal.header().startsWith(new String(content, StandardCharsets.UTF_8))) {
+            return;
+        }
         if (end < 0 || !new String(content, 0, end, StandardCharsets.UTF_8).equals(Journal.header())) {
             throw new CriusException.DataLoss("journal " + file + " does not begin with \"" + Journal.header()
                     + "\": it was damaged, or written by a newer version");
@@ -49,8 +52,9 @@ final class JournalScan {
             }
             whole = end + 1;
         }
-        if (records.isEmpty()) {
-            throw new CriusException.DataLoss("journal " + file + " holds no whole record");
+        boolean torn = whole == content.length || endOfLine(whole) < 0;
+        if (records.isEmpty() && !torn) {
+            throw new CriusException.DataLoss("journal " + file + ": the first record is damaged");
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * <p>Which of them works is found out beside the start of the daemon: {@link #named} waits for that, the other methods do
  * not.
  */
-public final class Handlers {
+public final class Handlers implements RuntimeHandlers {
     private static final System.Logger LOG = System.getLogger(Handlers.class.getName());
 
     /** A handler that works and what it can do. */
@@ -53,11 +53,7 @@ public final class Handlers {
         }
     }
 
-    /**
-     * The handler that a request names.
-     *
-     * @throws CriusException.InvalidArgument where it cannot be used, with the reason
-     */
+    @Override
     public RuntimeHandler named(String name) {
         return found().handler(name).handler();
     }

@@ -1,10 +1,12 @@
 package io.crius.server.recovery;
 
-import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
-import io.crius.model.CriusException;
-import io.crius.server.container.ContainerResources;
+import io.crius.server.container.ContainerRemoval;
+import io.crius.server.job.SerialExecutor;
 import io.crius.server.journal.Journal.Durability;
+import io.crius.server.sandbox.PodRemoval;
 import io.crius.server.sandbox.PodResources;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
@@ -12,22 +14,38 @@ import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
-/** Tries again, until it succeeds, to give back what could not be given back when it was asked for. */
+/**
+ * Tries again, until it succeeds, to give back what could not be given back when it was asked for.
+ *
+ * <p>One thread looks what is owed; each attempt is a task of the object's own executor, so that it never runs beside a stop or
+ * a removal of the same object, and one that hangs holds up no other.
+ */
 public final class Reconciler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration NOTHING_OWED = Duration.ofSeconds(5);
+    private static final Duration SOMETHING_OWED = Duration.ofSeconds(1);
 
     private final Registry registry;
-    private final ContainerResources containers;
-    private final PodResources pods;
+    private final ContainerRemoval containers;
+    private final PodRemoval pods;
+    private final PodResources resources;
     private final Thread thread;
+    private final Map<String, Debt> debts = new HashMap<>();
 
-    public Reconciler(Registry registry, ContainerResources containers, PodResources pods) {
+    /** What an object owes, and how to try again. */
+    private record Owed(String what, SerialExecutor executor, Runnable attempt) {}
+
+    public Reconciler(Registry registry, ContainerRemoval containers, PodRemoval pods, PodResources resources) {
         this.registry = registry;
         this.containers = containers;
         this.pods = pods;
+        this.resources = resources;
         this.thread = Thread.ofVirtual().name("reconciler").unstarted(this::run);
     }
 
@@ -41,59 +59,90 @@ public final class Reconciler implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = SHORTEST;
         try {
             while (true) {
-                boolean clean = round();
-                pause = clean ? SHORTEST : pause.multipliedBy(2);
-                Thread.sleep(pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+                // Attempts begun here end by themselves; the next round sees how.
+                var _ = round(System.nanoTime());
+                Thread.sleep(debts.isEmpty() ? NOTHING_OWED : SOMETHING_OWED);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** One attempt for everything that is owed; true when nothing is owed afterwards. */
-    boolean round() {
-        boolean clean = true;
+    /**
+     * Begins an attempt for everything that is owed and due at {@code now} on the monotonic clock; completes when these attempts
+     * have ended, however. Called by one thread at a time.
+     */
+    CompletableFuture<Void> round(long now) {
+        Map<String, Owed> owed = owed();
+        debts.keySet().retainAll(owed.keySet());
+        List<CompletableFuture<Boolean>> attempts = owed.entrySet().stream()
+                .filter(entry -> debt(entry.getKey()).isDue(now))
+                .map(entry -> attempt(entry.getValue(), debt(entry.getKey())))
+                .toList();
+        return CompletableFuture.allOf(attempts.toArray(CompletableFuture[]::new));
+    }
+
+    private Debt debt(String id) {
+        return debts.computeIfAbsent(id, _ -> new Debt());
+    }
+
+    private Map<String, Owed> owed() {
+        var owed = new HashMap<String, Owed>();
         for (Container container : registry.everyContainer()) {
             if (container.state() instanceof ContainerState.Doomed) {
-                clean &= settled("container " + container.id(), () -> {
-                    containers.releaseAll(container.definition());
-                    registry.forget(container);
-                });
+                var name = "container " + container.definition().uniqueName() + " (" + container.id() + ")";
+                owed.put(
+                        container.id().value(),
+                        new Owed(name, container.executor(), () -> containers.remove(container)));
             }
         }
         for (Pod pod : registry.everyPod()) {
-            clean &= settle(pod);
+            attempt(pod).ifPresent(attempt -> {
+                var name = "pod " + pod.definition().name() + " (" + pod.id() + ")";
+                owed.put(pod.id().value(), new Owed(name, pod.executor(), attempt));
+            });
         }
-        return clean;
+        return owed;
     }
 
-    private boolean settle(Pod pod) {
+    private Optional<Runnable> attempt(Pod pod) {
         return switch (pod.state()) {
-            case PodState.Creating _, PodState.Ready _ -> true;
+            case PodState.Creating _, PodState.Ready _ -> Optional.empty();
             case PodState.Stopped stopped ->
-                stopped.networkGivenBack()
-                        || settled("pod " + pod.id(), () -> {
-                            pods.releaseAll(pod.definition());
-                            pod.become(new PodState.Stopped(stopped.at(), true), Durability.POWER_LOSS);
-                        });
-            case PodState.Doomed _ ->
-                settled("pod " + pod.id(), () -> {
-                    pods.releaseAll(pod.definition());
-                    registry.forget(pod);
-                });
+                stopped.givenBack() ? Optional.empty() : Optional.of(() -> releaseStopped(pod));
+            case PodState.Doomed _ -> Optional.of(() -> pods.remove(pod));
         };
     }
 
-    private static boolean settled(String what, Runnable attempt) {
-        try {
-            attempt.run();
-            return true;
-        } catch (CriusException e) {
-            LOG.log(DEBUG, () -> what + " is still owed: " + e.getMessage());
-            return false;
+    /** The pod may have been removed since this was queued. */
+    private void releaseStopped(Pod pod) {
+        if (pod.state() instanceof PodState.Stopped stopped && !stopped.givenBack() && registry.has(pod.id())) {
+            resources.releaseAll(pod.definition());
+            pod.become(new PodState.Stopped(stopped.at(), true), Durability.POWER_LOSS);
+        }
+    }
+
+    private static CompletableFuture<Boolean> attempt(Owed owed, Debt debt) {
+        debt.begin();
+        return owed.executor()
+                .submit("giving back what it owes", () -> {
+                    owed.attempt().run();
+                    return true;
+                })
+                .handle((_, failure) -> {
+                    report(owed, debt, failure == null ? "" : String.valueOf(failure.getMessage()));
+                    return failure == null;
+                });
+    }
+
+    private static void report(Owed owed, Debt debt, String problem) {
+        if (problem.isEmpty()) {
+            debt.pay();
+            LOG.log(INFO, () -> owed.what() + " has given everything back");
+        } else if (debt.fail(problem, System.nanoTime())) {
+            LOG.log(WARNING, () -> owed.what() + " still holds something: " + problem + "; it is tried again");
         }
     }
 }

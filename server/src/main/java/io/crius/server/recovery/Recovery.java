@@ -3,7 +3,7 @@ package io.crius.server.recovery;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.crius.model.CriusException;
+import io.crius.model.Deadline;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeState;
@@ -18,6 +18,7 @@ import io.crius.server.state.JournalFolder;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,6 +31,9 @@ import java.util.concurrent.Executors;
  */
 public final class Recovery {
     private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+
+    /** A runtime that hangs must not keep the daemon from serving. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
     private final Registry registry;
     private final JournalFolder journals;
@@ -50,7 +54,7 @@ public final class Recovery {
         this.journals = journals;
         this.runtime = runtime;
         this.exits = exits;
-        this.listener = new ContainerExits(registry);
+        this.listener = new ContainerExits(registry, runtime);
         this.pods = pods;
         this.clock = clock;
     }
@@ -74,11 +78,13 @@ public final class Recovery {
     private boolean lookAt(Container container) {
         try {
             if (container.state() instanceof ContainerState.Creating) {
-                container.become(
-                        new ContainerState.Doomed("the daemon ended while it was being created"),
-                        Durability.POWER_LOSS);
+                container.doom("the daemon ended while it was being created");
             }
-            container.state().alive().ifPresent(made -> watchAgain(container, made));
+            container
+                    .state()
+                    .alive()
+                    .ifPresent(made -> ScopedValue.where(Deadline.CURRENT, Deadline.after(LONGEST_LOOK))
+                            .run(() -> watchAgain(container, made)));
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> "container " + container.id() + " could not be looked at: " + e.getMessage());
         }
@@ -108,15 +114,16 @@ public final class Recovery {
     private void lookAt(Pod pod) {
         try {
             if (pod.state() instanceof PodState.Creating) {
-                pod.become(new PodState.Doomed("the daemon ended while it was being created"), Durability.POWER_LOSS);
+                pod.doom("the daemon ended while it was being created");
             }
-            if (pod.state() instanceof PodState.Ready && !pods.namespacesLive(pod.definition())) {
+            if (pod.state() instanceof PodState.Ready && !pods.isLive(pod.definition())) {
                 LOG.log(
                         WARNING,
-                        () -> "pod " + pod.definition().name() + " lost its namespaces: the node was rebooted");
+                        () -> "pod " + pod.definition().name()
+                                + " lost its namespaces or files: the node was rebooted");
                 pod.become(new PodState.Stopped(clock.instant(), false), Durability.POWER_LOSS);
             }
-        } catch (CriusException e) {
+        } catch (RuntimeException e) {
             LOG.log(WARNING, () -> "pod " + pod.id() + " could not be looked at: " + e.getMessage());
         }
     }

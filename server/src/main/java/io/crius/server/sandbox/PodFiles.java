@@ -48,6 +48,11 @@ public final class PodFiles {
         }
     }
 
+    /** Whether the folder is there: it is not after a reboot. */
+    boolean exist(PodDefinition pod) {
+        return Files.isDirectory(pod.plan().runFolder());
+    }
+
     /** Takes away everything below the folder. Idempotent. */
     void remove(PodDefinition pod) {
         Path folder = pod.plan().runFolder();
@@ -102,9 +107,9 @@ public final class PodFiles {
         }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
-        Files.delete(folder);
+        Files.deleteIfExists(folder);
     }
 }

@@ -6,7 +6,7 @@ import io.crius.model.PodId;
 import io.crius.network.pod.HostName;
 import io.crius.network.pod.PodNamespace;
 import io.crius.network.pod.PodNamespaces;
-import io.crius.server.node.Handlers;
+import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodPlan;
@@ -22,7 +22,7 @@ public final class PodPlanner {
     /** Where the daemon keeps files of pods. */
     public record Places(Path runFolder, Path logFolder) {}
 
-    private final Handlers handlers;
+    private final RuntimeHandlers handlers;
     private final Cgroups cgroups;
     private final PodNamespaces namespaces;
     private final Places places;
@@ -30,7 +30,7 @@ public final class PodPlanner {
     private final InstantSource clock;
 
     public PodPlanner(
-            Handlers handlers,
+            RuntimeHandlers handlers,
             Cgroups cgroups,
             PodNamespaces namespaces,
             Places places,

@@ -41,30 +41,18 @@ public final class PodResources {
         namespaces.create(pod.plan().pins(), new NamespaceSettings(sysctls.of(pod), hostname));
     }
 
-    /** Gives back the network alone. */
-    void detach(PodDefinition pod) {
-        network.detach(pod);
-    }
-
-    /** Gives back namespaces, mounts and files; the network was given back before or is still owed. */
-    void releaseAllButNetwork(PodDefinition pod) {
+    /** Gives back everything: the network first, while its namespace is there. */
+    public void releaseAll(PodDefinition pod) {
         Map<String, Runnable> steps = new LinkedHashMap<>();
+        steps.put("network", () -> network.detach(pod));
         steps.put("namespaces", () -> namespaces.release(pod.plan().pins()));
         steps.put("files", () -> files.remove(pod));
         runAll(pod, steps);
     }
 
-    /** Gives back everything. */
-    public void releaseAll(PodDefinition pod) {
-        Map<String, Runnable> steps = new LinkedHashMap<>();
-        steps.put("network", () -> network.detach(pod));
-        steps.put("namespaces and files", () -> releaseAllButNetwork(pod));
-        runAll(pod, steps);
-    }
-
-    /** Whether the pod's namespaces are still there: they are not after a reboot. */
-    public boolean namespacesLive(PodDefinition pod) {
-        return pod.plan().pins().paths().values().stream().allMatch(namespaces::isLive);
+    /** Whether what a pod holds is still there: it is not after a reboot. */
+    public boolean isLive(PodDefinition pod) {
+        return files.exist(pod) && pod.plan().pins().paths().values().stream().allMatch(namespaces::isLive);
     }
 
     private static void runAll(PodDefinition pod, Map<String, Runnable> steps) {
@@ -72,7 +60,7 @@ public final class PodResources {
         for (Map.Entry<String, Runnable> step : steps.entrySet()) {
             try {
                 step.getValue().run();
-            } catch (CriusException e) {
+            } catch (RuntimeException e) {
                 var failure = new CriusException.Failed(
                         step.getKey() + " of pod " + pod.name() + " ("
                                 + pod.id().abbreviated() + ") could not be given back: " + e.getMessage(),

@@ -35,6 +35,7 @@ public final class PodSandboxStatus {
                 .put("cgroupParent", pod.definition().cgroupParent())
                 .put("cniResult", network)
                 .put("runFolder", pod.definition().plan().runFolder().toString())
+                .put("givenBack", pod.state() instanceof PodState.Stopped stopped && stopped.givenBack())
                 .build();
         return Map.of("info", Json.write(info));
     }

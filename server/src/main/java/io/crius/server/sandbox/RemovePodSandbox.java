@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
 import io.crius.server.container.RemoveContainer;
-import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
@@ -19,14 +18,14 @@ public final class RemovePodSandbox {
     private final Registry registry;
     private final StopPodSandbox stop;
     private final RemoveContainer removeContainer;
-    private final PodResources resources;
+    private final PodRemoval removal;
 
     public RemovePodSandbox(
-            Registry registry, StopPodSandbox stop, RemoveContainer removeContainer, PodResources resources) {
+            Registry registry, StopPodSandbox stop, RemoveContainer removeContainer, PodRemoval removal) {
         this.registry = registry;
         this.stop = stop;
         this.removeContainer = removeContainer;
-        this.resources = resources;
+        this.removal = removal;
     }
 
     public void remove(String idOrPrefix) {
@@ -34,6 +33,7 @@ public final class RemovePodSandbox {
     }
 
     private void remove(Pod pod) {
+        pod.close();
         if (pod.state() instanceof PodState.Ready) {
             stopOrLog(pod);
         }
@@ -44,7 +44,7 @@ public final class RemovePodSandbox {
         });
     }
 
-    /** An owed network does not keep the pod: it becomes doomed below and is tried again. */
+    /** What the stop still owes does not keep the pod: it becomes doomed below and is tried again. */
     private void stopOrLog(Pod pod) {
         try {
             stop.stop(pod);
@@ -56,18 +56,15 @@ public final class RemovePodSandbox {
         }
     }
 
-    /** One attempt to give everything back; the reconciler calls it for doomed pods, too. */
+    /** What is left to the reconciler is no longer the caller's concern. */
     private void giveBack(Pod pod) {
-        if (!registry.everyPod().contains(pod)) {
-            return;
-        }
         try {
-            resources.releaseAll(pod.definition());
-            registry.forget(pod);
+            removal.remove(pod);
         } catch (CriusException e) {
-            String why = String.valueOf(e.getMessage());
-            pod.become(new PodState.Doomed(why), Durability.POWER_LOSS);
-            LOG.log(WARNING, () -> why + "; it is tried again in the background");
+            if (!(pod.state() instanceof PodState.Doomed)) {
+                throw e;
+            }
+            LOG.log(WARNING, () -> e.getMessage() + "; it is tried again in the background");
         }
     }
 }

@@ -27,6 +27,7 @@ public final class RunPodSandbox {
     private final CreationJobs<PodRequest, Pod> jobs;
     private final PodPlanner planner;
     private final PodResources resources;
+    private final PodRemoval removal;
 
     public RunPodSandbox(
             Registry registry, CreationJobs<PodRequest, Pod> jobs, PodPlanner planner, PodResources resources) {
@@ -34,6 +35,7 @@ public final class RunPodSandbox {
         this.jobs = jobs;
         this.planner = planner;
         this.resources = resources;
+        this.removal = new PodRemoval(registry, resources);
     }
 
     /** Returns the pod, made now or by an earlier call for the same request. */
@@ -63,7 +65,7 @@ public final class RunPodSandbox {
         Pod pod = registry.plan(planner.plan(PodId.random(), request), wire);
         PodDefinition definition = pod.definition();
         try (var rollback = new Rollback()) {
-            rollback.onFailure("give back pod " + request.name(), () -> giveBack(pod));
+            rollback.onFailure("give back pod " + request.name(), () -> removal.remove(pod));
             stage.enter("sandbox files");
             resources.makeFiles(definition);
             stage.enter("sandbox namespace creation");
@@ -75,15 +77,5 @@ public final class RunPodSandbox {
             rollback.commit();
         }
         return pod;
-    }
-
-    private void giveBack(Pod pod) {
-        try {
-            resources.releaseAll(pod.definition());
-        } catch (CriusException e) {
-            pod.become(new PodState.Doomed(String.valueOf(e.getMessage())), Durability.POWER_LOSS);
-            throw e;
-        }
-        registry.forget(pod);
     }
 }

@@ -38,8 +38,8 @@ public final class StopPodSandbox {
     }
 
     /**
-     * Stops one pod. Where CNI cannot take the network back, the pod is stopped all the same and this throws once; the
-     * reconciler goes on trying, and a second call succeeds.
+     * Stops one pod. Where something cannot be given back, the network say, the pod is stopped all the same and this throws
+     * once; the reconciler goes on trying, and a second call succeeds.
      */
     void stop(Pod pod) {
         pod.close();
@@ -69,20 +69,18 @@ public final class StopPodSandbox {
         if (!(pod.state() instanceof PodState.Ready)) {
             return Optional.empty();
         }
-        Optional<CriusException> owed = detach(pod);
-        resources.releaseAllButNetwork(pod.definition());
+        Optional<CriusException> owed = giveBack(pod);
         pod.become(new PodState.Stopped(clock.instant(), owed.isEmpty()), Durability.POWER_LOSS);
         return owed;
     }
 
-    private Optional<CriusException> detach(Pod pod) {
+    private Optional<CriusException> giveBack(Pod pod) {
         try {
-            resources.detach(pod.definition());
+            resources.releaseAll(pod.definition());
             return Optional.empty();
         } catch (CriusException e) {
             return Optional.of(new CriusException.Failed(
-                    "network teardown failed for pod sandbox "
-                            + pod.definition().name() + "(" + pod.id() + "): " + e.getMessage()
+                    "pod sandbox " + pod.definition().name() + "(" + pod.id() + ") is stopped, but " + e.getMessage()
                             + "; it is tried again in the background",
                     e));
         }

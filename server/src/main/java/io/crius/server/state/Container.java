@@ -16,7 +16,7 @@ public final class Container {
     private final ContainerDefinition definition;
     private final Journal journal;
     private final SerialExecutor executor;
-    private final CompletableFuture<ContainerState.Exited> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile ContainerState state;
 
     Container(ContainerDefinition definition, ContainerState state, Journal journal) {
@@ -24,7 +24,7 @@ public final class Container {
         this.state = state;
         this.journal = journal;
         this.executor = new SerialExecutor("container " + definition.id().abbreviated());
-        announceEnd(state);
+        announce(state);
     }
 
     public ContainerDefinition definition() {
@@ -43,33 +43,72 @@ public final class Container {
         return executor;
     }
 
-    /** Completes when the container is seen to have ended; at once where it has. Never completed by waiting callers. */
-    public CompletableFuture<ContainerState.Exited> ended() {
-        return ended.copy();
+    /**
+     * Completes when nobody has to wait for the container's process any longer: it was seen to have ended, or the container is
+     * being taken back or was. At once where that is so. Never completed by waiting callers.
+     */
+    public CompletableFuture<Void> over() {
+        return over.copy();
     }
 
     /**
      * Writes the next state to the journal, then publishes it.
      *
      * @throws IllegalStateException where the drawing in {@link ContainerState} has no such arrow
+     * @throws io.crius.model.CriusException.Failed where the journal cannot be written; the state is then what it was
      */
     public void become(ContainerState next, Durability durability) {
-        if (!state.mayBecome(next)) {
-            throw new IllegalStateException("container " + id() + " cannot go from " + state + " to " + next);
-        }
+        requireArrow(next);
         journal.append(ContainerCodec.state(next), durability);
-        state = next;
-        announceEnd(next);
+        publish(next);
+    }
+
+    /**
+     * Publishes the end even where the journal cannot be written, which is thrown afterwards: an end is a fact, and the next
+     * start learns it from the monitor's exit file again.
+     */
+    public void end(ContainerState.Exited exited) {
+        requireArrow(exited);
+        try {
+            journal.append(ContainerCodec.state(exited), Durability.POWER_LOSS);
+        } finally {
+            publish(exited);
+        }
+    }
+
+    /**
+     * Leaves the container to the reconciler. One that is being created needs no record for that: a creation without an end is
+     * doomed at the next start anyway.
+     */
+    public void doom(String why) {
+        var doomed = new ContainerState.Doomed(why);
+        if (state instanceof ContainerState.Creating) {
+            publish(doomed);
+        } else if (!(state instanceof ContainerState.Doomed)) {
+            become(doomed, Durability.POWER_LOSS);
+        }
     }
 
     /** Forgets the container on disk; the last step of its life. Idempotent. */
     void erase() {
         journal.delete();
+        over.complete(null);
     }
 
-    private void announceEnd(ContainerState reached) {
-        if (reached instanceof ContainerState.Exited exited) {
-            ended.complete(exited);
+    private void requireArrow(ContainerState next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("container " + id() + " cannot go from " + state + " to " + next);
+        }
+    }
+
+    private void publish(ContainerState next) {
+        state = next;
+        announce(next);
+    }
+
+    private void announce(ContainerState reached) {
+        if (reached instanceof ContainerState.Exited || reached instanceof ContainerState.Doomed) {
+            over.complete(null);
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.crius.server.state;
 
 import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
 import io.crius.server.journal.Journal;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +34,21 @@ public final class JournalFolder {
             for (Path file : list(folder)) {
                 restoreOrReport(file);
             }
+            deleteIfEmpty(folder);
+        }
+    }
+
+    /** The daemon died between the last journal of a pod and its folder, or between the folder and the first journal. */
+    private static void deleteIfEmpty(Path folder) {
+        try {
+            if (Files.isDirectory(folder)) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (DirectoryNotEmptyException _) {
+            // Journals are in it.
+            return;
+        } catch (IOException e) {
+            LOG.log(WARNING, () -> "removing the empty folder " + folder + ": " + e);
         }
     }
 
@@ -47,6 +65,11 @@ public final class JournalFolder {
     private void restore(Path file) {
         Journal.Opened opened = Journal.open(file);
         List<String> records = opened.records();
+        if (records.isEmpty()) {
+            LOG.log(INFO, () -> "journal " + file + " was never finished: nothing had been taken yet");
+            opened.journal().delete();
+            return;
+        }
         String first = records.getFirst();
         boolean begun = records.size() > 1;
         if (file.getFileName().toString().equals("pod.journal")) {

@@ -64,6 +64,7 @@ public final class Pod {
      * Writes the next state to the journal, then publishes it.
      *
      * @throws IllegalStateException where the drawing in {@link PodState} has no such arrow
+     * @throws io.crius.model.CriusException.Failed where the journal cannot be written; the state is then what it was
      */
     public void become(PodState next, Durability durability) {
         if (!state.mayBecome(next)) {
@@ -71,6 +72,19 @@ public final class Pod {
         }
         journal.append(PodCodec.state(next), durability);
         state = next;
+    }
+
+    /**
+     * Leaves the pod to the reconciler. One that is being created needs no record for that: a creation without an end is doomed
+     * at the next start anyway.
+     */
+    public void doom(String why) {
+        var doomed = new PodState.Doomed(why);
+        if (state instanceof PodState.Creating) {
+            state = doomed;
+        } else if (!(state instanceof PodState.Doomed)) {
+            become(doomed, Durability.POWER_LOSS);
+        }
     }
 
     /** Forgets the pod on disk; the last step of its life. Idempotent. */

@@ -66,7 +66,7 @@ final class PodCodec {
                     case PodState.Stopped stopped ->
                         named("stopped")
                                 .put("at", stopped.at().toString())
-                                .put("networkGivenBack", stopped.networkGivenBack())
+                                .put("givenBack", stopped.givenBack())
                                 .build();
                     case PodState.Doomed doomed ->
                         named("doomed").put("why", doomed.why()).build();
@@ -81,7 +81,7 @@ final class PodCodec {
             case "ready" ->
                 new PodState.Ready(json.strings("ips"), json.string("cniResult").orElse(""));
             case "stopped" ->
-                new PodState.Stopped(Instant.parse(json.requireString("at", CONTEXT)), json.flag("networkGivenBack"));
+                new PodState.Stopped(Instant.parse(json.requireString("at", CONTEXT)), json.flag("givenBack"));
             case "doomed" -> new PodState.Doomed(json.string("why").orElse(""));
             default -> throw new io.crius.model.CriusException.DataLoss(CONTEXT + ": unknown state \"" + state + "\"");
         };

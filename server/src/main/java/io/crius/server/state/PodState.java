@@ -27,10 +27,10 @@ public sealed interface PodState {
     }
 
     /**
-     * No container runs. Where CNI could not take the network back yet, {@code networkGivenBack} is false and the reconciler
-     * goes on trying.
+     * No container runs. Where something that the pod held could not be given back yet, its network say, {@code givenBack} is
+     * false and the reconciler goes on trying.
      */
-    record Stopped(Instant at, boolean networkGivenBack) implements PodState {}
+    record Stopped(Instant at, boolean givenBack) implements PodState {}
 
     /** Removed or never finished; {@code why} says what could not be given back yet. */
     record Doomed(String why) implements PodState {}
@@ -48,7 +48,7 @@ public sealed interface PodState {
         return switch (this) {
             case Creating _ -> next instanceof Ready || next instanceof Doomed;
             case Ready _ -> next instanceof Stopped || next instanceof Doomed;
-            case Stopped stopped -> next instanceof Doomed || (next instanceof Stopped && !stopped.networkGivenBack());
+            case Stopped stopped -> next instanceof Doomed || (next instanceof Stopped && !stopped.givenBack());
             case Doomed _ -> next instanceof Doomed;
         };
     }

@@ -1,17 +1,22 @@
 package io.crius.server.state;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import io.crius.server.journal.Journal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +63,18 @@ public final class Registry {
     public void forget(Container container) {
         container.erase();
         containers.remove(container.id().value());
+        PodId pod = container.definition().pod();
+        if (!has(pod)) {
+            // The pod went first and left its folder to this journal.
+            deleteIfEmpty(podsFolder.resolve(pod.value()));
+        }
+    }
+
+    /** Forgets a pod whose resources are all given back, together with its folder. Idempotent. */
+    public void forget(Pod pod) {
+        pod.erase();
+        pods.remove(pod.id().value());
+        deleteIfEmpty(podsFolder.resolve(pod.id().value()));
     }
 
     private static void deleteIfEmpty(Path folder) {
@@ -67,15 +84,39 @@ public final class Registry {
             // A container of this pod could not be given back yet; its journal keeps the folder.
             LOG.log(DEBUG, () -> folder + " stays: a container journal is in it");
         } catch (IOException e) {
-            throw new CriusException.Failed("removing " + folder + ": " + e, e);
+            LOG.log(WARNING, () -> "removing the empty folder " + folder + ": " + e + "; the next start removes it");
         }
     }
 
-    /** Forgets a pod whose resources are all given back, together with its folder. Idempotent. */
-    public void forget(Pod pod) {
-        pod.erase();
-        pods.remove(pod.id().value());
-        deleteIfEmpty(podsFolder.resolve(pod.id().value()));
+    /**
+     * The pods of which there is a journal, also one that cannot be read: what they hold is not for anybody to sweep away. Blocks
+     * on the disk.
+     */
+    public Set<PodId> knownPods() {
+        var known = new HashSet<PodId>();
+        everyPod().forEach(pod -> known.add(pod.id()));
+        try (Stream<Path> folders = Files.list(podsFolder)) {
+            folders.forEach(folder -> podOf(folder).ifPresent(known::add));
+        } catch (NoSuchFileException _) {
+            // No pod was ever made.
+            return known;
+        } catch (IOException | UncheckedIOException e) {
+            throw new CriusException.Failed("list the journals in " + podsFolder + ": " + e, e);
+        }
+        return known;
+    }
+
+    private static Optional<PodId> podOf(Path folder) {
+        try {
+            return Optional.of(new PodId(String.valueOf(folder.getFileName())));
+        } catch (CriusException.InvalidArgument _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the pod is registered, in whatever state. */
+    public boolean has(PodId id) {
+        return pods.find(id.value(), _ -> true).isPresent();
     }
 
     /** All pods that the CRI may see. */

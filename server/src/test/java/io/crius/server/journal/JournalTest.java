@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -59,6 +60,29 @@ class JournalTest {
             opened.journal().append("{\"state\":\"x\"}", Durability.DAEMON);
             assertThat(Journal.open(file).records()).containsExactly("{\"id\":1}", "{\"state\":\"x\"}");
         }
+    }
+
+    @Test
+    void hasNoRecordsWhereTheFirstWasNeverFinished() throws IOException {
+        Journal.create(file, "{\"id\":1}");
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+
+            assertThat(Journal.open(file).records())
+                    .as("cut to %d bytes", length)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void isForRootAlone() throws IOException {
+        Journal.create(file, "{}");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
     }
 
     @Test

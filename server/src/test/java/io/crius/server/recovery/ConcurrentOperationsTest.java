@@ -1,0 +1,214 @@
+package io.crius.server.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crius.model.CriusException;
+import io.crius.server.recovery.Steps.Hold;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.Pod;
+import io.crius.server.state.PodState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operations on one object that meet, hang, or lose their caller. */
+@Timeout(60)
+class ConcurrentOperationsTest {
+    @TempDir
+    Path folder;
+
+    private TestNode node;
+    private TestDaemon daemon;
+
+    @BeforeEach
+    void start() throws IOException {
+        node = new TestNode(folder);
+        daemon = new TestDaemon(node);
+    }
+
+    @AfterEach
+    void everythingCanBeGivenBack() throws IOException {
+        daemon.removeEverything();
+        daemon.close();
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    /** A call of another client. */
+    private record Caller<T>(FutureTask<T> call, Thread thread) {
+        static <T> Caller<T> of(Callable<T> call) {
+            var task = new FutureTask<>(call);
+            return new Caller<>(task, Thread.ofVirtual().start(task));
+        }
+
+        static Caller<Boolean> of(Runnable call) {
+            return of(() -> {
+                call.run();
+                return true;
+            });
+        }
+    }
+
+    private long calls(String beginning) {
+        return node.steps.log().stream()
+                .filter(call -> call.startsWith(beginning))
+                .count();
+    }
+
+    @Test
+    void twoCallersOfOnePodGetTheSame() throws Exception {
+        Hold attach = node.steps.hold("attach");
+        Caller<Pod> first = Caller.of(daemon::runPod);
+        attach.awaitReached();
+        Caller<Pod> second = Caller.of(daemon::runPod);
+        attach.release();
+
+        assertThat(first.call().get()).isSameAs(second.call().get());
+        assertThat(calls("attach")).isEqualTo(1);
+    }
+
+    @Test
+    void aCallerThatLeavesDoesNotUndoTheCreation() throws Exception {
+        Hold attach = node.steps.hold("attach");
+        Caller<Pod> caller = Caller.of(daemon::runPod);
+        attach.awaitReached();
+        caller.thread().interrupt();
+        assertThatThrownBy(() -> caller.call().get())
+                .hasCauseInstanceOf(CriusException.Cancelled.class)
+                .hasMessageContaining("goes on, now at stage \"sandbox network creation\"");
+        attach.release();
+
+        assertThat(daemon.runPod().state()).isInstanceOf(PodState.Ready.class);
+        assertThat(calls("attach")).isEqualTo(1);
+    }
+
+    @Test
+    void aContainerWhosePodIsStoppedMeanwhileIsTakenBack() throws Exception {
+        Pod pod = daemon.runPod();
+        Hold create = node.steps.hold("create container");
+        Caller<Container> caller = Caller.of(() -> daemon.createContainer(pod));
+        create.awaitReached();
+        daemon.stopPod(pod);
+        create.release();
+
+        assertThatThrownBy(() -> caller.call().get())
+                .hasCauseInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("the sandbox was stopped: " + pod.id());
+        assertThat(daemon.registry.everyContainer()).isEmpty();
+        assertThat(node.runtime.known()).isEmpty();
+    }
+
+    @Test
+    void aContainerWhosePodIsRemovedMeanwhileLeavesNothing() throws Exception {
+        Pod pod = daemon.runPod();
+        Hold create = node.steps.hold("create container");
+        Caller<Container> caller = Caller.of(() -> daemon.createContainer(pod));
+        create.awaitReached();
+        daemon.removePod(pod);
+        create.release();
+
+        assertThatThrownBy(() -> caller.call().get()).hasCauseInstanceOf(CriusException.FailedPrecondition.class);
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void theReconcilerWaitsForARemovalOfTheSamePod() throws Exception {
+        Pod pod = daemon.runPod();
+        node.steps.failAlways("detach");
+        assertThatThrownBy(() -> daemon.stopPod(pod)).isInstanceOf(CriusException.Failed.class);
+        node.steps.heal();
+        long before = calls("detach");
+        Hold detach = node.steps.hold("detach");
+        Caller<Boolean> removal = Caller.of(() -> daemon.removePod(pod));
+        detach.awaitReached();
+        CompletableFuture<Void> attempt = daemon.reconciling();
+        assertThat(attempt).isNotDone();
+        assertThat(calls("detach")).isEqualTo(before);
+        detach.release();
+
+        assertThat(removal.call().get()).isTrue();
+        assertThat(attempt).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(calls("detach")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void anAttemptThatHangsHoldsUpNoOther() throws Exception {
+        Pod pod = daemon.runPod();
+        Container container = daemon.runContainer(pod);
+        node.steps.failAlways("delete container");
+        daemon.removeContainer(container);
+        node.steps.failAlways("detach");
+        daemon.removePod(pod);
+        node.steps.heal();
+        Hold delete = node.steps.hold("delete container");
+        CompletableFuture<Void> attempts = daemon.reconciling();
+        delete.awaitReached();
+        pod.executor().call("being waited for", pod::id);
+
+        assertThat(daemon.registry.has(pod.id())).isFalse();
+        assertThat(attempts).isNotDone();
+        delete.release();
+        assertThat(attempts).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(daemon.registry.everyContainer()).isEmpty();
+    }
+
+    @Test
+    void aStopWhoseCallersTimeIsOverGoesOn() throws Exception {
+        Pod pod = daemon.runPod();
+        Container container = daemon.runContainer(pod);
+        Hold signal = node.steps.hold("signal");
+        daemon.patience(Duration.ofMillis(200));
+        assertThatThrownBy(() -> daemon.stopPod(pod))
+                .isInstanceOf(CriusException.DeadlineExceeded.class)
+                .hasMessageContaining(container.id().value())
+                .hasMessageContaining("the stop goes on");
+        signal.release();
+        daemon.patience(Duration.ofSeconds(10));
+
+        assertThat(container.over()).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(container.state()).isInstanceOf(ContainerState.Exited.class);
+        daemon.stopPod(pod);
+        assertThat(pod.state()).isInstanceOf(PodState.Stopped.class);
+    }
+
+    @Test
+    void aStartThatFailsAfterItsCallerLeftStillRemovesTheContainer() throws Exception {
+        Pod pod = daemon.runPod();
+        Container container = daemon.createContainer(pod);
+        Hold start = node.steps.hold("start container");
+        node.steps.failAlways("start container");
+        Caller<Container> caller = Caller.of(() -> daemon.startContainer(container));
+        start.awaitReached();
+        caller.thread().interrupt();
+        assertThatThrownBy(() -> caller.call().get()).hasCauseInstanceOf(CriusException.Cancelled.class);
+        start.release();
+
+        assertThat(container.over()).succeedsWithin(Duration.ofSeconds(10));
+        container.executor().call("being waited for", container::id);
+        assertThat(daemon.registry.everyContainer()).isEmpty();
+        node.steps.heal();
+    }
+
+    @Test
+    void removingTwiceAtOnceIsRemovingOnce() throws Exception {
+        Container container = daemon.runContainer(daemon.runPod());
+        Hold delete = node.steps.hold("delete container");
+        Caller<Boolean> first = Caller.of(() -> daemon.removeContainer(container));
+        Caller<Boolean> second = Caller.of(() -> daemon.removeContainer(container));
+        delete.awaitReached();
+        delete.release();
+
+        assertThat(first.call().get()).isTrue();
+        assertThat(second.call().get()).isTrue();
+        assertThat(calls("delete container")).isEqualTo(1);
+    }
+}

@@ -1,0 +1,228 @@
+package io.crius.server.recovery;
+
+import io.crius.linux.ErrnoException;
+import io.crius.linux.FakeLinux;
+import io.crius.linux.FakeProcess;
+import io.crius.linux.SpawnRequest;
+import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
+import io.crius.oci.json.JsonObject;
+import io.crius.runtime.ContainerBundle;
+import io.crius.runtime.ContainerFolders;
+import io.crius.runtime.ContainerRuntime;
+import io.crius.runtime.ExecRequest;
+import io.crius.runtime.ExecResult;
+import io.crius.runtime.ProcessIdentity;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.RuntimeState;
+import io.crius.runtime.SignalOutcome;
+import io.crius.runtime.StopSignal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An OCI runtime with its monitors in memory; exit codes are real files. Stricter than real ones: it makes a container once, and
+ * only with its spec written and its root mounted.
+ */
+final class FakeRuntime implements ContainerRuntime {
+    private final Steps steps;
+    private final FakeLinux linux;
+    private final Path exits;
+    private final Map<ContainerId, Made> containers = new ConcurrentHashMap<>();
+
+    private static final class Made {
+        private final FakeProcess init;
+        private final FakeProcess monitor;
+        private final ContainerFolders folders;
+        private volatile boolean started;
+        private volatile boolean ended;
+
+        Made(FakeProcess init, FakeProcess monitor, ContainerFolders folders) {
+            this.init = init;
+            this.monitor = monitor;
+            this.folders = folders;
+        }
+    }
+
+    FakeRuntime(Steps steps, FakeLinux linux, Path exits) {
+        this.steps = steps;
+        this.linux = linux;
+        this.exits = exits;
+    }
+
+    /** What it was asked for is not there after a failure, as the interface has it. */
+    @Override
+    public RuntimeContainer create(ContainerBundle bundle) {
+        try {
+            return steps.step("create container " + bundle.id(), () -> make(bundle));
+        } catch (CriusException e) {
+            remove(bundle.id());
+            throw e;
+        }
+    }
+
+    private RuntimeContainer make(ContainerBundle bundle) {
+        if (!Files.exists(bundle.folders().bundle().resolve("config.json"))) {
+            throw new AssertionError("created without a spec: " + bundle.id());
+        }
+        var made = new Made(process("init"), process("conmon"), bundle.folders());
+        if (containers.putIfAbsent(bundle.id(), made) != null) {
+            throw new AssertionError("created twice: " + bundle.id());
+        }
+        return new RuntimeContainer(bundle, identity(made.init), Optional.of(identity(made.monitor)));
+    }
+
+    private FakeProcess process(String name) {
+        try {
+            return linux.processes()
+                    .foreign(new SpawnRequest(
+                            List.of("/bin/" + name),
+                            List.of(),
+                            Path.of("/"),
+                            Map.of(),
+                            SpawnRequest.Leadership.NEW_SESSION));
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ProcessIdentity identity(FakeProcess process) {
+        return new ProcessIdentity(
+                process.pid(),
+                linux.processes().stat(process.pid()).orElseThrow().startTicks());
+    }
+
+    @Override
+    public void start(RuntimeContainer container) {
+        boolean _ = steps.step("start container " + container.id(), () -> {
+            Made made = containers.get(container.id());
+            if (made == null || made.ended || made.started) {
+                throw new CriusException.FailedPrecondition("start container " + container.id() + ": it cannot be");
+            }
+            made.started = true;
+            return true;
+        });
+    }
+
+    @Override
+    public SignalOutcome signal(RuntimeContainer container, StopSignal signal) {
+        return steps.step("signal container " + container.id(), () -> {
+            Made made = containers.get(container.id());
+            if (made == null || made.ended) {
+                return SignalOutcome.ALREADY_GONE;
+            }
+            if (made.started || signal.equals(StopSignal.KILL)) {
+                end(container.id(), 128 + signal.number());
+            }
+            return SignalOutcome.DELIVERED;
+        });
+    }
+
+    /** The process ends, then its monitor writes down how. */
+    void end(ContainerId id, int code) {
+        Made made = Optional.ofNullable(containers.get(id)).orElseThrow();
+        made.ended = true;
+        made.init.exit(code);
+        try {
+            Path staging = Files.writeString(exits.resolve("." + id), Integer.toString(code));
+            Files.move(staging, exits.resolve(id.value()), StandardCopyOption.ATOMIC_MOVE);
+            if (Files.isDirectory(made.folders.persistent())) {
+                Files.writeString(made.folders.persistent().resolve("exit"), Integer.toString(code));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        made.monitor.exit(0);
+    }
+
+    @Override
+    public void killRemaining(RuntimeContainer container) {}
+
+    @Override
+    public void delete(ContainerBundle bundle) {
+        boolean _ = steps.step("delete container " + bundle.id(), () -> remove(bundle.id()));
+    }
+
+    private boolean remove(ContainerId id) {
+        Made made = containers.remove(id);
+        if (made != null) {
+            made.init.exit(137);
+            made.monitor.exit(0);
+        }
+        try {
+            return Files.deleteIfExists(exits.resolve(id.value())) || made != null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<RuntimeState> state(RuntimeContainer container) {
+        return Optional.ofNullable(containers.get(container.id()))
+                .map(made -> new RuntimeState(
+                        made.ended
+                                ? RuntimeState.Status.STOPPED
+                                : made.started ? RuntimeState.Status.RUNNING : RuntimeState.Status.CREATED,
+                        OptionalLong.of(made.init.pid())));
+    }
+
+    /** Runtime and monitors keep their state on volatile file systems. */
+    void reboot() {
+        containers.values().forEach(made -> {
+            made.init.exit(0);
+            made.monitor.exit(0);
+        });
+        containers.clear();
+    }
+
+    boolean lives(ContainerId id) {
+        Made made = containers.get(id);
+        return made != null && !made.ended;
+    }
+
+    List<ContainerId> known() {
+        return List.copyOf(containers.keySet());
+    }
+
+    @Override
+    public void pause(RuntimeContainer container) {
+        throw new AssertionError("not asked for here");
+    }
+
+    @Override
+    public void resume(RuntimeContainer container) {
+        throw new AssertionError("not asked for here");
+    }
+
+    @Override
+    public void update(RuntimeContainer container, JsonObject resources) {
+        throw new AssertionError("not asked for here");
+    }
+
+    @Override
+    public ExecResult exec(RuntimeContainer container, ExecRequest request) {
+        throw new AssertionError("not asked for here");
+    }
+
+    @Override
+    public void reopenLog(RuntimeContainer container) {
+        throw new AssertionError("not asked for here");
+    }
+
+    @Override
+    public void killLeftovers(RuntimeContainer container) {}
+
+    List<String> leftovers() {
+        return containers.keySet().stream()
+                .map(id -> "container " + id + " in the runtime")
+                .toList();
+    }
+}

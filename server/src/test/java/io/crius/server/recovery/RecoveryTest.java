@@ -1,0 +1,186 @@
+package io.crius.server.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crius.linux.NamespaceKind;
+import io.crius.linux.PinRequest;
+import io.crius.model.CriusException;
+import io.crius.model.PodId;
+import io.crius.runtime.exit.ContainerExit;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerState;
+import io.crius.server.state.Pod;
+import io.crius.server.state.PodState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a daemon makes of what it finds: after a restart, a reboot, a loss of journals. */
+class RecoveryTest {
+    @TempDir
+    Path folder;
+
+    private TestNode node;
+
+    @BeforeEach
+    void makeNode() throws IOException {
+        node = new TestNode(folder);
+    }
+
+    private static ContainerState.Exit exit(TestDaemon daemon, Container container) {
+        assertThat(container.over()).succeedsWithin(Duration.ofSeconds(10));
+        return ((ContainerState.Exited)
+                        daemon.registry.container(container.id().value()).state())
+                .exit();
+    }
+
+    @Test
+    void whatEndedWhileNobodyWatchedHasItsExitCode() throws Exception {
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            container = daemon.runContainer(daemon.runPod());
+        }
+        node.runtime.end(container.id(), 42);
+        try (var daemon = TestDaemon.recovered(node)) {
+            Container found = daemon.registry.container(container.id().value());
+            assertThat(exit(daemon, found).code()).contains(42);
+            daemon.removeEverything();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void afterARebootPodsAreStoppedAndExitCodesAreUnknownOrKept() throws Exception {
+        Container running;
+        Container ended;
+        try (var daemon = new TestDaemon(node)) {
+            Pod pod = daemon.runPod();
+            ended = daemon.runContainer(pod, "ended");
+            node.runtime.end(ended.id(), 3);
+            assertThat(exit(daemon, ended).code()).contains(3);
+            running = daemon.runContainer(pod);
+        }
+        node.reboot();
+        try (var daemon = TestDaemon.recovered(node)) {
+            Pod pod = daemon.registry.pods().findFirst().orElseThrow();
+            assertThat(pod.state()).isInstanceOf(PodState.Stopped.class);
+            Container found = daemon.registry.container(running.id().value());
+            assertThat(exit(daemon, found).code()).isEmpty();
+            assertThat(exit(daemon, found).message()).contains("the exit code was lost");
+            assertThat(exit(daemon, daemon.registry.container(ended.id().value()))
+                            .code())
+                    .contains(3);
+            daemon.reconcile();
+            assertThat(pod.state())
+                    .isInstanceOfSatisfying(
+                            PodState.Stopped.class,
+                            stopped -> assertThat(stopped.givenBack()).isTrue());
+            daemon.removePod(pod);
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aContainerDoesNotEndBeforeItWasStarted() throws Exception {
+        try (var daemon = new TestDaemon(node)) {
+            Container container = daemon.runContainer(daemon.runPod());
+            Instant started = ((ContainerState.Running) container.state()).startedAt();
+            daemon.listener.exited(new ContainerExit(
+                    container.id(), OptionalInt.of(0), started.minusMillis(4), ContainerExit.Memory.SUFFICED));
+            assertThat(exit(daemon, container).finishedAt()).isEqualTo(started);
+            daemon.removeEverything();
+        }
+    }
+
+    @Test
+    void whatNoJournalKnowsIsSweptAwayAndNothingElse() throws Exception {
+        try (var daemon = new TestDaemon(node)) {
+            Pod pod = daemon.runPod();
+            PodId lost = PodId.random();
+            Path pin = pin(lost);
+            node.steps.failAlways("unpin");
+            assertThat(daemon.sweeper.sweep()).isFalse();
+            assertThat(pin).exists();
+            node.steps.heal();
+            assertThat(daemon.sweeper.sweep()).isTrue();
+            assertThat(pin).doesNotExist();
+            assertThat(pod.definition().plan().networkNamespace().orElseThrow()).exists();
+            assertThat(node.networks.leftovers()).hasSize(1);
+            daemon.removeEverything();
+            assertThat(node.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPodWhoseJournalCannotBeReadKeepsWhatItHas() throws Exception {
+        Pod pod;
+        try (var daemon = new TestDaemon(node)) {
+            pod = daemon.runPod();
+        }
+        Path journal = node.pods().resolve(pod.id().value()).resolve("pod.journal");
+        Files.writeString(journal, "written by somebody else\n");
+        try (var daemon = TestDaemon.recovered(node)) {
+            assertThat(daemon.registry.everyPod()).isEmpty();
+            assertThat(daemon.sweeper.sweep()).isTrue();
+            assertThat(pod.definition().plan().networkNamespace().orElseThrow()).exists();
+            assertThat(node.networks.leftovers()).hasSize(1);
+            assertThat(journal).hasContent("written by somebody else\n");
+        }
+    }
+
+    @Test
+    void aStopThatCannotBeWrittenDownIsAnErrorAndCanBeRepeated() throws Exception {
+        try (var daemon = new TestDaemon(node)) {
+            Pod pod = daemon.runPod();
+            Path journal = node.pods().resolve(pod.id().value()).resolve("pod.journal");
+            Path away = folder.resolve("away");
+            Files.move(journal, away);
+            assertThatThrownBy(() -> daemon.stopPod(pod))
+                    .isInstanceOf(CriusException.Failed.class)
+                    .hasMessageContaining(journal.toString());
+            assertThat(pod.state()).isInstanceOf(PodState.Ready.class);
+            Files.move(away, journal);
+            daemon.stopPod(pod);
+            assertThat(pod.state()).isInstanceOf(PodState.Stopped.class);
+            daemon.removeEverything();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void anEndThatCannotBeWrittenDownIsKnownAndLearnedAgain() throws Exception {
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            Pod pod = daemon.runPod();
+            container = daemon.runContainer(pod);
+            Path journal = node.pods().resolve(pod.id().value()).resolve(container.id() + ".journal");
+            Path away = folder.resolve("away");
+            Files.move(journal, away);
+            node.runtime.end(container.id(), 9);
+            assertThat(exit(daemon, container).code()).contains(9);
+            Files.move(away, journal);
+        }
+        try (var daemon = TestDaemon.recovered(node)) {
+            assertThat(exit(daemon, daemon.registry.container(container.id().value()))
+                            .code())
+                    .contains(9);
+            daemon.removeEverything();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    private Path pin(PodId pod) throws IOException {
+        Path pin = folder.resolve("ns").resolve("netns").resolve(pod.value());
+        node.fakeLinux.namespaces().pin(new PinRequest(Map.of(NamespaceKind.NETWORK, pin), Map.of(), Optional.empty()));
+        return pin;
+    }
+}

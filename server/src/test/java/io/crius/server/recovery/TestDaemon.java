@@ -1,0 +1,244 @@
+package io.crius.server.recovery;
+
+import io.crius.cgroup.CgroupLayout;
+import io.crius.cgroup.CgroupTree;
+import io.crius.cgroup.CgroupfsCgroups;
+import io.crius.config.CgroupDriver;
+import io.crius.cri.v1.ContainerConfig;
+import io.crius.cri.v1.ContainerMetadata;
+import io.crius.cri.v1.CreateContainerRequest;
+import io.crius.cri.v1.ImageSpec;
+import io.crius.cri.v1.PodSandboxConfig;
+import io.crius.cri.v1.PodSandboxMetadata;
+import io.crius.cri.v1.RunPodSandboxRequest;
+import io.crius.image.ImageCatalog;
+import io.crius.image.PinnedImages;
+import io.crius.image.registries.RegistriesConf;
+import io.crius.model.Deadline;
+import io.crius.network.pod.PodNamespaces;
+import io.crius.runtime.RuntimeHandler;
+import io.crius.runtime.exit.ExitWatcher;
+import io.crius.server.container.ContainerExits;
+import io.crius.server.container.ContainerFiles;
+import io.crius.server.container.ContainerPlanner;
+import io.crius.server.container.ContainerProcesses;
+import io.crius.server.container.ContainerRemoval;
+import io.crius.server.container.ContainerResources;
+import io.crius.server.container.CreateContainer;
+import io.crius.server.container.RemoveContainer;
+import io.crius.server.container.StartContainer;
+import io.crius.server.container.StopContainer;
+import io.crius.server.container.spec.NodeRules;
+import io.crius.server.container.spec.SpecGenerator;
+import io.crius.server.edge.WireRequests;
+import io.crius.server.job.CreationJobs;
+import io.crius.server.node.RuntimeHandlers;
+import io.crius.server.sandbox.PodFiles;
+import io.crius.server.sandbox.PodNetwork;
+import io.crius.server.sandbox.PodPlanner;
+import io.crius.server.sandbox.PodRemoval;
+import io.crius.server.sandbox.PodResources;
+import io.crius.server.sandbox.PodSysctls;
+import io.crius.server.sandbox.RemovePodSandbox;
+import io.crius.server.sandbox.RunPodSandbox;
+import io.crius.server.sandbox.StopPodSandbox;
+import io.crius.server.state.Container;
+import io.crius.server.state.JournalFolder;
+import io.crius.server.state.Pod;
+import io.crius.server.state.Registry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A daemon on a {@link TestNode}, without socket and threads of its own: the operations, wired as the real one wires them. */
+final class TestDaemon implements AutoCloseable {
+    private static final Duration MOMENT = Duration.ofMillis(300);
+    final Registry registry;
+    final Sweeper sweeper;
+    final ContainerExits listener;
+    final StopContainer stopContainer;
+    private final RunPodSandbox run;
+    private final StopPodSandbox stop;
+    private final RemovePodSandbox remove;
+    private final CreateContainer create;
+    private final StartContainer start;
+    private final RemoveContainer removeContainer;
+    private final Reconciler reconciler;
+    private final ExitWatcher exits;
+    private final Recovery recovery;
+    private Duration patience = Duration.ofSeconds(10);
+
+    TestDaemon(TestNode node) {
+        var clock = InstantSource.system();
+        var namespaces = new PodNamespaces(node.folder.resolve("ns"), node.linux.namespaces(), node.linux.features());
+        var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
+        RuntimeHandlers handlers = _ -> handler();
+        registry = new Registry(node.pods());
+        listener = new ContainerExits(registry, node.runtime);
+        exits = ExitWatcher.open(node.fakeLinux.linux(), node.exits(), listener, MOMENT);
+        var podResources = new PodResources(
+                namespaces,
+                new PodNetwork(node.networks),
+                new PodFiles(node.linux),
+                new PodSysctls(java.util.Map.of()));
+        var containerResources = new ContainerResources(node.store, node.runtime, exits);
+        var podRemoval = new PodRemoval(registry, podResources);
+        var containerRemoval = new ContainerRemoval(registry, containerResources);
+        var processes = new ContainerProcesses(node.runtime);
+        stopContainer = new StopContainer(registry, processes);
+        start = new StartContainer(registry, processes, containerRemoval, clock);
+        removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
+        stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
+        remove = new RemovePodSandbox(registry, stop, removeContainer, podRemoval);
+        var places = new PodPlanner.Places(node.folder.resolve("run"), node.folder.resolve("logs"));
+        run = new RunPodSandbox(
+                registry,
+                new CreationJobs<>("pod"),
+                new PodPlanner(handlers, cgroups, namespaces, places, "node", clock),
+                podResources);
+        var catalog = new ImageCatalog(
+                node.store, () -> RegistriesConf.empty("test"), () -> new PinnedImages(List.of(), "pause"));
+        var rules = new ContainerPlanner.Rules(
+                node.store.graphContainers(), node.store.runContainers(), OptionalLong.empty(), 0);
+        var parts = new CreateContainer.Parts(
+                new ContainerPlanner(registry, handlers, catalog, rules, clock),
+                containerResources,
+                new ContainerFiles(node.linux),
+                new SpecGenerator(nodeRules(cgroups)),
+                node.runtime,
+                exits);
+        create = new CreateContainer(registry, new CreationJobs<>("container"), parts);
+        reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
+        sweeper = new Sweeper(registry, namespaces, node.networks, node.store, clock);
+        recovery = new Recovery(
+                registry, new JournalFolder(registry, new WireRequests()), node.runtime, exits, podResources, clock);
+    }
+
+    /** A daemon that has looked at what its predecessors left. */
+    static TestDaemon recovered(TestNode node) throws InterruptedException {
+        var daemon = new TestDaemon(node);
+        daemon.recovery.run();
+        return daemon;
+    }
+
+    private static NodeRules nodeRules(CgroupfsCgroups cgroups) {
+        return new NodeRules(cgroups, Set.of(), Set.of(), List.of(), 0, 0, "amd64", () -> {
+            throw new AssertionError("no container here asks for the default seccomp profile");
+        });
+    }
+
+    private static RuntimeHandler handler() {
+        return new RuntimeHandler(
+                "fake",
+                Path.of("/bin/fake"),
+                Path.of("/run/fake"),
+                CgroupDriver.CGROUPFS,
+                new RuntimeHandler.MonitorProgram(
+                        Path.of("/bin/conmon"), List.of(), RuntimeHandler.MonitorOptions.DEFAULT),
+                Duration.ofSeconds(30));
+    }
+
+    Pod runPod() {
+        byte[] wire =
+                RunPodSandboxRequest.newBuilder().setConfig(podConfig()).build().toByteArray();
+        return soon(() -> run.run(new WireRequests().pod(wire), wire));
+    }
+
+    /** How long callers wait from now on. */
+    void patience(Duration limit) {
+        patience = limit;
+    }
+
+    private static PodSandboxConfig podConfig() {
+        return PodSandboxConfig.newBuilder()
+                .setMetadata(PodSandboxMetadata.newBuilder()
+                        .setName("web")
+                        .setNamespace("default")
+                        .setUid("uid-1"))
+                .build();
+    }
+
+    Container createContainer(Pod pod) {
+        return createContainer(pod, "main");
+    }
+
+    private Container createContainer(Pod pod, String name) {
+        byte[] wire = CreateContainerRequest.newBuilder()
+                .setPodSandboxId(pod.id().value())
+                .setConfig(ContainerConfig.newBuilder()
+                        .setMetadata(ContainerMetadata.newBuilder().setName(name))
+                        .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value())))
+                .setSandboxConfig(podConfig())
+                .build()
+                .toByteArray();
+        return soon(() -> create.create(pod, new WireRequests().container(pod.id(), wire), wire));
+    }
+
+    Container startContainer(Container container) {
+        return soon(() -> {
+            start.start(container.id().value());
+            return container;
+        });
+    }
+
+    Container runContainer(Pod pod, String name) {
+        return startContainer(createContainer(pod, name));
+    }
+
+    Container runContainer(Pod pod) {
+        return startContainer(createContainer(pod));
+    }
+
+    void stopPod(Pod pod) {
+        boolean _ = soon(() -> {
+            stop.stop(pod.id().value());
+            return true;
+        });
+    }
+
+    void removePod(Pod pod) {
+        boolean _ = soon(() -> {
+            remove.remove(pod.id().value());
+            return true;
+        });
+    }
+
+    void removeContainer(Container container) {
+        boolean _ = soon(() -> {
+            removeContainer.remove(container.id().value());
+            return true;
+        });
+    }
+
+    private <T> T soon(ScopedValue.CallableOp<T, RuntimeException> operation) {
+        return ScopedValue.where(Deadline.CURRENT, Deadline.after(patience)).call(operation);
+    }
+
+    /** One attempt for all that is owed, after any pause that it has to make. */
+    void reconcile() {
+        reconciling().join();
+    }
+
+    /** The same, without waiting for its end. */
+    CompletableFuture<Void> reconciling() {
+        return reconciler.round(System.nanoTime() + Duration.ofHours(1).toNanos());
+    }
+
+    /** Stops and removes whatever is visible. */
+    void removeEverything() {
+        List<Pod> pods = registry.pods().toList();
+        pods.forEach(this::stopPod);
+        pods.forEach(this::removePod);
+        reconcile();
+    }
+
+    @Override
+    public void close() {
+        reconciler.close();
+        exits.close();
+    }
+}

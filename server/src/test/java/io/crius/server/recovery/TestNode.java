@@ -1,0 +1,98 @@
+package io.crius.server.recovery;
+
+import io.crius.linux.FakeLinux;
+import io.crius.linux.Linux;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is there whether or not a daemon runs: kernel, store, network, containers, and the folders of all. */
+final class TestNode {
+    final Steps steps = new Steps(this::keepJournals);
+    final FakeLinux fakeLinux = new FakeLinux();
+    final Linux linux = SteppedLinux.of(fakeLinux, steps);
+    final FakeNetworks networks = new FakeNetworks(steps);
+    final FakeStore store;
+    final FakeRuntime runtime;
+    final Path folder;
+    private Path pods;
+    private int generation;
+
+    TestNode(Path folder) throws IOException {
+        this.folder = folder;
+        this.pods = folder.resolve("state-0");
+        Files.createDirectories(exits());
+        this.store = new FakeStore(steps, folder.resolve("store"));
+        this.runtime = new FakeRuntime(steps, fakeLinux, exits());
+    }
+
+    Path exits() {
+        return folder.resolve("exits");
+    }
+
+    /** The journals that the next daemon reads. */
+    Path pods() {
+        return pods;
+    }
+
+    /** A dead daemon's threads may still write journals: to another folder than its successor reads. */
+    private void keepJournals() {
+        Path copy = folder.resolve("state-" + ++generation);
+        try (Stream<Path> files = Files.walk(pods)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(pods.relativize(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        pods = copy;
+    }
+
+    /** The machine restarts: processes, mounts, namespaces and what is in volatile folders is gone, the disk is not. */
+    void reboot() throws IOException {
+        runtime.reboot();
+        store.reboot();
+        fakeLinux.mounts().forgetAll();
+        fakeLinux.namespaces().forgetAll();
+        for (Path place : List.of(exits(), folder.resolve("run"), folder.resolve("ns"))) {
+            deleteBelow(place);
+        }
+    }
+
+    private static void deleteBelow(Path place) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(place)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** Whatever pods and containers hold; nothing where there is none. */
+    List<String> leftovers() throws IOException {
+        var left = new ArrayList<String>();
+        left.addAll(fakeLinux.leftovers());
+        left.addAll(networks.leftovers());
+        left.addAll(store.leftovers());
+        left.addAll(runtime.leftovers());
+        for (Path place : List.of(pods, exits(), folder.resolve("run"))) {
+            children(place).forEach(child -> left.add("file " + child));
+        }
+        return left;
+    }
+
+    private static List<Path> children(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(place)) {
+            return files.toList();
+        }
+    }
+}

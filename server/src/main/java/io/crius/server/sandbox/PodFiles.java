@@ -42,7 +42,9 @@ public final class PodFiles {
             if (pod.plan().sharedMemory().isPresent()) {
                 mountSharedMemory(pod.plan().sharedMemory().get());
             }
-            Files.createDirectories(pod.logDirectory());
+            Files.createDirectories(
+                    pod.logDirectory(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
             throw new CriusException.Failed("files of pod " + pod.name() + " in " + folder + ": " + e, e);
         }

@@ -67,8 +67,10 @@ public record RuntimeTable(Settings settings) {
             Optional.<Path>empty(),
             "The seccomp profile of privileged containers; empty is none.");
     public static final Option<String> APPARMOR_PROFILE = Option.of(
-                    "apparmor_profile", ValueType.STRING, "crio-default", "The default AppArmor profile.")
-            .pending();
+            "apparmor_profile",
+            ValueType.STRING,
+            "crio-default",
+            "The default AppArmor profile, for nodes on which it is loaded.");
     public static final Option<Optional<Path>> BLOCKIO_CONFIG_FILE = Option.of(
                     "blockio_config_file", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "Classes of block I/O.")
             .pending();

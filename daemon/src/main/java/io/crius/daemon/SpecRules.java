@@ -50,6 +50,10 @@ final class SpecRules {
                                 : NodeRules.Inheritance.NOT_INHERITABLE),
                 new NodeRules.LimitRules(cgroups, cgroups.tree().controllers(), hierarchy, runtime.pidsLimit()),
                 seccomp(runtime),
+                new NodeRules.AppArmorRules(
+                        NodeFacts.hasAppArmor() ? NodeRules.Support.THERE : NodeRules.Support.MISSING,
+                        runtime.apparmorProfile(),
+                        NodeFacts::isAppArmorProfile),
                 new NodeRules.FileRules(
                         runtime.readOnly() ? Access.READ_ONLY : Access.READ_WRITE, timezone(runtime.timezone())));
     }

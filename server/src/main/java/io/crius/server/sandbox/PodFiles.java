@@ -39,6 +39,7 @@ public final class PodFiles {
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
             write(pod.plan().hostnameFile(), pod.hostname() + "\n");
             write(pod.plan().resolvConf(), resolvConf(pod));
+            write(folder.resolve("containerenv"), "");
             if (pod.plan().sharedMemory().isPresent()) {
                 mountSharedMemory(pod.plan().sharedMemory().get());
             }

@@ -139,6 +139,7 @@ final class TestDaemon implements AutoCloseable {
                             throw new AssertionError("no container here asks for the default seccomp profile");
                         },
                         Optional.empty()),
+                NodeRules.AppArmorRules.NONE,
                 NodeRules.FileRules.DEFAULT);
     }
 

@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
 final class MountStep {
     private static final List<String> TMPFS = List.of("rw", "noexec", "nosuid", "nodev", "tmpcopyup");
 
+    /** Compat: by this file programs see that they run in a container. */
+    private static final String CONTAINERENV = "/run/.containerenv";
+
     private final FileRules rules;
 
     MountStep(FileRules rules) {
@@ -91,6 +94,8 @@ final class MountStep {
         files.add(SpecMount.bind(shm, "/dev/shm", List.of("bind", "rw")));
         files.add(SpecMount.bind(plan.resolvConf().toString(), "/etc/resolv.conf", file));
         files.add(SpecMount.bind(plan.hostnameFile().toString(), "/etc/hostname", List.of("bind", access)));
+        files.add(SpecMount.bind(
+                plan.runFolder().resolve("containerenv").toString(), CONTAINERENV, List.of("bind", access)));
         if (facts.pod().request().namespaces().network() == NamespaceMode.NODE) {
             files.add(SpecMount.bind("/etc/hosts", "/etc/hosts", List.of("bind", access)));
         }
@@ -115,6 +120,7 @@ final class MountStep {
         return requested.contains(destination)
                 || (requested.contains("/dev") && destination.startsWith("/dev/") && !destination.equals("/dev/shm"))
                 || (requested.contains("/sys") && destination.startsWith("/sys/"))
+                || (requested.contains("/run") && destination.equals(CONTAINERENV))
                 || (requested.contains("/etc") && facts.ownFiles().containsKey(destination));
     }
 

@@ -10,11 +10,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** What node and configuration say about every container. */
 public record NodeRules(
-        ProcessRules process, CapabilityRules capabilities, LimitRules limits, SeccompRules seccomp, FileRules files) {
+        ProcessRules process,
+        CapabilityRules capabilities,
+        LimitRules limits,
+        SeccompRules seccomp,
+        AppArmorRules apparmor,
+        FileRules files) {
 
     /**
      * About processes.
@@ -67,6 +73,18 @@ public record NodeRules(
      */
     public record SeccompRules(
             Support kernel, String goArchitecture, Supplier<SeccompProfile> standard, Optional<Path> privileged) {}
+
+    /**
+     * About AppArmor.
+     *
+     * @param kernel whether the kernel confines by it; where not, every choice of a profile is ignored, as CRI-O does
+     * @param standard {@code apparmor_profile}: the profile of RuntimeDefault, where it is loaded
+     * @param isLoaded whether the kernel has a profile of that name now
+     */
+    public record AppArmorRules(Support kernel, String standard, Predicate<String> isLoaded) {
+        /** A node without. */
+        public static final AppArmorRules NONE = new AppArmorRules(Support.MISSING, "", _ -> false);
+    }
 
     /** Whether the node has something. */
     public enum Support {

@@ -18,6 +18,7 @@ public final class SpecGenerator {
                 new ResourceStep(rules.limits())::apply,
                 new MountStep(rules.files())::apply,
                 new IsolationStep(rules.seccomp())::apply,
+                new AppArmorStep(rules.apparmor())::apply,
                 SpecGenerator::annotations);
     }
 

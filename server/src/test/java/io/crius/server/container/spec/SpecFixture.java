@@ -68,6 +68,7 @@ public final class SpecFixture {
     long pids;
     NodeRules.Support seccomp = NodeRules.Support.THERE;
     Optional<Path> privilegedSeccomp = Optional.empty();
+    NodeRules.AppArmorRules apparmor = NodeRules.AppArmorRules.NONE;
     NodeRules.FileRules files = NodeRules.FileRules.DEFAULT;
 
     public SpecFixture() {
@@ -131,6 +132,7 @@ public final class SpecFixture {
                 new NodeRules.CapabilityRules(Capability.DEFAULTS, AVAILABLE, inheritance),
                 new NodeRules.LimitRules(cgroups, controllers, hierarchy, pids),
                 new NodeRules.SeccompRules(seccomp, "amd64", SeccompProfile::runtimeDefault, privilegedSeccomp),
+                apparmor,
                 files);
     }
 

@@ -73,6 +73,8 @@ class SpecGeneratorTest {
                    {"destination":"/etc/resolv.conf","type":"bind","source":"/run/pod/resolv.conf",
                     "options":["bind","rw","nodev","nosuid","noexec"]},
                    {"destination":"/etc/hostname","type":"bind","source":"/run/pod/hostname","options":["bind","rw"]},
+                   {"destination":"/run/.containerenv","type":"bind","source":"/run/pod/containerenv",
+                    "options":["bind","rw"]},
                    {"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup",
                     "options":["nosuid","noexec","nodev","relatime","ro"]}],
                  "annotations":{
@@ -232,7 +234,8 @@ class SpecGeneratorTest {
                 mount("/dev", Writing.READ_WRITE, Propagation.PRIVATE),
                 mount("/sys", Writing.READ_ONLY, Propagation.PRIVATE));
         assertThat(fixture.spec().mounts().stream().map(SpecMount::destination))
-                .containsExactly("/proc", "/dev", "/sys", "/dev/shm", "/etc/resolv.conf", "/etc/hostname");
+                .containsExactly(
+                        "/proc", "/dev", "/sys", "/dev/shm", "/etc/resolv.conf", "/etc/hostname", "/run/.containerenv");
     }
 
     @Test
@@ -327,6 +330,23 @@ class SpecGeneratorTest {
                 .isEqualTo("container main: unable to load local profile \"relative\": the path is not absolute");
         fixture.seccomp = NodeRules.Support.MISSING;
         assertThat(localProfile(folder.resolve("none"))).contains("seccomp is not enabled, cannot run with custom");
+    }
+
+    @Test
+    void appArmorConfinesWhereTheNodeHasIt() {
+        fixture.security(s -> s.setApparmor(profile(ProfileType.Localhost, "localhost/mine")));
+        assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
+        fixture.apparmor = new NodeRules.AppArmorRules(NodeRules.Support.THERE, "crio-default", "mine"::equals);
+        assertThat(fixture.spec().process().apparmorProfile()).contains("mine");
+        fixture.security(s -> s.setApparmor(profile(ProfileType.RuntimeDefault, "")));
+        assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
+        fixture.security(s -> s.setApparmor(profile(ProfileType.Localhost, "other")));
+        assertThatThrownBy(fixture::spec)
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessage("container main: AppArmor profile \"other\" is not loaded on this node; load it with"
+                        + " apparmor_parser");
+        fixture.security(s -> s.setPrivileged(true));
+        assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
     }
 
     @Test

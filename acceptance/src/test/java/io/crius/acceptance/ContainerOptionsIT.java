@@ -86,7 +86,7 @@ class ContainerOptionsIT {
     @Test
     void theTimeIsTheNodes() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/etc/localtime")), "asks for a time zone");
-        assertThat(node.output(node.shell("main", "cksum < /etc/localtime | cut -d' ' -f2")))
+        assertThat(node.output(node.shell("main", "cat /etc/localtime | wc -c")))
                 .isEqualTo(Files.size(Path.of("/etc/localtime")) + "\n");
     }
 }

@@ -1,5 +1,7 @@
 package io.crius.server.container.spec;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.crius.model.CriusException;
 import io.crius.oci.runtime.DeviceRule;
 import io.crius.oci.runtime.HugepageLimit;
@@ -16,6 +18,8 @@ import java.util.Map;
 
 /** The cgroup, its limits, and the devices. */
 final class ResourceStep {
+    private static final System.Logger LOG = System.getLogger(ResourceStep.class.getName());
+
     private final LimitRules rules;
 
     ResourceStep(LimitRules rules) {
@@ -37,8 +41,21 @@ final class ResourceStep {
                 .withMemory(memory(facts))
                 .withCpu(cpu(wanted))
                 .withHugepageLimits(hugepages(wanted))
-                .withUnified(rules.hierarchy() == Hierarchy.V2 ? wanted.unified() : Map.of());
+                .withUnified(unified(facts));
         return rules.pids() > 0 && rules.controllers().pids() ? resources.withPidsLimit(rules.pids()) : resources;
+    }
+
+    /** Files of the second version of cgroups mean nothing to the first; kubelet sends them whatever the node has. */
+    private Map<String, String> unified(SpecFacts facts) {
+        Map<String, String> wanted = facts.request().resources().unified();
+        if (rules.hierarchy() == Hierarchy.V2 || wanted.isEmpty()) {
+            return wanted;
+        }
+        LOG.log(
+                WARNING,
+                () -> "container " + facts.name() + ": resources.unified " + wanted.keySet()
+                        + " is ignored: this node has the first version of cgroups");
+        return Map.of();
     }
 
     /** Compat: without the controller a limit of huge pages is left out. */

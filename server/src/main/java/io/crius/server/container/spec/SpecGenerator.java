@@ -5,7 +5,7 @@ import io.crius.oci.runtime.Root;
 import io.crius.oci.runtime.RuntimeSpec;
 import java.util.List;
 
-/** Makes the runtime spec of a container by a chain of steps, each adding one part. Pure; thread-safe. */
+/** Makes the runtime spec of a container by a chain of steps, each adding one part. Changes nothing; thread-safe. */
 public final class SpecGenerator {
     private final List<SpecStep> steps;
 

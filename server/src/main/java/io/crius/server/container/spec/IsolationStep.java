@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a container must not see or call: masked and read-only paths, and the seccomp filter. */
 final class IsolationStep {
@@ -39,10 +40,34 @@ final class IsolationStep {
             "/sys/firmware",
             "/sys/fs/selinux");
 
+    private static final Path PROCESSORS = Path.of("/sys/devices/system/cpu");
+
     private final SeccompRules rules;
+    private final List<String> masked;
 
     IsolationStep(SeccompRules rules) {
+        this(rules, PROCESSORS);
+    }
+
+    /** {@code processors} is the folder of sysfs with one folder for each. */
+    IsolationStep(SeccompRules rules, Path processors) {
         this.rules = rules;
+        this.masked = Stream.concat(ALWAYS_MASKED.stream(), throttling(processors).stream())
+                .toList();
+    }
+
+    /** Compat: how hot a processor runs tells of what others compute on it. */
+    private static List<String> throttling(Path processors) {
+        try (Stream<Path> folders = Files.list(processors)) {
+            return folders.filter(folder -> folder.getFileName().toString().matches("cpu\\d+"))
+                    .map(folder -> folder.resolve("thermal_throttle"))
+                    .filter(Files::isDirectory)
+                    .map(Path::toString)
+                    .toList();
+        } catch (IOException _) {
+            // A node without such a folder tells nothing there.
+            return List.of();
+        }
     }
 
     RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
@@ -50,11 +75,11 @@ final class IsolationStep {
             return spec.withLinux(l -> l.seccomp(rules.privileged().map(file -> filter(load(file), spec))));
         }
         ContainerSecurity security = facts.request().security();
-        var masked = new TreeSet<>(security.maskedPaths());
-        if (!masked.isEmpty()) {
-            masked.addAll(ALWAYS_MASKED);
+        var hidden = new TreeSet<>(security.maskedPaths());
+        if (!hidden.isEmpty()) {
+            hidden.addAll(masked);
         }
-        return spec.withLinux(l -> l.maskedPaths(uncovered(facts, List.copyOf(masked)))
+        return spec.withLinux(l -> l.maskedPaths(uncovered(facts, List.copyOf(hidden)))
                 .readonlyPaths(uncovered(facts, security.readonlyPaths()))
                 .seccomp(security.seccomp().flatMap(profile -> seccomp(facts, profile, spec))));
     }

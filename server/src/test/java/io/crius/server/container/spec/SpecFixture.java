@@ -124,7 +124,7 @@ public final class SpecFixture {
         return new SpecGenerator(rules()).generate(facts());
     }
 
-    private NodeRules rules() {
+    NodeRules rules() {
         var cgroups = new CgroupfsCgroups(
                 CgroupTree.of(new CgroupLayout(CgroupLayout.Mode.V1, Map.of(), Set.of(), Optional.empty())));
         return new NodeRules(
@@ -136,7 +136,7 @@ public final class SpecFixture {
                 files);
     }
 
-    private SpecFacts facts() {
+    SpecFacts facts() {
         return new SpecFacts(
                 podDefinition(),
                 container(request()),

@@ -301,6 +301,18 @@ class SpecGeneratorTest {
     }
 
     @Test
+    void howHotAProcessorRunsIsMasked() throws IOException {
+        Path hot = Files.createDirectories(folder.resolve("cpu12/thermal_throttle"));
+        Files.createDirectories(folder.resolve("cpufreq/thermal_throttle"));
+        Files.createDirectories(folder.resolve("cpu1"));
+        fixture.security(s -> s.addMaskedPaths("/proc/kcore"));
+        RuntimeSpec spec =
+                new IsolationStep(fixture.rules().seccomp(), folder).apply(fixture.facts(), RuntimeSpec.EMPTY);
+        assertThat(spec.linux().maskedPaths().stream().filter(path -> path.startsWith(folder.toString())))
+                .containsExactly(hot.toString());
+    }
+
+    @Test
     void seccompIsWhatTheRequestOrTheHandlerSays() throws IOException {
         assertThat(fixture.spec().linux().seccomp()).isEmpty();
         fixture.security(s -> s.setSeccomp(profile(ProfileType.RuntimeDefault, "")));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 
 /** Which server the suite is aimed at, as said by system properties or environment variables. */
 final class Choice {
@@ -21,13 +22,15 @@ final class Choice {
         return TargetKind.parse(setting("crius.target").orElse("crius"));
     }
 
-    static Target target(TargetSettings settings) throws IOException {
+    /** {@code options} are TOML of crio.conf, for Crius. */
+    static Target target(TargetSettings settings, String options) throws IOException {
         Optional<Path> socket = setting("crius.socket").map(Path::of);
         if (socket.isPresent()) {
+            Assumptions.assumeTrue(options.isEmpty(), "needs a server of its own: it has other options");
             return new RunningTarget(kind(), socket.get());
         }
         return switch (kind()) {
-            case CRIUS -> CriusTarget.in(settings, launcher());
+            case CRIUS -> CriusTarget.in(settings.withOptions(options), launcher());
             case CONTAINERD -> ContainerdTarget.in(settings);
         };
     }

@@ -3,11 +3,16 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.process.Command;
+import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.ContainerStatus;
 import io.crius.cri.v1.Mount;
+import io.crius.cri.v1.MountPropagation;
+import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -97,6 +102,88 @@ class ContainerMountsIT {
                 node.idle("main").mount(Mount.newBuilder().setHostPath("/tmp").build())));
         assertThat(node.containers().list())
                 .allSatisfy(c -> assertThat(c.getState().getNumber()).isNotEqualTo(1));
+    }
+
+    @Test
+    void aMountOverTheFilesOfThePodShowsInTheirPlace() throws Exception {
+        Path file = folder().resolve("file");
+        assertThat(node.output(node.shell("main", "cat /etc/hostname /etc/resolv.conf; mount | grep -c ' /dev/shm '")
+                        .mount(file, "/etc/hostname")
+                        .mount(file, "/etc/resolv.conf")
+                        .mount(Node.parent(file), "/dev/shm")))
+                .isEqualTo("from the node\nfrom the node\n1\n");
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aSourceThatIsNotAbsoluteIsRefusedByName() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure = Grpc.failure(() -> node.create(pod, node.idle("main").mount(Path.of("some/where"), "/data")));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .isEqualTo("container main: mount of some/where at /data: the source is not an absolute path");
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aFileInThePlaceOfProcIsRefusedByName() throws Exception {
+        Pod pod = node.runPod("web");
+        Path file = folder().resolve("file");
+        Grpc failure = Grpc.failure(() -> node.create(pod, node.idle("main").mount(file, "/proc")));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message()).contains("container main: mount of " + file + " at /proc");
+    }
+
+    @Test
+    void mountsMadeLaterOnTheNodeShowWhereTheyShall() throws Exception {
+        Path shared = folder();
+        Command.run("mount", "--bind", shared.toString(), shared.toString());
+        try {
+            Command.run("mount", "--make-shared", shared.toString());
+            Path later = Files.createDirectory(shared.resolve("later"));
+            Pod pod = node.runPod("web");
+            String follower = node.run(
+                    pod,
+                    node.idle("follower").mount(propagating(shared, MountPropagation.PROPAGATION_HOST_TO_CONTAINER)));
+            String loner = node.run(pod, node.idle("loner").mount(shared, "/data"));
+            Command.run("mount", "-t", "tmpfs", "tmpfs", later.toString());
+            Files.writeString(later.resolve("seen"), "");
+            assertThat(node.containers().exec(follower, "ls", "/data/later").stdout())
+                    .isEqualTo("seen\n");
+            assertThat(node.containers().exec(loner, "ls", "/data/later").stdout())
+                    .isEmpty();
+        } finally {
+            Command.run(List.of("umount", "-R", "-l", shared.toString()));
+        }
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aPropagatingMountNeedsASourceThatPropagates() throws Exception {
+        Path alone = folder();
+        Command.run("mount", "--bind", alone.toString(), alone.toString());
+        try {
+            Command.run("mount", "--make-private", alone.toString());
+            Pod pod = node.runPod("web");
+            Grpc slave = Grpc.failure(() -> node.create(
+                    pod, node.idle("main").mount(propagating(alone, MountPropagation.PROPAGATION_HOST_TO_CONTAINER))));
+            assertThat(slave.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            assertThat(slave.message())
+                    .endsWith("is mounted on \"" + alone + "\" but it is not a shared or slave mount");
+            Grpc shared = Grpc.failure(() -> node.create(
+                    pod, node.idle("main").mount(propagating(alone, MountPropagation.PROPAGATION_BIDIRECTIONAL))));
+            assertThat(shared.message()).endsWith("is mounted on \"" + alone + "\" but it is not a shared mount");
+        } finally {
+            Command.run(List.of("umount", "-l", alone.toString()));
+        }
+    }
+
+    private static Mount propagating(Path source, MountPropagation propagation) {
+        return Mount.newBuilder()
+                .setHostPath(source.toString())
+                .setContainerPath("/data")
+                .setPropagation(propagation)
+                .build();
     }
 
     @Test

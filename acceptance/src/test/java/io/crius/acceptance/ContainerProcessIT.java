@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
+import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,46 @@ class ContainerProcessIT {
     void aWorkingFolderThatIsMissingIsMade() throws Exception {
         assertThat(node.output(of("busybox").command("pwd").workingDirectory("/not/there/yet")))
                 .isEqualTo("/not/there/yet\n");
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aWorkingFolderThatCannotBeIsRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc relative = Grpc.failure(() -> node.create(pod, node.idle("main").workingDirectory("here")));
+        assertThat(relative.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(relative.message()).isEqualTo("working_dir \"here\" of the container is not an absolute path");
+        Grpc file = Grpc.failure(() -> node.create(pod, node.idle("main").workingDirectory("/bin/busybox/x")));
+        assertThat(file.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(file.message()).contains("/bin/busybox in the image is not a folder");
+    }
+
+    @Test
+    void aVariableMayHaveLines() throws Exception {
+        assertThat(node.output(node.shell("main", "echo \"$LINES_OF\"").env("LINES_OF", "one\ntwo=2")))
+                .isEqualTo("one\ntwo=2\n");
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aLogOutsideOfThePodsFolderIsRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure =
+                Grpc.failure(() -> node.create(pod, node.idle("main").with(c -> c.setLogPath("../../escaped.log"))));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .isEqualTo("container main: log_path \"../../escaped.log\" is not a file inside the pod's"
+                        + " log_directory");
+    }
+
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void aUserWithoutANameIsGivenOne() throws Exception {
+        assertThat(node.output(of("busybox")
+                        .command("sh", "-c", "id -un; id -gn; grep 4242 /etc/passwd")
+                        .user(4242)
+                        .group(4343)))
+                .isEqualTo("default\n4343\ndefault:x:4242:4343:default user:/:/sbin/nologin\n");
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
 import io.crius.cri.v1.Capability;
 import io.crius.cri.v1.SecurityProfile;
 import io.crius.cri.v1.SecurityProfile.ProfileType;
+import io.grpc.Status;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -71,6 +73,43 @@ class ContainerSecurityIT {
                 .orElseThrow());
         assertThat(capability(lines[0])).isEqualTo(own);
         assertThat(lines).contains("kmsg", "rw");
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aCapabilityThatNobodyKnowsIsRefusedByName() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure = Grpc.failure(() -> node.create(
+                pod,
+                node.idle("main")
+                        .security(s -> s.setCapabilities(Capability.newBuilder().addAddCapabilities("FLY")))));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message()).isEqualTo("unknown capability \"FLY\" to add");
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aSeccompProfileThatIsNotThereIsRefusedByName() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure = Grpc.failure(() -> node.create(
+                pod,
+                node.idle("main")
+                        .security(s -> s.setSeccomp(SecurityProfile.newBuilder()
+                                .setProfileType(ProfileType.Localhost)
+                                .setLocalhostRef("/nonexistent/profile.json")))));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .isEqualTo("unable to load local profile \"/nonexistent/profile.json\": there is no such file");
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void tooLittleMemoryIsRefusedWithTheLeast() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure =
+                Grpc.failure(() -> node.create(pod, node.idle("main").resources(r -> r.setMemoryLimitInBytes(1000))));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message()).startsWith("container main: set memory limit 1000 too low; should be at least ");
     }
 
     @Test

@@ -43,8 +43,18 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
     private static final Namespace NAMESPACE = Namespace.create(Node.class);
     private static final Pattern PID = Pattern.compile("\"pid\":\\s*(\\d+)");
 
+    private final String options;
     private @Nullable TestNode node;
     private @Nullable SharedRegistry registry;
+
+    Node() {
+        this("");
+    }
+
+    /** With options of crio.conf, for servers that read it. */
+    Node(String options) {
+        this.options = options;
+    }
 
     /** A pod that runs, with what it was run with. */
     record Pod(String id, PodSandboxConfig config) {}
@@ -56,7 +66,8 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
         registry = context.getRoot()
                 .getStore(NAMESPACE)
                 .computeIfAbsent(SharedRegistry.class, _ -> SharedRegistry.start(), SharedRegistry.class);
-        node = TestNode.start(testImages().name("pause"), Choice.runtime(), Choice::target);
+        node = TestNode.start(
+                testImages().name("pause"), Choice.runtime(), settings -> Choice.target(settings, options));
         images().pull(testImages().busybox());
     }
 

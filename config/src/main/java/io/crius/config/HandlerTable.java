@@ -38,11 +38,10 @@ public record HandlerTable(Settings settings) {
                     "Whether path, type, root and monitor are those of the default handler.")
             .pending();
     public static final Option<Boolean> PRIVILEGED_WITHOUT_HOST_DEVICES = Option.of(
-                    "privileged_without_host_devices",
-                    ValueType.BOOL,
-                    false,
-                    "Whether privileged containers do without the host's devices.")
-            .pending();
+            "privileged_without_host_devices",
+            ValueType.BOOL,
+            false,
+            "Whether privileged containers do without the host's devices.");
     public static final Option<List<String>> ALLOWED_ANNOTATIONS = Option.of(
                     "allowed_annotations",
                     ValueType.STRINGS,
@@ -82,11 +81,10 @@ public record HandlerTable(Settings settings) {
     public static final Option<Long> CONTAINER_MIN_MEMORY =
             Option.of("container_min_memory", ValueType.BYTES, 12L << 20, "The least memory limit of a container.");
     public static final Option<Boolean> NO_SYNC_LOG = Option.of(
-                    "no_sync_log",
-                    ValueType.BOOL,
-                    false,
-                    "Whether the monitor leaves container logs unsynced at rotation and exit.")
-            .pending();
+            "no_sync_log",
+            ValueType.BOOL,
+            false,
+            "Whether the monitor leaves container logs unsynced at rotation and exit.");
     public static final Option<Map<String, String>> DEFAULT_ANNOTATIONS = Option.of(
                     "default_annotations",
                     ValueType.ENTRIES,
@@ -100,11 +98,10 @@ public record HandlerTable(Settings settings) {
                     "exec_cpu_affinity", ValueType.STRING, "", "\"first\" pins execs to the container's first CPU.")
             .pending();
     public static final Option<Optional<Path>> SECCOMP_PROFILE = Option.of(
-                    "seccomp_profile",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "The handler's default seccomp profile; beats the global one.")
-            .pending();
+            "seccomp_profile",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "The handler's default seccomp profile; beats the global one.");
     public static final Option<Duration> CONTAINER_CREATE_TIMEOUT = Option.of(
             "container_create_timeout",
             ValueType.seconds(0),

@@ -7,8 +7,9 @@ import java.util.Optional;
 
 /** {@code [crio.image]}: where images come from and what is trusted. */
 public record ImageTable(Settings settings) {
-    public static final Option<String> DEFAULT_TRANSPORT =
-            Option.of("default_transport", ValueType.STRING, "docker://", "The transport of references without one.");
+    public static final Option<String> DEFAULT_TRANSPORT = Option.of(
+                    "default_transport", ValueType.STRING, "docker://", "The transport of references without one.")
+            .pending();
     public static final Option<Optional<Path>> GLOBAL_AUTH_FILE = Option.of(
             "global_auth_file",
             ValueType.OPTIONAL_PATH,
@@ -21,7 +22,10 @@ public record ImageTable(Settings settings) {
                     "Registry credentials by Kubernetes namespace.")
             .pending();
     public static final Option<String> PAUSE_IMAGE = Option.of(
-                    "pause_image", ValueType.STRING, "registry.k8s.io/pause:3.10.1", "The image of the pause process.")
+                    "pause_image",
+                    ValueType.STRING,
+                    "registry.k8s.io/pause:3.10.1",
+                    "The image of pause processes; it is kept from removal by kubelet.")
             .pending();
     public static final Option<Optional<Path>> PAUSE_IMAGE_AUTH_FILE = Option.of(
                     "pause_image_auth_file",

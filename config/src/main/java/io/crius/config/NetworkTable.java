@@ -26,11 +26,10 @@ public record NetworkTable(Settings settings) {
             .deprecated("add it to plugin_dirs")
             .flag("");
     public static final Option<Duration> CNI_STATUS_GRACE_PERIOD = Option.of(
-                    "cni_status_grace_period",
-                    ValueType.DURATION,
-                    Duration.ZERO,
-                    "How long the plugins' STATUS may fail before the node is not ready; zero never asks.")
-            .pending();
+            "cni_status_grace_period",
+            ValueType.DURATION,
+            Duration.ZERO,
+            "How long the plugins' STATUS may fail before the node is not ready; zero never asks.");
 
     static final TableSchema SCHEMA = TableSchema.of(
             "crio.network",

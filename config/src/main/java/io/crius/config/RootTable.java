@@ -23,16 +23,18 @@ public record RootTable(Settings settings) {
                     "A separate folder, usually another disk, for the layers of images.")
             .pending();
     public static final Option<StorageDriver> STORAGE_DRIVER = Option.of(
-            "storage_driver",
-            ValueType.choice(List.of(StorageDriver.values()), StorageDriver::word),
-            StorageDriver.OVERLAY,
-            "Which driver keeps layers.");
+                    "storage_driver",
+                    ValueType.choice(List.of(StorageDriver.values()), StorageDriver::word),
+                    StorageDriver.OVERLAY,
+                    "Which driver keeps layers.")
+            .pending();
     public static final Option<List<String>> STORAGE_OPTION = Option.of(
                     "storage_option",
                     ValueType.STRING_UNION,
                     List.<String>of(),
                     "Options of the storage driver, such as \"overlay.mountopt=nodev\". Every source adds to the list.")
-            .flag("storage-opt");
+            .flag("storage-opt")
+            .pending();
     public static final Option<Path> LOG_DIR = Option.of(
             "log_dir",
             ValueType.PATH,

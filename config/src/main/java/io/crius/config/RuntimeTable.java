@@ -17,11 +17,10 @@ public record RuntimeTable(Settings settings) {
             List.<Ulimit>of(),
             "Resource limits of every container, as \"nofile=1024:2048\".");
     public static final Option<Boolean> NO_PIVOT = Option.of(
-                    "no_pivot",
-                    ValueType.BOOL,
-                    false,
-                    "Whether containers get their root by MS_MOVE instead of pivot_root, for a root on a ramdisk.")
-            .pending();
+            "no_pivot",
+            ValueType.BOOL,
+            false,
+            "Whether containers get their root by MS_MOVE instead of pivot_root, for a root on a ramdisk.");
     public static final Option<Path> DECRYPTION_KEYS_PATH = Option.of(
                     "decryption_keys_path",
                     ValueType.PATH,
@@ -63,14 +62,15 @@ public record RuntimeTable(Settings settings) {
             Optional.<Path>empty(),
             "The default seccomp profile; empty is the built-in one.");
     public static final Option<Optional<Path>> PRIVILEGED_SECCOMP_PROFILE = Option.of(
-                    "privileged_seccomp_profile",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "The seccomp profile of privileged containers; empty is none.")
-            .pending();
+            "privileged_seccomp_profile",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "The seccomp profile of privileged containers; empty is none.");
     public static final Option<String> APPARMOR_PROFILE = Option.of(
-                    "apparmor_profile", ValueType.STRING, "crio-default", "The default AppArmor profile.")
-            .pending();
+            "apparmor_profile",
+            ValueType.STRING,
+            "crio-default",
+            "The default AppArmor profile, for nodes on which it is loaded.");
     public static final Option<Optional<Path>> BLOCKIO_CONFIG_FILE = Option.of(
                     "blockio_config_file", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "Classes of block I/O.")
             .pending();
@@ -128,11 +128,10 @@ public record RuntimeTable(Settings settings) {
                     "Devices that a pod may ask for by annotation.")
             .pending();
     public static final Option<List<String>> ADDITIONAL_DEVICES = Option.of(
-                    "additional_devices",
-                    ValueType.STRINGS,
-                    List.<String>of(),
-                    "Devices of every container, as \"/dev/host:/dev/container:rwm\".")
-            .pending();
+            "additional_devices",
+            ValueType.STRINGS,
+            List.<String>of(),
+            "Devices of every container, as \"/dev/host:/dev/container:rwm\".");
     public static final Option<List<Path>> CDI_SPEC_DIRS = Option.of(
                     "cdi_spec_dirs",
                     ValueType.PATHS,
@@ -225,10 +224,11 @@ public record RuntimeTable(Settings settings) {
                     "separate_pull_cgroup", ValueType.STRING, "", "The cgroup that image pulls are accounted to.")
             .pending();
     public static final Option<Boolean> DROP_INFRA_CTR = Option.of(
-            "drop_infra_ctr",
-            ValueType.BOOL,
-            true,
-            "Whether pods do without a pause process unless they share a PID namespace.");
+                    "drop_infra_ctr",
+                    ValueType.BOOL,
+                    true,
+                    "Whether pods do without a pause process unless they share a PID namespace.")
+            .pending();
     public static final Option<String> INFRA_CTR_CPUSET = Option.of(
                     "infra_ctr_cpuset", ValueType.STRING, "", "CPUs of pause processes and monitors.")
             .pending();
@@ -267,11 +267,10 @@ public record RuntimeTable(Settings settings) {
                     "Whether host ports are left to the CNI plugins.")
             .pending();
     public static final Option<String> TIMEZONE = Option.of(
-                    "timezone",
-                    ValueType.STRING,
-                    "",
-                    "The time zone of containers: a name, \"Local\" for the node's, or empty for the image's.")
-            .pending();
+            "timezone",
+            ValueType.STRING,
+            "",
+            "The time zone of containers: a name, \"Local\" for the node's, or empty for the image's.");
 
     static final TableSchema SCHEMA = TableSchema.of(
             "crio.runtime",

@@ -10,7 +10,6 @@ import io.crius.cgroup.Cgroups;
 import io.crius.cgroup.SystemdCgroups;
 import io.crius.config.CgroupDriver;
 import io.crius.config.CriusConfig;
-import io.crius.config.HandlerTable;
 import io.crius.config.LoadedConfig;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
@@ -49,6 +48,7 @@ import io.crius.server.container.ContainerStatus;
 import io.crius.server.container.CreateContainer;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
+import io.crius.server.container.MountRules;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
 import io.crius.server.container.StartContainer;
@@ -95,6 +95,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -134,7 +135,7 @@ final class Daemon implements AutoCloseable {
         this.cgroups = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
                 ? new SystemdCgroups(tree)
                 : new CgroupfsCgroups(tree);
-        this.handlers = Handlers.probing(config.runtimes().keySet(), this::probeRuntimes);
+        this.handlers = Handlers.probing(config.runtimes(), this::probeRuntimes);
         this.namespaces = new PodNamespaces(config.runtime().namespacesDir(), linux.namespaces(), linux.features());
         this.networks = PluginNetworks.start(cni(), linux, namespaces::isLive, PluginListener.NONE);
         this.store =
@@ -237,16 +238,19 @@ final class Daemon implements AutoCloseable {
 
     private ContainerCalls containerCalls(
             ContainerProcesses processes, StopContainer stop, RemoveContainer remove, ImageCatalog catalog) {
-        var files = new ContainerFiles(linux);
-        long least = config.handler("").map(HandlerTable::containerMinMemory).orElse(0L);
+        var files = new ContainerFiles(
+                linux,
+                new MountRules(
+                        Set.copyOf(config.runtime().absentMountSourcesToReject()),
+                        List.of(config.root().root(), config.root().runRoot())));
         long logMax = config.runtime().logSizeMax();
         var rules = new ContainerPlanner.Rules(
                 config.root().root().resolve("overlay-containers"),
                 config.root().runRoot().resolve("overlay-containers"),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
-                least);
+                SpecRules.devices(config.runtime().additionalDevices()));
         var planner = new ContainerPlanner(registry, handlers, catalog, rules, clock);
-        var specs = new SpecGenerator(NodeFacts.rules(config, cgroups));
+        var specs = new SpecGenerator(SpecRules.of(config, cgroups));
         var parts = new CreateContainer.Parts(planner, containerResources, files, specs, runtime, exits);
         return new ContainerCalls(
                 new CreateContainer(registry, new CreationJobs<>("container"), parts),

@@ -1,13 +1,10 @@
 package io.crius.daemon;
 
-import io.crius.cgroup.Cgroups;
 import io.crius.config.CriusConfig;
 import io.crius.model.CriusException;
 import io.crius.oci.Capability;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
-import io.crius.oci.seccomp.SeccompProfile;
-import io.crius.server.container.spec.NodeRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +12,34 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What the node says of itself, read once at start from /proc and /etc. */
 final class NodeFacts {
     /** Where programs are looked for that the configuration does not name by path. */
     static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static final Path APPARMOR_PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
+
+    /** Kernel: proc_pid_limits(5), the lines by the names of limits.conf(5). */
+    private static final Map<String, String> LIMITS = Map.ofEntries(
+            Map.entry("as", "Max address space"),
+            Map.entry("core", "Max core file size"),
+            Map.entry("cpu", "Max cpu time"),
+            Map.entry("data", "Max data size"),
+            Map.entry("fsize", "Max file size"),
+            Map.entry("locks", "Max file locks"),
+            Map.entry("memlock", "Max locked memory"),
+            Map.entry("msgqueue", "Max msgqueue size"),
+            Map.entry("nice", "Max nice priority"),
+            Map.entry("nofile", "Max open files"),
+            Map.entry("nproc", "Max processes"),
+            Map.entry("rss", "Max resident set"),
+            Map.entry("rtprio", "Max realtime priority"),
+            Map.entry("rttime", "Max realtime timeout"),
+            Map.entry("sigpending", "Max pending signals"),
+            Map.entry("stack", "Max stack size"));
 
     private NodeFacts() {}
 
@@ -62,21 +81,44 @@ final class NodeFacts {
         return sysctls;
     }
 
-    static NodeRules rules(CriusConfig config, Cgroups cgroups) {
-        Set<Capability> defaults = EnumSet.noneOf(Capability.class);
-        config.runtime().defaultCapabilities().forEach(name -> defaults.add(Capability.parse(name)));
-        Set<Capability> available = available();
-        int ownScore =
-                Integer.parseInt(read(Path.of("/proc/self/oom_score_adj")).strip());
-        return new NodeRules(
-                cgroups,
-                defaults,
-                available,
-                config.runtime().defaultEnv(),
-                config.runtime().pidsLimit(),
-                available.contains(Capability.parse("SYS_RESOURCE")) ? -1000 : ownScore,
-                System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64",
-                new Once<>(() -> seccomp(config)));
+    /** Kernel: proc(5), without CAP_SYS_RESOURCE nobody lowers oom_score_adj below his own. */
+    static int leastOomScoreAdj(Set<Capability> available) {
+        return available.contains(Capability.CAP_SYS_RESOURCE)
+                ? -1000
+                : Integer.parseInt(read(Path.of("/proc/self/oom_score_adj")).strip());
+    }
+
+    static boolean knowsSeccomp() {
+        return read(Path.of("/proc/self/status")).lines().anyMatch(line -> line.startsWith("Seccomp:"));
+    }
+
+    static boolean hasAppArmor() {
+        return Files.isReadable(APPARMOR_PROFILES);
+    }
+
+    /** Whether the kernel has the profile now. Kernel: a line is {@code name (mode)}. */
+    static boolean isAppArmorProfile(String name) {
+        return read(APPARMOR_PROFILES)
+                .lines()
+                .map(line -> line.substring(0, Math.max(0, line.lastIndexOf(" ("))))
+                .anyMatch(name::equals);
+    }
+
+    /**
+     * The daemon's own hard limit, -1 for none; empty where the kernel has no limit of that name.
+     *
+     * @param name as ulimit(1) and limits.conf(5) have it: "nofile"
+     */
+    static OptionalLong hardLimit(String name) {
+        String title = LIMITS.getOrDefault(name, "");
+        return title.isEmpty()
+                ? OptionalLong.empty()
+                : read(Path.of("/proc/self/limits"))
+                        .lines()
+                        .filter(line -> line.startsWith(title + " "))
+                        .map(line -> line.substring(title.length()).strip().split("\\s+")[1])
+                        .mapToLong(hard -> hard.equals("unlimited") ? -1 : Long.parseUnsignedLong(hard))
+                        .findFirst();
     }
 
     /** The verbose part of Status. */
@@ -88,18 +130,11 @@ final class NodeFacts {
                 .build());
     }
 
-    private static SeccompProfile seccomp(CriusConfig config) {
-        return config.runtime()
-                .seccompProfile()
-                .map(file -> SeccompProfile.parse(bytes(file), file.toString()))
-                .orElseGet(SeccompProfile::runtimeDefault);
-    }
-
     private static String read(Path file) {
         return new String(bytes(file), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    private static byte[] bytes(Path file) {
+    static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {

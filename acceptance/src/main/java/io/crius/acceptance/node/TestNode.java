@@ -61,8 +61,8 @@ public final class TestNode implements AutoCloseable {
         String name = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         Path folder = OwnedByFolder.create(Path.of("/tmp/crius-" + name)).folder();
         PodNetwork network = PodNetwork.create(folder, name);
-        Target target =
-                choice.choose(new TargetSettings(folder.resolve("d"), network.configuration(), pauseImage, runtime));
+        Target target = choice.choose(
+                new TargetSettings(folder.resolve("d"), network.configuration(), pauseImage, runtime, ""));
         TestNode node = new TestNode(folder, network, new CgroupParent("/crius-" + name), target);
         try {
             node.startTarget();

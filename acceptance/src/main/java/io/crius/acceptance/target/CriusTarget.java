@@ -22,6 +22,7 @@ public final class CriusTarget {
         Path policy = Files.writeString(
                 folder.resolve("policy.json"), "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}");
         Path config = Files.writeString(folder.resolve("crius.conf"), configuration(settings, registries, policy));
+        Files.writeString(dropIns.resolve("10-options.conf"), settings.options());
         return new DaemonTarget(new Daemon(
                 "crius with " + settings.runtime().getFileName(),
                 TargetKind.CRIUS,

@@ -31,7 +31,8 @@ public enum TargetKind {
                             GROUPS_OF_THE_IMAGES_USER,
                             LOG_IS_WHOLE_AT_EXIT,
                             SHARES_THE_STORE_WITH_PODMAN,
-                            KEEPS_IMAGES_IN_USE -> false;
+                            KEEPS_IMAGES_IN_USE,
+                            READS_CRIO_CONF -> false;
                 };
         };
     }

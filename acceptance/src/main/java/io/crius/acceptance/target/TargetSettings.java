@@ -9,18 +9,24 @@ import java.nio.file.Path;
  * @param cniConfiguration the folder of the one conflist
  * @param pauseImage the full name of the image of the sandbox's process
  * @param runtime the OCI runtime: crun or runc
+ * @param options further options as TOML, in the words of the server
  */
-public record TargetSettings(Path folder, Path cniConfiguration, String pauseImage, Path runtime) {
+public record TargetSettings(Path folder, Path cniConfiguration, String pauseImage, Path runtime, String options) {
     /** Where Debian has the CNI plugins. */
     static final Path CNI_PLUGINS = Path.of("/usr/lib/cni");
 
     /** The same for another runtime. */
     public TargetSettings withRuntime(Path other) {
-        return new TargetSettings(folder, cniConfiguration, pauseImage, other);
+        return new TargetSettings(folder, cniConfiguration, pauseImage, other, options);
     }
 
     /** The same in another folder. */
     public TargetSettings withFolder(Path other) {
-        return new TargetSettings(other, cniConfiguration, pauseImage, runtime);
+        return new TargetSettings(other, cniConfiguration, pauseImage, runtime, options);
+    }
+
+    /** The same with further options. */
+    public TargetSettings withOptions(String more) {
+        return new TargetSettings(folder, cniConfiguration, pauseImage, runtime, more);
     }
 }

@@ -30,4 +30,6 @@ public enum Trait {
     KEEPS_IMAGES_IN_USE,
     /** Lets the containers of a pod share one PID namespace. */
     SHARES_PID_NAMESPACE,
+    /** Is configured by the tables of crio.conf. */
+    READS_CRIO_CONF,
 }

@@ -9,15 +9,22 @@ import io.crius.model.CriusException;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.server.container.spec.GrantedMount;
 import io.crius.server.container.user.UserDatabase;
+import io.crius.server.container.user.UserResolver.Resolved;
+import io.crius.server.node.HandlerRules;
 import io.crius.server.state.ContainerDefinition;
+import io.crius.server.state.ContainerRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The files of a container: its runtime spec, its log folder, and what is read from its image. */
 public final class ContainerFiles {
@@ -25,9 +32,15 @@ public final class ContainerFiles {
     private static final int LARGEST_DATABASE = 1 << 20;
 
     private final Linux linux;
+    private final HostMounts mounts;
 
     public ContainerFiles(Linux linux) {
+        this(linux, MountRules.NONE);
+    }
+
+    public ContainerFiles(Linux linux, MountRules rules) {
         this.linux = linux;
+        this.mounts = new HostMounts(linux.mounts(), rules);
     }
 
     /** Writes config.json for the runtime, and a copy that survives a reboot. */
@@ -86,19 +99,44 @@ public final class ContainerFiles {
         }
     }
 
-    /** The source of a mount: links resolved, a missing one made as a folder. */
-    Path mountSource(String hostPath) {
-        Path path = Path.of(hostPath);
-        if (!path.isAbsolute()) {
-            throw new CriusException.InvalidArgument("mount source \"" + hostPath + "\" is not absolute");
-        }
-        try {
-            if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(path);
-            }
-            return path.toRealPath();
+    /** The requested mounts, their missing sources made. */
+    List<GrantedMount> mounts(ContainerRequest request, HandlerRules handler) {
+        return mounts.grant(request, handler);
+    }
+
+    /** Makes what the root filesystem needs beyond its image: the folder to begin in, and /etc/mtab. */
+    void prepareRootfs(Path rootfs, String workingDir) {
+        try (var root = RootfsFolder.open(linux, rootfs)) {
+            root.makeFolders(Path.of(workingDir));
+            root.linkMtab();
         } catch (IOException e) {
-            throw new CriusException.InvalidArgument("mount source \"" + hostPath + "\": " + e, e);
+            throw new CriusException.Failed(
+                    "working_dir " + workingDir + " in the root filesystem " + rootfs + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Files of the image as the container shall see them: where its user or group is not in /etc/passwd or /etc/group, a copy
+     * with a line more. Keyed by their place in the container.
+     *
+     * @param home of the user that is added
+     */
+    Map<String, Path> userFiles(ContainerDefinition container, UserDatabase users, Resolved user, String home) {
+        Map<String, Path> files = new HashMap<>();
+        users.passwdWith(user.uid(), user.gid(), home)
+                .ifPresent(text -> files.put("/etc/passwd", write(container, "passwd", text)));
+        users.groupWith(user.gid()).ifPresent(text -> files.put("/etc/group", write(container, "group", text)));
+        return Map.copyOf(files);
+    }
+
+    private static Path write(ContainerDefinition container, String name, String text) {
+        Path file = container.bundle().folders().persistent().resolve(name);
+        try {
+            Files.writeString(file, text);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            return file;
+        } catch (IOException e) {
+            throw new CriusException.Failed("/etc/" + name + " of container " + container.id() + ": " + e, e);
         }
     }
 }

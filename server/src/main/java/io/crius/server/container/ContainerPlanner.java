@@ -16,6 +16,7 @@ import io.crius.runtime.ContainerStreams;
 import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
+import io.crius.server.node.HandlerRules;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
@@ -23,8 +24,10 @@ import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.NamespaceModes;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.Registry;
+import io.crius.server.state.RequestedDevice;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -35,9 +38,14 @@ public final class ContainerPlanner {
      *
      * @param graphContainers and {@code runContainers}: where the store keeps container folders
      * @param logSizeMax empty leaves rotation to kubelet
-     * @param leastMemory the least memory limit a container may have, in bytes
+     * @param devices {@code additional_devices}: what every container gets
      */
-    public record Rules(Path graphContainers, Path runContainers, OptionalLong logSizeMax, long leastMemory) {}
+    public record Rules(
+            Path graphContainers, Path runContainers, OptionalLong logSizeMax, List<RequestedDevice> devices) {
+        public Rules {
+            devices = List.copyOf(devices);
+        }
+    }
 
     private final Registry registry;
     private final RuntimeHandlers handlers;
@@ -70,7 +78,7 @@ public final class ContainerPlanner {
     }
 
     ContainerDefinition plan(PodDefinition pod, ContainerRequest request, ImageId image) {
-        Cgroups.checkMemoryLimit(request.resources().memoryLimit(), rules.leastMemory());
+        checkMemory(pod, request);
         var id = ContainerId.random();
         Optional<Image> listed = images.find(image.value());
         return new ContainerDefinition(
@@ -82,6 +90,25 @@ public final class ContainerPlanner {
                 listed.flatMap(i -> i.repoDigests().stream().findFirst()).orElse(image.value()),
                 stopSignal(request, image),
                 bundle(pod, request, id));
+    }
+
+    private void checkMemory(PodDefinition pod, ContainerRequest request) {
+        try {
+            Cgroups.checkMemoryLimit(
+                    request.resources().memoryLimit(), rules(pod).leastMemory());
+        } catch (CriusException.InvalidArgument e) {
+            throw new CriusException.InvalidArgument(
+                    "container " + request.name().name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What holds for containers of the pod's runtime handler. */
+    HandlerRules rules(PodDefinition pod) {
+        return handlers.rules(pod.request().handler());
+    }
+
+    List<RequestedDevice> devices() {
+        return rules.devices();
     }
 
     private ContainerBundle bundle(PodDefinition pod, ContainerRequest request, ContainerId id) {

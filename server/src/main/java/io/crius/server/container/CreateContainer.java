@@ -3,13 +3,10 @@ package io.crius.server.container;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.model.Rollback;
-import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.exit.ExitWatcher;
-import io.crius.server.container.spec.SpecFacts;
 import io.crius.server.container.spec.SpecGenerator;
-import io.crius.server.container.user.UserResolver;
 import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.job.CreationJobs.Creation;
@@ -43,13 +40,15 @@ public final class CreateContainer {
     private final CreationJobs<ContainerRequest, Container> jobs;
     private final Parts parts;
     private final ContainerRemoval removal;
-    private final HostDevices devices = new HostDevices(Path.of("/dev"));
+    private final ContainerSpecs specs;
 
     public CreateContainer(Registry registry, CreationJobs<ContainerRequest, Container> jobs, Parts parts) {
         this.registry = registry;
         this.jobs = jobs;
         this.parts = parts;
         this.removal = new ContainerRemoval(registry, parts.resources());
+        var devices = new HostDevices(Path.of("/dev"), parts.planner().devices());
+        this.specs = new ContainerSpecs(parts.planner(), parts.files(), devices, parts.specs());
     }
 
     /** The pod that a request names. */
@@ -68,6 +67,7 @@ public final class CreateContainer {
 
     private static void check(Pod pod, ContainerRequest request) {
         mustBeOpen(pod);
+        RequestChecks.check(request);
         if (request.security().privileged() && !pod.definition().privileged()) {
             throw new CriusException.InvalidArgument("no privileged container allowed in sandbox "
                     + pod.id().abbreviated() + ": the pod's security context is not privileged");
@@ -102,11 +102,12 @@ public final class CreateContainer {
             parts.resources().makeLayer(definition, parts.planner().metadata(pod.definition(), definition));
             Path rootfs = parts.resources().mount(definition.id());
             stage.enter("container spec configuration");
-            Resolved user = user(request, image, rootfs);
+            ContainerSpecs.Made spec = specs.make(pod.definition(), definition, rootfs);
             parts.files().prepareLog(definition.logFile());
-            parts.files().writeSpec(definition, spec(pod, definition, rootfs, user));
+            parts.files().writeSpec(definition, spec.spec());
             stage.enter("container runtime creation");
             RuntimeContainer made = parts.runtime().create(definition.bundle());
+            Resolved user = spec.user();
             var whom = new ContainerDefinition.User(user.uid(), user.gid(), user.supplementalGroups());
             container.become(new ContainerState.Created(made, whom), Durability.POWER_LOSS);
             parts.exits().watch(made);
@@ -114,25 +115,6 @@ public final class CreateContainer {
             rollback.commit();
         }
         return container;
-    }
-
-    private Resolved user(ContainerRequest request, ImageId image, Path rootfs) {
-        String imageUser = parts.planner().config(image).defaults().user();
-        return new UserResolver(parts.files().users(rootfs))
-                .resolve(request.security().identity(), imageUser);
-    }
-
-    private RuntimeSpec spec(Pod pod, ContainerDefinition definition, Path rootfs, Resolved user) {
-        var facts = new SpecFacts(
-                pod.definition(),
-                definition,
-                parts.planner().config(definition.image()).defaults(),
-                rootfs,
-                user,
-                parts.planner().targetPid(definition.request().namespaces()),
-                devices.of(definition.request()),
-                hostPath -> parts.files().mountSource(hostPath));
-        return parts.specs().generate(facts);
     }
 
     /** In its executor: once it is created, a stop or the news of its end may be under way. */

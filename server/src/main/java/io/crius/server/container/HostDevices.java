@@ -3,6 +3,7 @@ package io.crius.server.container;
 import io.crius.model.CriusException;
 import io.crius.oci.runtime.LinuxDevice;
 import io.crius.server.container.spec.GrantedDevice;
+import io.crius.server.node.HandlerRules.PrivilegedDevices;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.RequestedDevice;
 import java.io.IOException;
@@ -35,17 +36,22 @@ final class HostDevices {
     private static final Set<String> OWN = Set.of("pts", "shm", "mqueue", "fd", "console", "hugepages");
 
     private final Path dev;
+    private final List<RequestedDevice> additional;
 
-    /** {@code dev} is the node's /dev. */
-    HostDevices(Path dev) {
+    /** {@code dev} is the node's /dev, {@code additional} what every container gets. */
+    HostDevices(Path dev, List<RequestedDevice> additional) {
         this.dev = dev;
+        this.additional = List.copyOf(additional);
     }
 
-    /** What the container gets; a requested device beats the node's of the same path. */
-    List<GrantedDevice> of(ContainerRequest request) {
+    /** What the container gets; a requested device beats an additional one of the same path, that one the node's. */
+    List<GrantedDevice> of(ContainerRequest request, PrivilegedDevices privileged) {
         Map<String, GrantedDevice> devices = new LinkedHashMap<>();
-        if (request.security().privileged()) {
+        if (request.security().privileged() && privileged == PrivilegedDevices.ALL) {
             below(dev, "/dev", ALL).forEach(d -> devices.put(d.device().path(), d));
+        }
+        for (RequestedDevice wanted : additional) {
+            requested(wanted).forEach(d -> devices.put(d.device().path(), d));
         }
         for (RequestedDevice wanted : request.devices()) {
             requested(wanted).forEach(d -> devices.put(d.device().path(), d));

@@ -20,6 +20,8 @@ import java.util.Optional;
 
 /** Reads a pod from the wire, with all its checks. */
 final class PodReader {
+    private static final int LARGEST_PORT = 65535;
+
     private PodReader() {}
 
     static PodRequest read(RunPodSandboxRequest request) {
@@ -33,7 +35,7 @@ final class PodReader {
                 name,
                 request.getRuntimeHandler(),
                 config.getHostname(),
-                config.getLogDirectory().isEmpty() ? Optional.empty() : Optional.of(Path.of(config.getLogDirectory())),
+                logDirectory(config.getLogDirectory()),
                 config.hasDnsConfig() ? Optional.of(dns(config.getDnsConfig())) : Optional.empty(),
                 config.getPortMappingsList().stream().map(PodReader::port).toList(),
                 labels(name, config.getLabelsMap()),
@@ -49,6 +51,13 @@ final class PodReader {
         return new PodName(metadata.getName(), metadata.getNamespace(), metadata.getUid(), metadata.getAttempt());
     }
 
+    private static Optional<Path> logDirectory(String folder) {
+        if (folder.indexOf('\0') >= 0) {
+            throw new CriusException.InvalidArgument("RunPodSandbox: log_directory contains a NUL character");
+        }
+        return folder.isEmpty() ? Optional.empty() : Optional.of(Path.of(folder));
+    }
+
     private static DnsSettings dns(DNSConfig dns) {
         return new DnsSettings(dns.getServersList(), dns.getSearchesList(), dns.getOptionsList());
     }
@@ -61,7 +70,16 @@ final class PodReader {
             case UNRECOGNIZED ->
                 throw new CriusException.InvalidArgument("port mapping: unknown protocol " + port.getProtocolValue());
         };
+        checkPort("container_port", port.getContainerPort());
+        checkPort("host_port", port.getHostPort());
         return new PortMapping(protocol, port.getContainerPort(), port.getHostPort(), port.getHostIp());
+    }
+
+    private static void checkPort(String field, int port) {
+        if (port < 0 || port > LARGEST_PORT) {
+            throw new CriusException.InvalidArgument(
+                    "port mapping: " + field + " " + port + " is not between 0 and " + LARGEST_PORT);
+        }
     }
 
     /** Compat: kubelet's three labels are there even where the caller left them out. */

@@ -3,15 +3,17 @@ package io.crius.server.node;
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 
+import io.crius.config.HandlerTable;
 import io.crius.model.CriusException;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.probe.Finding;
 import io.crius.runtime.probe.NodeRuntimes;
 import io.crius.runtime.probe.RuntimeFeatures;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -28,15 +30,15 @@ public final class Handlers implements RuntimeHandlers {
     /** A handler that works and what it can do. */
     public record Known(String name, RuntimeFeatures features) {}
 
-    private final Collection<String> configured;
+    private final Map<String, HandlerTable> configured;
     private final CompletableFuture<NodeRuntimes> runtimes = new CompletableFuture<>();
 
-    private Handlers(Collection<String> configured) {
-        this.configured = List.copyOf(configured);
+    private Handlers(Map<String, HandlerTable> configured) {
+        this.configured = Map.copyOf(configured);
     }
 
-    /** Begins to find out; {@code configured} are the names of all handlers, {@code probe} may take long. */
-    public static Handlers probing(Collection<String> configured, Supplier<NodeRuntimes> probe) {
+    /** Begins to find out; {@code configured} are all handlers by name, {@code probe} may take long. */
+    public static Handlers probing(Map<String, HandlerTable> configured, Supplier<NodeRuntimes> probe) {
         var handlers = new Handlers(configured);
         Thread.ofVirtual().name("probe-runtimes").start(() -> handlers.find(probe));
         return handlers;
@@ -58,6 +60,22 @@ public final class Handlers implements RuntimeHandlers {
         return found().handler(name).handler();
     }
 
+    @Override
+    public HandlerRules rules(String name) {
+        Finding.Working working = found().handler(name);
+        HandlerTable table = configured.get(working.name());
+        if (table == null) {
+            return HandlerRules.NONE;
+        }
+        return new HandlerRules(
+                table.containerMinMemory(),
+                working.features().recursiveReadOnlyMounts(),
+                table.privilegedWithoutHostDevices()
+                        ? HandlerRules.PrivilegedDevices.NONE
+                        : HandlerRules.PrivilegedDevices.ALL,
+                table.seccompProfile());
+    }
+
     private NodeRuntimes found() {
         try {
             return runtimes.join();
@@ -73,7 +91,7 @@ public final class Handlers implements RuntimeHandlers {
             return List.of();
         }
         var known = new ArrayList<Known>();
-        for (String name : configured) {
+        for (String name : new TreeSet<>(configured.keySet())) {
             if (runtimes.join().known(name).orElse(null) instanceof Finding.Working working) {
                 known.add(new Known(name, working.features()));
             }

@@ -11,4 +11,9 @@ public interface RuntimeHandlers {
      * @throws io.crius.model.CriusException.InvalidArgument where it cannot be used, with the reason
      */
     RuntimeHandler named(String name);
+
+    /** What holds for containers of that handler. As {@link #named}. */
+    default HandlerRules rules(String name) {
+        return HandlerRules.NONE;
+    }
 }

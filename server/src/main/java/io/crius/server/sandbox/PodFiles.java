@@ -39,10 +39,13 @@ public final class PodFiles {
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
             write(pod.plan().hostnameFile(), pod.hostname() + "\n");
             write(pod.plan().resolvConf(), resolvConf(pod));
+            write(folder.resolve("containerenv"), "");
             if (pod.plan().sharedMemory().isPresent()) {
                 mountSharedMemory(pod.plan().sharedMemory().get());
             }
-            Files.createDirectories(pod.logDirectory());
+            Files.createDirectories(
+                    pod.logDirectory(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
             throw new CriusException.Failed("files of pod " + pod.name() + " in " + folder + ": " + e, e);
         }

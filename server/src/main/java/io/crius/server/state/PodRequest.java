@@ -25,26 +25,14 @@ public record PodRequest(
         NamespaceModes namespaces,
         Map<String, String> sysctls,
         PodSecurity security) {
-    private static final int LONGEST_LABEL = 4096;
-
     public PodRequest {
         ports = List.copyOf(ports);
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
         sysctls = Map.copyOf(sysctls);
-        checkLabels(labels);
         if (logDirectory.isPresent() && !logDirectory.get().isAbsolute()) {
             throw new CriusException.InvalidArgument(
                     "log_directory \"" + logDirectory.get() + "\" of pod " + name + " is not absolute");
         }
-    }
-
-    private static void checkLabels(Map<String, String> labels) {
-        labels.forEach((key, value) -> {
-            if (key.length() + value.length() > LONGEST_LABEL) {
-                throw new CriusException.InvalidArgument("label \"" + key.substring(0, Math.min(64, key.length()))
-                        + "\": key and value are longer than " + LONGEST_LABEL + " bytes together");
-            }
-        });
     }
 }

@@ -3,6 +3,7 @@ package io.crius.server.recovery;
 import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
+import io.crius.cgroup.Controllers;
 import io.crius.config.CgroupDriver;
 import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.ContainerMetadata;
@@ -50,6 +51,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -103,7 +105,7 @@ final class TestDaemon implements AutoCloseable {
         var catalog = new ImageCatalog(
                 node.store, () -> RegistriesConf.empty("test"), () -> new PinnedImages(List.of(), "pause"));
         var rules = new ContainerPlanner.Rules(
-                node.store.graphContainers(), node.store.runContainers(), OptionalLong.empty(), 0);
+                node.store.graphContainers(), node.store.runContainers(), OptionalLong.empty(), List.of());
         var parts = new CreateContainer.Parts(
                 new ContainerPlanner(registry, handlers, catalog, rules, clock),
                 containerResources,
@@ -126,9 +128,19 @@ final class TestDaemon implements AutoCloseable {
     }
 
     private static NodeRules nodeRules(CgroupfsCgroups cgroups) {
-        return new NodeRules(cgroups, Set.of(), Set.of(), List.of(), 0, 0, "amd64", () -> {
-            throw new AssertionError("no container here asks for the default seccomp profile");
-        });
+        return new NodeRules(
+                new NodeRules.ProcessRules(List.of(), List.of(), 0),
+                new NodeRules.CapabilityRules(Set.of(), Set.of(), NodeRules.Inheritance.NOT_INHERITABLE),
+                new NodeRules.LimitRules(cgroups, new Controllers(Set.of(), false), NodeRules.Hierarchy.V1, 0),
+                new NodeRules.SeccompRules(
+                        NodeRules.Support.THERE,
+                        "amd64",
+                        () -> {
+                            throw new AssertionError("no container here asks for the default seccomp profile");
+                        },
+                        Optional.empty()),
+                NodeRules.AppArmorRules.NONE,
+                NodeRules.FileRules.DEFAULT);
     }
 
     private static RuntimeHandler handler() {

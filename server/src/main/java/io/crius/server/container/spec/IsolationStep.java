@@ -1,19 +1,29 @@
 package io.crius.server.container.spec;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.crius.model.CriusException;
 import io.crius.oci.runtime.LinuxSeccomp;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.seccomp.SeccompProfile;
+import io.crius.server.container.spec.NodeRules.SeccompRules;
+import io.crius.server.container.spec.NodeRules.Support;
+import io.crius.server.state.ContainerSecurity;
 import io.crius.server.state.SecurityProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a container must not see or call: masked and read-only paths, and the seccomp filter. */
 final class IsolationStep {
+    private static final System.Logger LOG = System.getLogger(IsolationStep.class.getName());
+
     /** Compat: the runtime's own list, merged in where the request masks anything at all. */
     private static final List<String> ALWAYS_MASKED = List.of(
             "/proc/acpi",
@@ -30,41 +40,113 @@ final class IsolationStep {
             "/sys/firmware",
             "/sys/fs/selinux");
 
-    private final NodeRules rules;
+    private static final Path PROCESSORS = Path.of("/sys/devices/system/cpu");
 
-    IsolationStep(NodeRules rules) {
+    private final SeccompRules rules;
+    private final List<String> masked;
+
+    IsolationStep(SeccompRules rules) {
+        this(rules, PROCESSORS);
+    }
+
+    /** {@code processors} is the folder of sysfs with one folder for each. */
+    IsolationStep(SeccompRules rules, Path processors) {
         this.rules = rules;
+        this.masked = Stream.concat(ALWAYS_MASKED.stream(), throttling(processors).stream())
+                .toList();
+    }
+
+    /** Compat: how hot a processor runs tells of what others compute on it. */
+    private static List<String> throttling(Path processors) {
+        try (Stream<Path> folders = Files.list(processors)) {
+            return folders.filter(folder -> folder.getFileName().toString().matches("cpu\\d+"))
+                    .map(folder -> folder.resolve("thermal_throttle"))
+                    .filter(Files::isDirectory)
+                    .map(Path::toString)
+                    .toList();
+        } catch (IOException _) {
+            // A node without such a folder tells nothing there.
+            return List.of();
+        }
     }
 
     RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
         if (facts.privileged()) {
-            return spec;
+            return spec.withLinux(l -> l.seccomp(rules.privileged().map(file -> filter(load(file), spec))));
         }
-        var security = facts.request().security();
-        var masked = new TreeSet<>(security.maskedPaths());
-        if (!masked.isEmpty()) {
-            masked.addAll(ALWAYS_MASKED);
+        ContainerSecurity security = facts.request().security();
+        var hidden = new TreeSet<>(security.maskedPaths());
+        if (!hidden.isEmpty()) {
+            hidden.addAll(masked);
         }
-        return spec.withLinux(l -> l.maskedPaths(List.copyOf(masked))
-                .readonlyPaths(security.readonlyPaths())
-                .seccomp(security.seccomp().flatMap(profile -> seccomp(profile, spec))));
+        return spec.withLinux(l -> l.maskedPaths(uncovered(facts, List.copyOf(hidden)))
+                .readonlyPaths(uncovered(facts, security.readonlyPaths()))
+                .seccomp(security.seccomp().flatMap(profile -> seccomp(facts, profile, spec))));
     }
 
-    private Optional<LinuxSeccomp> seccomp(SecurityProfile wanted, RuntimeSpec spec) {
-        Optional<SeccompProfile> profile = switch (wanted.kind()) {
+    /** Compat: a path that something is mounted on by request is left as the request wants it. */
+    private static List<String> uncovered(SpecFacts facts, List<String> paths) {
+        Set<String> requested =
+                facts.mounts().stream().map(GrantedMount::destination).collect(Collectors.toSet());
+        return paths.stream().filter(path -> !requested.contains(path)).toList();
+    }
+
+    private Optional<LinuxSeccomp> seccomp(SpecFacts facts, SecurityProfile wanted, RuntimeSpec spec) {
+        return switch (wanted.kind()) {
             case UNCONFINED -> Optional.empty();
-            case RUNTIME_DEFAULT -> Optional.of(rules.defaultSeccomp().get());
-            case LOCALHOST -> Optional.of(localhost(wanted.reference()));
+            case RUNTIME_DEFAULT -> runtimeDefault(facts).map(profile -> filter(profile, spec));
+            case LOCALHOST -> Optional.of(filter(localhost(facts, wanted.reference()), spec));
         };
-        return profile.map(
-                p -> p.filter(spec.process().capabilities().orElseThrow().bounding(), rules.goArchitecture()));
     }
 
-    private static SeccompProfile localhost(String file) {
-        try {
-            return SeccompProfile.parse(Files.readAllBytes(Path.of(file)), file);
-        } catch (IOException e) {
-            throw new CriusException.InvalidArgument("unable to load local profile \"" + file + "\": " + e, e);
+    private Optional<SeccompProfile> runtimeDefault(SpecFacts facts) {
+        if (rules.kernel() == Support.MISSING) {
+            LOG.log(WARNING, () -> "container " + facts.name() + " runs without seccomp: the kernel does not know it");
+            return Optional.empty();
         }
+        return Optional.of(facts.handler()
+                .seccomp()
+                .map(IsolationStep::load)
+                .orElseGet(() -> rules.standard().get()));
+    }
+
+    private SeccompProfile localhost(SpecFacts facts, String reference) {
+        if (rules.kernel() == Support.MISSING) {
+            throw new CriusException.FailedPrecondition("container " + facts.name()
+                    + ": seccomp is not enabled, cannot run with custom profile \"" + reference + "\"");
+        }
+        Path file = Path.of(reference);
+        if (!file.isAbsolute()) {
+            throw new CriusException.InvalidArgument("container " + facts.name() + ": unable to load local profile \""
+                    + reference + "\": the path is not absolute");
+        }
+        return load(file);
+    }
+
+    private static SeccompProfile load(Path file) {
+        String problem = "unable to load local profile \"" + file + "\": ";
+        // Safety: reading a FIFO would wait for somebody to write.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new CriusException.InvalidArgument(problem + "it is not a regular file");
+        }
+        try {
+            if (Files.exists(file) && Files.size(file) > SeccompProfile.LARGEST) {
+                throw new CriusException.InvalidArgument(
+                        problem + "it is larger than " + SeccompProfile.LARGEST + " bytes");
+            }
+            return SeccompProfile.parse(Files.readAllBytes(file), file.toString());
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new CriusException.InvalidArgument(problem + "there is no such file", e);
+        } catch (CriusException.InvalidArgument e) {
+            throw e.getMessage() != null && e.getMessage().startsWith(problem)
+                    ? e
+                    : new CriusException.InvalidArgument(problem + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CriusException.InvalidArgument(problem + e, e);
+        }
+    }
+
+    private LinuxSeccomp filter(SeccompProfile profile, RuntimeSpec spec) {
+        return profile.filter(spec.process().capabilities().orElseThrow().bounding(), rules.goArchitecture());
     }
 }

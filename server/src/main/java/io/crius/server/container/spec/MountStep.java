@@ -1,36 +1,54 @@
 package io.crius.server.container.spec;
 
+import io.crius.oci.runtime.Access;
 import io.crius.oci.runtime.RootfsPropagation;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SpecMount;
-import io.crius.server.state.RequestedMount;
+import io.crius.server.container.spec.NodeRules.FileRules;
+import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.RequestedMount.Propagation;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The mounts: what every container has, the pod's files, then those asked for; a requested mount replaces a default one on
- * the same path. Sorted by depth, so that none hides another.
+ * the same path, and the last of two requested ones on one path counts. Sorted by depth, so that none hides another.
  */
 final class MountStep {
-    private MountStep() {}
+    private static final List<String> TMPFS = List.of("rw", "noexec", "nosuid", "nodev", "tmpcopyup");
 
-    static RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
+    /** Compat: by this file programs see that they run in a container. */
+    private static final String CONTAINERENV = "/run/.containerenv";
+
+    private final FileRules rules;
+
+    MountStep(FileRules rules) {
+        this.rules = rules;
+    }
+
+    RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
         Map<String, SpecMount> mounts = new LinkedHashMap<>();
-        defaults(facts).forEach(m -> mounts.put(m.destination(), m));
-        podFiles(facts).forEach(m -> mounts.put(m.destination(), m));
-        facts.request().mounts().forEach(m -> mounts.put(m.containerPath(), requested(facts, m)));
+        var own = new ArrayList<>(kernelFileSystems(facts));
+        own.addAll(writableFolders());
+        own.addAll(podFiles(facts));
+        own.stream().filter(m -> !isHidden(facts, m)).forEach(m -> mounts.put(m.destination(), m));
+        facts.mounts()
+                .forEach(m -> mounts.put(
+                        m.destination(), SpecMount.bind(m.source().toString(), m.destination(), m.options())));
         List<SpecMount> sorted = mounts.values().stream()
                 .sorted(Comparator.comparingInt(m -> depth(m.destination())))
                 .toList();
         return spec.withMounts(sorted).withLinux(l -> l.rootfsPropagation(rootfsPropagation(facts)));
     }
 
-    private static List<SpecMount> defaults(SpecFacts facts) {
-        String access = facts.privileged() ? "rw" : "ro";
+    private static List<SpecMount> kernelFileSystems(SpecFacts facts) {
         return List.of(
                 SpecMount.of("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")),
                 SpecMount.of("/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")),
@@ -40,47 +58,82 @@ final class MountStep {
                         "devpts",
                         List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5")),
                 SpecMount.of("/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev")),
-                SpecMount.of("/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", access)),
+                SpecMount.of("/sys", "sysfs", "sysfs", withAccess(facts, "nosuid", "noexec", "nodev")),
                 SpecMount.of(
                         "/sys/fs/cgroup",
                         "cgroup",
                         "cgroup",
-                        List.of("nosuid", "noexec", "nodev", "relatime", access)));
+                        withAccess(facts, "nosuid", "noexec", "nodev", "relatime")));
     }
 
-    private static List<SpecMount> podFiles(SpecFacts facts) {
-        String access = facts.request().security().readonlyRootfs() ? "ro" : "rw";
+    private static List<String> withAccess(SpecFacts facts, String... options) {
+        var all = new ArrayList<>(List.of(options));
+        all.addAll(facts.privileged() ? List.of("rw", "rslave") : List.of("ro"));
+        return all;
+    }
+
+    /** Compat: what stays writable where the configuration has made every root filesystem read-only. */
+    private List<SpecMount> writableFolders() {
+        return rules.root() == Access.READ_WRITE
+                ? List.of()
+                : List.of(tmpfs("/run", "mode=0755"), tmpfs("/tmp", "mode=1777"), tmpfs("/var/tmp", "mode=1777"));
+    }
+
+    private static SpecMount tmpfs(String destination, String mode) {
+        var options = new ArrayList<>(TMPFS);
+        options.add(mode);
+        return SpecMount.of(destination, "tmpfs", "tmpfs", options);
+    }
+
+    private List<SpecMount> podFiles(SpecFacts facts) {
+        String access = facts.request().security().readonlyRootfs() || rules.root() == Access.READ_ONLY ? "ro" : "rw";
         List<String> file = List.of("bind", access, "nodev", "nosuid", "noexec");
         var plan = facts.pod().plan();
         String shm = plan.sharedMemory().map(Object::toString).orElse("/dev/shm");
-        return List.of(
-                SpecMount.bind(shm, "/dev/shm", List.of("bind", "rw")),
-                SpecMount.bind(plan.resolvConf().toString(), "/etc/resolv.conf", file),
-                SpecMount.bind(plan.hostnameFile().toString(), "/etc/hostname", List.of("bind", access)));
+        var files = new ArrayList<SpecMount>();
+        files.add(SpecMount.bind(shm, "/dev/shm", List.of("bind", "rw")));
+        files.add(SpecMount.bind(plan.resolvConf().toString(), "/etc/resolv.conf", file));
+        files.add(SpecMount.bind(plan.hostnameFile().toString(), "/etc/hostname", List.of("bind", access)));
+        files.add(SpecMount.bind(
+                plan.runFolder().resolve("containerenv").toString(), CONTAINERENV, List.of("bind", access)));
+        if (facts.pod().request().namespaces().network() == NamespaceMode.NODE) {
+            files.add(SpecMount.bind("/etc/hosts", "/etc/hosts", List.of("bind", access)));
+        }
+        facts.ownFiles().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(own -> files.add(ownFile(own.getKey(), own.getValue())));
+        rules.timezone()
+                .ifPresent(zone -> files.add(SpecMount.bind(
+                        zone.toString(), "/etc/localtime", List.of("bind", "ro", "nodev", "nosuid", "noexec"))));
+        return files;
     }
 
-    private static SpecMount requested(SpecFacts facts, RequestedMount mount) {
-        String source = facts.mountSource().apply(mount.hostPath()).toString();
-        String propagation = switch (mount.propagation()) {
-            case PRIVATE -> "rprivate";
-            case HOST_TO_CONTAINER -> "rslave";
-            case BIDIRECTIONAL -> "rshared";
-        };
-        return SpecMount.bind(
-                source, mount.containerPath(), List.of("rbind", mount.readonly() ? "ro" : "rw", propagation));
+    private static SpecMount ownFile(String destination, Path source) {
+        return SpecMount.bind(source.toString(), destination, List.of("bind", "rw", "nodev", "nosuid", "noexec"));
+    }
+
+    /** Compat: a requested /dev or /sys comes with all that is below it. */
+    private static boolean isHidden(SpecFacts facts, SpecMount own) {
+        Set<String> requested =
+                facts.mounts().stream().map(GrantedMount::destination).collect(Collectors.toSet());
+        String destination = own.destination();
+        return requested.contains(destination)
+                || (requested.contains("/dev") && destination.startsWith("/dev/") && !destination.equals("/dev/shm"))
+                || (requested.contains("/sys") && destination.startsWith("/sys/"))
+                || (requested.contains("/run") && destination.equals(CONTAINERENV))
+                || (requested.contains("/etc") && facts.ownFiles().containsKey(destination));
     }
 
     private static Optional<RootfsPropagation> rootfsPropagation(SpecFacts facts) {
-        List<Propagation> asked = facts.request().mounts().stream()
-                .map(RequestedMount::propagation)
-                .toList();
-        if (asked.contains(Propagation.BIDIRECTIONAL)) {
+        List<Propagation> given =
+                facts.mounts().stream().map(GrantedMount::propagation).toList();
+        if (given.contains(Propagation.BIDIRECTIONAL)) {
             return Optional.of(RootfsPropagation.RSHARED);
         }
-        return asked.contains(Propagation.HOST_TO_CONTAINER) ? Optional.of(RootfsPropagation.RSLAVE) : Optional.empty();
+        return given.contains(Propagation.HOST_TO_CONTAINER) ? Optional.of(RootfsPropagation.RSLAVE) : Optional.empty();
     }
 
     private static int depth(String path) {
-        return (int) path.chars().filter(c -> c == '/').count() - (path.endsWith("/") ? 1 : 0);
+        return path.equals("/") ? 0 : (int) path.chars().filter(c -> c == '/').count();
     }
 }

@@ -4,15 +4,20 @@ import io.crius.network.pod.PodNamespace;
 import io.crius.oci.runtime.LinuxNamespace;
 import io.crius.oci.runtime.NamespaceType;
 import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.state.NamespaceMode;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The namespaces: the pod's pinned ones, a mount namespace of its own, and PID as asked. */
 final class NamespaceStep {
-    private NamespaceStep() {}
+    private final Hierarchy hierarchy;
 
-    static RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
+    NamespaceStep(Hierarchy hierarchy) {
+        this.hierarchy = hierarchy;
+    }
+
+    RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
         List<LinuxNamespace> namespaces = new ArrayList<>();
         namespaces.add(LinuxNamespace.fresh(NamespaceType.MOUNT));
         join(facts, namespaces, PodNamespace.NETWORK, NamespaceType.NETWORK);
@@ -23,6 +28,9 @@ final class NamespaceStep {
                     NamespaceType.PID, "/proc/" + facts.targetPid().getAsLong() + "/ns/pid"));
         } else if (facts.request().namespaces().pid() != NamespaceMode.NODE) {
             namespaces.add(LinuxNamespace.fresh(NamespaceType.PID));
+        }
+        if (hierarchy == Hierarchy.V2 && !facts.privileged()) {
+            namespaces.add(LinuxNamespace.fresh(NamespaceType.CGROUP));
         }
         return spec.withLinux(l -> l.namespaces(namespaces));
     }

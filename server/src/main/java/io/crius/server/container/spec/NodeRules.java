@@ -1,25 +1,104 @@
 package io.crius.server.container.spec;
 
 import io.crius.cgroup.Cgroups;
+import io.crius.cgroup.Controllers;
 import io.crius.oci.Capability;
+import io.crius.oci.runtime.Access;
+import io.crius.oci.runtime.Rlimit;
 import io.crius.oci.seccomp.SeccompProfile;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/**
- * What node and configuration say about every container.
- *
- * @param available the capabilities that the daemon itself has, which bound what it can give
- * @param leastOomScoreAdj the daemon may not go below its own score without CAP_SYS_RESOURCE
- * @param defaultSeccomp the profile of RuntimeDefault, read when first needed
- */
+/** What node and configuration say about every container. */
 public record NodeRules(
-        Cgroups cgroups,
-        Set<Capability> defaultCapabilities,
-        Set<Capability> available,
-        List<String> defaultEnvironment,
-        long pidsLimit,
-        int leastOomScoreAdj,
-        String goArchitecture,
-        Supplier<SeccompProfile> defaultSeccomp) {}
+        ProcessRules process,
+        CapabilityRules capabilities,
+        LimitRules limits,
+        SeccompRules seccomp,
+        AppArmorRules apparmor,
+        FileRules files) {
+
+    /**
+     * About processes.
+     *
+     * @param environment {@code default_env}, as {@code NAME=value}
+     * @param rlimits {@code default_ulimits}, within what the daemon may give; without them a process has the daemon's
+     * @param leastOomScoreAdj the daemon may not go below its own score without CAP_SYS_RESOURCE
+     */
+    public record ProcessRules(List<String> environment, List<Rlimit> rlimits, int leastOomScoreAdj) {
+        public ProcessRules {
+            environment = List.copyOf(environment);
+            rlimits = List.copyOf(rlimits);
+        }
+    }
+
+    /**
+     * About capabilities.
+     *
+     * @param available what the daemon itself has, which bounds what it can give
+     */
+    public record CapabilityRules(Set<Capability> defaults, Set<Capability> available, Inheritance inheritance) {}
+
+    /** Whether a container's capabilities are in its inheritable set as well. */
+    public enum Inheritance {
+        NOT_INHERITABLE,
+        INHERITABLE
+    }
+
+    /**
+     * About cgroups.
+     *
+     * @param controllers what can be limited on this node
+     * @param hierarchy the version of cgroups that the controllers are in
+     * @param pids {@code pids_limit}; none where it is not positive
+     */
+    public record LimitRules(Cgroups cgroups, Controllers controllers, Hierarchy hierarchy, long pids) {}
+
+    /** The version of cgroups. */
+    public enum Hierarchy {
+        V1,
+        V2
+    }
+
+    /**
+     * About seccomp.
+     *
+     * @param kernel whether the kernel knows it
+     * @param standard the profile of RuntimeDefault, read when first needed
+     * @param privileged {@code privileged_seccomp_profile}
+     */
+    public record SeccompRules(
+            Support kernel, String goArchitecture, Supplier<SeccompProfile> standard, Optional<Path> privileged) {}
+
+    /**
+     * About AppArmor.
+     *
+     * @param kernel whether the kernel confines by it; where not, every choice of a profile is ignored, as CRI-O does
+     * @param standard {@code apparmor_profile}: the profile of RuntimeDefault, where it is loaded
+     * @param isLoaded whether the kernel has a profile of that name now
+     */
+    public record AppArmorRules(Support kernel, String standard, Predicate<String> isLoaded) {
+        /** A node without. */
+        public static final AppArmorRules NONE = new AppArmorRules(Support.MISSING, "", _ -> false);
+    }
+
+    /** Whether the node has something. */
+    public enum Support {
+        THERE,
+        MISSING
+    }
+
+    /**
+     * About files.
+     *
+     * @param root {@code read_only}: how much every container may do with its root filesystem at most
+     * @param timezone the file that is shown as /etc/localtime; empty leaves the image's
+     */
+    public record FileRules(Access root, Optional<Path> timezone) {
+        public static final FileRules DEFAULT = new FileRules(Access.READ_WRITE, Optional.empty());
+    }
+}

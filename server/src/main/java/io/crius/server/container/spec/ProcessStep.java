@@ -1,17 +1,19 @@
 package io.crius.server.container.spec;
 
+import io.crius.model.CriusException;
 import io.crius.oci.image.ImageDefaults;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.User;
+import io.crius.server.container.spec.NodeRules.ProcessRules;
 import io.crius.server.state.ContainerRequest;
 import java.util.List;
 import java.util.OptionalInt;
 
 /** What is executed, where, as whom, and with which environment. */
-final class ProcessStep {
-    private final NodeRules rules;
+public final class ProcessStep {
+    private final ProcessRules rules;
 
-    ProcessStep(NodeRules rules) {
+    ProcessStep(ProcessRules rules) {
         this.rules = rules;
     }
 
@@ -20,6 +22,7 @@ final class ProcessStep {
         ImageDefaults image = facts.image();
         return spec.withProcess(p -> p.terminal(process.tty())
                 .args(CommandLine.of(process.command(), process.args(), image.entrypoint(), image.cmd()))
+                .rlimits(rules.rlimits())
                 .cwd(workingDir(process.workingDir(), image.workingDir()))
                 .user(user(facts))
                 .env(environment(facts))
@@ -27,9 +30,21 @@ final class ProcessStep {
                 .noNewPrivileges(facts.request().security().noNewPrivileges()));
     }
 
-    private static String workingDir(String requested, String ofImage) {
+    /**
+     * The folder to begin in: the request's, else the image's, else the root.
+     *
+     * @throws CriusException.InvalidArgument where it is not absolute, which no runtime takes
+     */
+    public static String workingDir(String requested, String ofImage) {
         String chosen = requested.isEmpty() ? ofImage : requested;
-        return chosen.isEmpty() ? "/" : chosen;
+        if (chosen.isEmpty()) {
+            return "/";
+        }
+        if (!chosen.startsWith("/")) {
+            throw new CriusException.InvalidArgument("working_dir \"" + chosen + "\" of the "
+                    + (requested.isEmpty() ? "image" : "container") + " is not an absolute path");
+        }
+        return chosen;
     }
 
     private static User user(SpecFacts facts) {
@@ -37,17 +52,20 @@ final class ProcessStep {
         return new User(facts.user().uid(), facts.user().gid(), OptionalInt.empty(), groups);
     }
 
-    /** Compat: configuration first, the image's next, the request's last; PATH, TERM and HOSTNAME where nobody set them. */
+    /**
+     * Compat: configuration first, the image's next, the request's last. The image may choose PATH and TERM, only the request
+     * another HOSTNAME than the pod's; HOME is that of /etc/passwd where nobody set it.
+     */
     private List<String> environment(SpecFacts facts) {
-        var environment = new Environment()
-                .set("PATH", Environment.DEFAULT_PATH)
-                .setAllSpelt(rules.defaultEnvironment())
-                .setAllSpelt(facts.image().env());
+        var environment = new Environment().set("PATH", Environment.DEFAULT_PATH);
         if (facts.request().process().tty()) {
             environment.set("TERM", "xterm");
         }
-        environment.set("HOSTNAME", facts.pod().hostname());
-        environment.setAll(facts.request().process().environment());
+        environment
+                .setAllSpelt(rules.environment())
+                .setAllSpelt(facts.image().env())
+                .set("HOSTNAME", facts.pod().hostname())
+                .setAll(facts.request().process().environment());
         if (!facts.user().home().isEmpty()) {
             environment.setIfAbsent("HOME", facts.user().home());
         }

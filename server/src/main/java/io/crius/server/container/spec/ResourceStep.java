@@ -1,19 +1,28 @@
 package io.crius.server.container.spec;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.model.CriusException;
 import io.crius.oci.runtime.DeviceRule;
 import io.crius.oci.runtime.HugepageLimit;
 import io.crius.oci.runtime.LinuxCpu;
 import io.crius.oci.runtime.LinuxMemory;
 import io.crius.oci.runtime.LinuxResources;
 import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.server.container.spec.NodeRules.Hierarchy;
+import io.crius.server.container.spec.NodeRules.LimitRules;
+import io.crius.server.node.HandlerRules.PrivilegedDevices;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The cgroup, its limits, and the devices. */
 final class ResourceStep {
-    private final NodeRules rules;
+    private static final System.Logger LOG = System.getLogger(ResourceStep.class.getName());
 
-    ResourceStep(NodeRules rules) {
+    private final LimitRules rules;
+
+    ResourceStep(LimitRules rules) {
         this.rules = rules;
     }
 
@@ -29,17 +38,37 @@ final class ResourceStep {
         var wanted = facts.request().resources();
         LinuxResources resources = LinuxResources.NONE
                 .withDevices(deviceRules(facts))
-                .withMemory(memory(wanted))
+                .withMemory(memory(facts))
                 .withCpu(cpu(wanted))
-                .withHugepageLimits(wanted.hugepages().stream()
+                .withHugepageLimits(hugepages(wanted))
+                .withUnified(unified(facts));
+        return rules.pids() > 0 && rules.controllers().pids() ? resources.withPidsLimit(rules.pids()) : resources;
+    }
+
+    /** Files of the second version of cgroups mean nothing to the first; kubelet sends them whatever the node has. */
+    private Map<String, String> unified(SpecFacts facts) {
+        Map<String, String> wanted = facts.request().resources().unified();
+        if (rules.hierarchy() == Hierarchy.V2 || wanted.isEmpty()) {
+            return wanted;
+        }
+        LOG.log(
+                WARNING,
+                () -> "container " + facts.name() + ": resources.unified " + wanted.keySet()
+                        + " is ignored: this node has the first version of cgroups");
+        return Map.of();
+    }
+
+    /** Compat: without the controller a limit of huge pages is left out. */
+    private List<HugepageLimit> hugepages(io.crius.server.state.LinuxResources wanted) {
+        return !rules.controllers().hugetlb()
+                ? List.of()
+                : wanted.hugepages().stream()
                         .map(h -> new HugepageLimit(h.pageSize(), h.limit()))
-                        .toList())
-                .withUnified(wanted.unified());
-        return rules.pidsLimit() > 0 ? resources.withPidsLimit(rules.pidsLimit()) : resources;
+                        .toList();
     }
 
     private static List<DeviceRule> deviceRules(SpecFacts facts) {
-        if (facts.privileged()) {
+        if (facts.privileged() && facts.handler().privilegedDevices() == PrivilegedDevices.ALL) {
             return List.of(DeviceRule.ALLOW_ALL);
         }
         var rules = new ArrayList<>(List.of(DeviceRule.DENY_ALL));
@@ -47,11 +76,23 @@ final class ResourceStep {
         return rules;
     }
 
-    private static LinuxMemory memory(io.crius.server.state.LinuxResources wanted) {
-        if (wanted.memoryLimit() == 0) {
-            return LinuxMemory.NONE;
+    /** Compat: memory and swap together are limited to the memory's limit where the request has no other for them. */
+    private LinuxMemory memory(SpecFacts facts) {
+        var wanted = facts.request().resources();
+        LinuxMemory memory =
+                wanted.memoryLimit() == 0 ? LinuxMemory.NONE : LinuxMemory.NONE.withLimit(wanted.memoryLimit());
+        if (!rules.controllers().swap()) {
+            return memory;
         }
-        return LinuxMemory.NONE.withLimit(wanted.memoryLimit());
+        if (wanted.memorySwapLimit() == 0) {
+            return wanted.memoryLimit() == 0 ? memory : memory.withSwap(wanted.memoryLimit());
+        }
+        if (wanted.memorySwapLimit() > 0 && wanted.memorySwapLimit() < wanted.memoryLimit()) {
+            throw new CriusException.InvalidArgument("container " + facts.name()
+                    + " create failed because memory swap limit (" + wanted.memorySwapLimit()
+                    + ") cannot be lower than memory limit (" + wanted.memoryLimit() + ")");
+        }
+        return memory.withSwap(wanted.memorySwapLimit());
     }
 
     private static LinuxCpu cpu(io.crius.server.state.LinuxResources wanted) {

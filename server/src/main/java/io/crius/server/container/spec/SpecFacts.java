@@ -2,19 +2,20 @@ package io.crius.server.container.spec;
 
 import io.crius.oci.image.ImageDefaults;
 import io.crius.server.container.user.UserResolver.Resolved;
+import io.crius.server.node.HandlerRules;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.PodDefinition;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /**
  * Everything that was decided about a container when its spec is made.
  *
  * @param targetPid the process whose PID namespace is joined, for mode TARGET
- * @param mountSource resolves the host side of a mount, making it where it is missing
+ * @param ownFiles files made for this container by where it sees them, for example /etc/passwd
  */
 public record SpecFacts(
         PodDefinition pod,
@@ -23,10 +24,14 @@ public record SpecFacts(
         Path rootfs,
         Resolved user,
         OptionalLong targetPid,
+        HandlerRules handler,
         List<GrantedDevice> devices,
-        Function<String, Path> mountSource) {
+        List<GrantedMount> mounts,
+        Map<String, Path> ownFiles) {
     public SpecFacts {
         devices = List.copyOf(devices);
+        mounts = List.copyOf(mounts);
+        ownFiles = Map.copyOf(ownFiles);
     }
 
     ContainerRequest request() {
@@ -35,5 +40,10 @@ public record SpecFacts(
 
     boolean privileged() {
         return request().security().privileged();
+    }
+
+    /** How errors name the container. */
+    String name() {
+        return container.name().name();
     }
 }

@@ -5,19 +5,20 @@ import io.crius.oci.runtime.Root;
 import io.crius.oci.runtime.RuntimeSpec;
 import java.util.List;
 
-/** Makes the runtime spec of a container by a chain of steps, each adding one part. Pure; thread-safe. */
+/** Makes the runtime spec of a container by a chain of steps, each adding one part. Changes nothing; thread-safe. */
 public final class SpecGenerator {
     private final List<SpecStep> steps;
 
     public SpecGenerator(NodeRules rules) {
         this.steps = List.of(
-                SpecGenerator::root,
-                new ProcessStep(rules)::apply,
-                new CapabilityStep(rules)::apply,
-                NamespaceStep::apply,
-                new ResourceStep(rules)::apply,
-                MountStep::apply,
-                new IsolationStep(rules)::apply,
+                (facts, spec) -> root(facts, spec, rules.files().root()),
+                new ProcessStep(rules.process())::apply,
+                new CapabilityStep(rules.capabilities())::apply,
+                new NamespaceStep(rules.limits().hierarchy())::apply,
+                new ResourceStep(rules.limits())::apply,
+                new MountStep(rules.files())::apply,
+                new IsolationStep(rules.seccomp())::apply,
+                new AppArmorStep(rules.apparmor())::apply,
                 SpecGenerator::annotations);
     }
 
@@ -29,8 +30,8 @@ public final class SpecGenerator {
         return spec;
     }
 
-    private static RuntimeSpec root(SpecFacts facts, RuntimeSpec spec) {
-        Access access = facts.request().security().readonlyRootfs() ? Access.READ_ONLY : Access.READ_WRITE;
+    private static RuntimeSpec root(SpecFacts facts, RuntimeSpec spec, Access most) {
+        Access access = facts.request().security().readonlyRootfs() ? Access.READ_ONLY : most;
         return spec.withRoot(new Root(facts.rootfs().toString(), access));
     }
 

@@ -1,8 +1,8 @@
 /**
- * The OCI runtime spec of a container, made by a chain of small pure steps.
+ * The OCI runtime spec of a container, made by a chain of small steps.
  *
  * <p>A step takes what was decided about the container and the spec so far, and returns the spec with its part added. Nothing
- * here touches the disk or the kernel.
+ * here changes anything; seccomp profiles are the only files that are read.
  */
 @NullMarked
 package io.crius.server.container.spec;

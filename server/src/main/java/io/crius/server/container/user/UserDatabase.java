@@ -1,5 +1,6 @@
 package io.crius.server.container.user;
 
+import io.crius.model.CriusException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,14 @@ public final class UserDatabase {
         }
     }
 
+    private final String passwd;
+    private final String group;
     private final List<User> users;
     private final List<Group> groups;
 
-    private UserDatabase(List<User> users, List<Group> groups) {
+    private UserDatabase(String passwd, String group, List<User> users, List<Group> groups) {
+        this.passwd = passwd;
+        this.group = group;
         this.users = List.copyOf(users);
         this.groups = List.copyOf(groups);
     }
@@ -33,7 +38,7 @@ public final class UserDatabase {
         passwd.lines().forEach(line -> user(line).ifPresent(users::add));
         var groups = new ArrayList<Group>();
         group.lines().forEach(line -> group(line).ifPresent(groups::add));
-        return new UserDatabase(users, groups);
+        return new UserDatabase(passwd, group, users, groups);
     }
 
     public Optional<User> userNamed(String name) {
@@ -59,6 +64,36 @@ public final class UserDatabase {
                 .map(Group::gid)
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * The text of /etc/passwd with a line for a user that it does not have. Empty where it has one, or where the image has no
+     * such file and so does without users.
+     *
+     * @throws CriusException.InvalidArgument for a home that would not stay in its field
+     */
+    public Optional<String> passwdWith(long uid, long gid, String home) {
+        if (passwd.isEmpty() || userWithId(uid).isPresent()) {
+            return Optional.empty();
+        }
+        if (home.contains("\n")) {
+            throw new CriusException.InvalidArgument("invalid HOME environment; newlines not allowed");
+        }
+        // Compat: the line that CRI-O adds.
+        String folder = home.contains(":") ? "/" : home;
+        return Optional.of(
+                lines(passwd) + "default:x:%d:%d:default user:%s:/sbin/nologin\n".formatted(uid, gid, folder));
+    }
+
+    /** As {@link #passwdWith} for /etc/group. */
+    public Optional<String> groupWith(long gid) {
+        return group.isEmpty() || groupWithId(gid).isPresent()
+                ? Optional.empty()
+                : Optional.of(lines(group) + "%d:x:%d:\n".formatted(gid, gid));
+    }
+
+    private static String lines(String text) {
+        return text.endsWith("\n") ? text : text + "\n";
     }
 
     private static Optional<User> user(String line) {

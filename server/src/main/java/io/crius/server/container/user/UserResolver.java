@@ -48,7 +48,8 @@ public final class UserResolver {
         String wanted = identity.username()
                 .or(() -> identity.user().map(String::valueOf))
                 .orElse(imageName);
-        Optional<User> entry = find(wanted);
+        boolean byNumber = identity.user().isPresent() && identity.username().isEmpty();
+        Optional<User> entry = byNumber ? UserDatabase.id(wanted).flatMap(database::userWithId) : find(wanted);
         long uid = entry.map(User::uid).or(() -> UserDatabase.id(wanted)).orElseThrow(() -> unknownUser(wanted));
         long gid = group(identity, fromRequest ? "" : imageGroup, entry);
         return new Resolved(
@@ -68,7 +69,7 @@ public final class UserResolver {
 
     private long group(Identity identity, String imageGroup, Optional<User> entry) {
         if (identity.group().isPresent()) {
-            return identity.group().get();
+            return checkedGroup(identity.group().get());
         }
         if (!imageGroup.isEmpty()) {
             return database.groupNamed(imageGroup)
@@ -80,17 +81,26 @@ public final class UserResolver {
         return entry.map(User::gid).orElse(0L);
     }
 
+    private static long checkedGroup(long gid) {
+        return UserDatabase.id(Long.toString(gid))
+                .orElseThrow(
+                        () -> new CriusException.InvalidArgument("group " + gid + " is not between 0 and 4294967294"));
+    }
+
     private List<Long> groups(Identity identity, Optional<User> entry, long gid) {
         Set<Long> groups = new LinkedHashSet<>();
         groups.add(gid);
         if (identity.policy() == GroupsPolicy.MERGE) {
             entry.ifPresent(user -> groups.addAll(database.groupsOf(user.name())));
         }
-        groups.addAll(identity.supplementalGroups());
+        identity.supplementalGroups().forEach(group -> groups.add(checkedGroup(group)));
         return List.copyOf(groups);
     }
 
     private static CriusException unknownUser(String wanted) {
+        if (wanted.startsWith("-") || wanted.chars().allMatch(Character::isDigit)) {
+            return new CriusException.InvalidArgument("user " + wanted + " is not between 0 and 4294967294");
+        }
         return new CriusException.InvalidArgument(
                 "user \"" + wanted + "\" is not in the image's /etc/passwd and is not a number");
     }

@@ -67,6 +67,38 @@ class UserResolverTest {
     }
 
     @Test
+    void aNumberOfTheRequestIsNeverAName() {
+        Identity number = identity(Optional.of(12L), Optional.empty(), Optional.empty(), GroupsPolicy.MERGE);
+        assertThat(resolver.resolve(number, "")).isEqualTo(new Resolved(12, 0, List.of(0L, 99L), "", ""));
+    }
+
+    @Test
+    void idsAreInTheirRange() {
+        Identity below = identity(Optional.of(-1L), Optional.empty(), Optional.empty(), GroupsPolicy.MERGE);
+        assertThatThrownBy(() -> resolver.resolve(below, ""))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessage("user -1 is not between 0 and 4294967294");
+        Identity group = identity(Optional.of(1L), Optional.empty(), Optional.of(1L << 32), GroupsPolicy.MERGE);
+        assertThatThrownBy(() -> resolver.resolve(group, ""))
+                .hasMessage("group 4294967296 is not between 0 and 4294967294");
+    }
+
+    @Test
+    void anUnknownUserAndGroupGetALine() {
+        UserDatabase users = UserDatabase.parse(PASSWD.strip(), GROUP);
+        assertThat(users.passwdWith(4242, 43, "/home"))
+                .contains(PASSWD.strip() + "\ndefault:x:4242:43:default user:/home:/sbin/nologin\n");
+        assertThat(users.passwdWith(4242, 43, "/odd:home").orElseThrow()).contains(":/:/sbin/nologin");
+        assertThat(users.groupWith(43)).contains(GROUP + "43:x:43:\n");
+        assertThat(users.passwdWith(1000, 1, "/")).isEmpty();
+        assertThat(users.groupWith(6)).isEmpty();
+        assertThat(UserDatabase.parse("", "").passwdWith(1, 1, "/")).isEmpty();
+        assertThatThrownBy(() -> users.passwdWith(4242, 43, "/x\nroot::0:0::/:/bin/sh"))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessage("invalid HOME environment; newlines not allowed");
+    }
+
+    @Test
     void namesWhatIsMissing() {
         assertThatThrownBy(() -> resolver.resolve(Identity.FROM_IMAGE, "nobody"))
                 .isInstanceOf(CriusException.InvalidArgument.class)

@@ -1,0 +1,92 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.target.Trait;
+import io.grpc.Status;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Options of the node that every container shows. */
+@Needs(Trait.READS_CRIO_CONF)
+class ContainerOptionsIT {
+    @RegisterExtension
+    static final Node node = new Node("""
+            [crio.runtime]
+            read_only = true
+            default_env = ["FROM_NODE=yes"]
+            default_ulimits = ["nofile=100:200"]
+            add_inheritable_capabilities = true
+            default_capabilities = ["CHOWN"]
+            additional_devices = ["/dev/null:/dev/nothing:r"]
+            absent_mount_sources_to_reject = ["/nonexistent/of/crius"]
+            pids_limit = 77
+            timezone = "Local"
+            """);
+
+    @Test
+    void everyRootIsReadOnlyAndTheUsualFoldersAreNot() throws Exception {
+        assertThat(node.output(node.shell(
+                        "main",
+                        "touch /here 2>/dev/null || echo refused; touch /run/x /tmp/x /var/tmp/x && echo made")))
+                .isEqualTo("refused\nmade\n");
+    }
+
+    @Test
+    void theProcessHasTheNodesEnvironmentAndLimits() throws Exception {
+        assertThat(node.output(node.shell("main", "echo $FROM_NODE; ulimit -Sn; ulimit -Hn")))
+                .isEqualTo("yes\n100\n200\n");
+    }
+
+    @Test
+    void theRequestBeatsTheNodesEnvironment() throws Exception {
+        assertThat(node.output(node.shell("main", "echo $FROM_NODE").env("FROM_NODE", "no")))
+                .isEqualTo("no\n");
+    }
+
+    @Test
+    void theCapabilitiesAreTheNodesAndInheritable() throws Exception {
+        assertThat(node.output(node.shell("main", "grep -E 'CapInh|CapEff|CapBnd' /proc/self/status | cut -f2")))
+                .isEqualTo("0000000000000001\n".repeat(3));
+    }
+
+    @Test
+    void aDeviceOfTheNodeIsThere() throws Exception {
+        assertThat(node.output(node.shell("main", "cat /dev/nothing && echo empty")))
+                .isEqualTo("empty\n");
+    }
+
+    @Test
+    void aSourceThatMustExistIsNotMade() throws Exception {
+        Pod pod = node.runPod("web");
+        Path absent = Path.of("/nonexistent/of/crius");
+        Grpc failure = Grpc.failure(() -> node.create(pod, node.idle("main").mount(absent, "/data")));
+        assertThat(failure.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(failure.message())
+                .contains("container main", "cannot mount " + absent, "path does not exist and will cause issues");
+        assertThat(absent).doesNotExist();
+    }
+
+    @Test
+    void theNumberOfProcessesIsLimited() throws Exception {
+        String id = node.run(node.runPod("web"), node.idle("main"));
+        String cgroup = Node.lines(Path.of("/proc/" + node.pid(id) + "/cgroup")).stream()
+                .filter(line -> line.contains(":pids:") || line.startsWith("0::"))
+                .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                .findFirst()
+                .orElseThrow();
+        Path v1 = Path.of("/sys/fs/cgroup/pids" + cgroup + "/pids.max");
+        Path file = Files.exists(v1) ? v1 : Path.of("/sys/fs/cgroup" + cgroup + "/pids.max");
+        assertThat(file).hasContent("77\n");
+    }
+
+    @Test
+    void theTimeIsTheNodes() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/etc/localtime")), "asks for a time zone");
+        assertThat(node.output(node.shell("main", "cat /etc/localtime | wc -c")))
+                .isEqualTo(Files.size(Path.of("/etc/localtime")) + "\n");
+    }
+}

@@ -1,0 +1,144 @@
+package io.crius.daemon;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.cgroup.CgroupLayout;
+import io.crius.cgroup.Cgroups;
+import io.crius.config.CriusConfig;
+import io.crius.config.RuntimeTable;
+import io.crius.config.Ulimit;
+import io.crius.model.CriusException;
+import io.crius.oci.Capability;
+import io.crius.oci.runtime.Access;
+import io.crius.oci.runtime.Rlimit;
+import io.crius.oci.seccomp.SeccompProfile;
+import io.crius.server.container.spec.NodeRules;
+import io.crius.server.state.RequestedDevice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What configuration and node together mean for the specs of containers. */
+final class SpecRules {
+    private static final System.Logger LOG = System.getLogger("io.crius.daemon");
+    private static final Path ZONES = Path.of("/usr/share/zoneinfo");
+    private static final Path LOCAL_ZONE = Path.of("/etc/localtime");
+
+    private SpecRules() {}
+
+    static NodeRules of(CriusConfig config, Cgroups cgroups) {
+        RuntimeTable runtime = config.runtime();
+        Set<Capability> available = NodeFacts.available();
+        var hierarchy =
+                CgroupLayout.detect().mode() == CgroupLayout.Mode.V2 ? NodeRules.Hierarchy.V2 : NodeRules.Hierarchy.V1;
+        return new NodeRules(
+                new NodeRules.ProcessRules(
+                        runtime.defaultEnv(),
+                        rlimits(runtime.defaultUlimits(), available),
+                        NodeFacts.leastOomScoreAdj(available)),
+                new NodeRules.CapabilityRules(
+                        defaults(runtime),
+                        available,
+                        runtime.addInheritableCapabilities()
+                                ? NodeRules.Inheritance.INHERITABLE
+                                : NodeRules.Inheritance.NOT_INHERITABLE),
+                new NodeRules.LimitRules(cgroups, cgroups.tree().controllers(), hierarchy, runtime.pidsLimit()),
+                seccomp(runtime),
+                new NodeRules.AppArmorRules(
+                        NodeFacts.hasAppArmor() ? NodeRules.Support.THERE : NodeRules.Support.MISSING,
+                        runtime.apparmorProfile(),
+                        NodeFacts::isAppArmorProfile),
+                new NodeRules.FileRules(
+                        runtime.readOnly() ? Access.READ_ONLY : Access.READ_WRITE, timezone(runtime.timezone())));
+    }
+
+    private static Set<Capability> defaults(RuntimeTable runtime) {
+        Set<Capability> defaults = EnumSet.noneOf(Capability.class);
+        runtime.defaultCapabilities().forEach(name -> defaults.add(Capability.parse(name)));
+        return defaults;
+    }
+
+    private static NodeRules.SeccompRules seccomp(RuntimeTable runtime) {
+        return new NodeRules.SeccompRules(
+                NodeFacts.knowsSeccomp() ? NodeRules.Support.THERE : NodeRules.Support.MISSING,
+                System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64",
+                new Once<>(() -> runtime.seccompProfile()
+                        .map(file -> SeccompProfile.parse(NodeFacts.bytes(file), file.toString()))
+                        .orElseGet(SeccompProfile::runtimeDefault)),
+                runtime.privilegedSeccompProfile());
+    }
+
+    /** Within what the daemon may give: without CAP_SYS_RESOURCE nobody exceeds his own hard limits. */
+    private static List<Rlimit> rlimits(List<Ulimit> configured, Set<Capability> available) {
+        var rlimits = new ArrayList<Rlimit>();
+        for (Ulimit ulimit : configured) {
+            long own = NodeFacts.hardLimit(ulimit.name())
+                    .orElseThrow(() -> new CriusException.InvalidArgument(
+                            "crio.runtime.default_ulimits: the kernel has no limit \"" + ulimit.name() + "\""));
+            Rlimit wanted =
+                    new Rlimit("RLIMIT_" + ulimit.name().toUpperCase(Locale.ROOT), ulimit.soft(), ulimit.hard());
+            Rlimit given = available.contains(Capability.CAP_SYS_RESOURCE) ? wanted : within(wanted, own);
+            if (!given.equals(wanted)) {
+                LOG.log(
+                        WARNING,
+                        () -> "default_ulimits: " + ulimit + " is more than the daemon may give without"
+                                + " CAP_SYS_RESOURCE; containers get " + given.soft() + ":" + given.hard());
+            }
+            rlimits.add(given);
+        }
+        return rlimits;
+    }
+
+    /** Kernel: getrlimit(2), RLIM_INFINITY is the largest number. */
+    static Rlimit within(Rlimit wanted, long own) {
+        long hard = Long.compareUnsigned(wanted.hard(), own) <= 0 ? wanted.hard() : own;
+        long soft = Long.compareUnsigned(wanted.soft(), hard) <= 0 ? wanted.soft() : hard;
+        return new Rlimit(wanted.type(), soft, hard);
+    }
+
+    private static Optional<Path> timezone(String name) {
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = name.equals("Local") ? LOCAL_ZONE : ZONES.resolve(name).normalize();
+        boolean known = name.equals("Local") || (file.startsWith(ZONES) && Files.isRegularFile(file));
+        if (!known) {
+            throw new CriusException.InvalidArgument(
+                    "crio.runtime.timezone: there is no time zone \"" + name + "\" in " + ZONES);
+        }
+        try {
+            return Optional.of(file.toRealPath());
+        } catch (IOException e) {
+            throw new CriusException.InvalidArgument("crio.runtime.timezone: " + file + ": " + e, e);
+        }
+    }
+
+    /** {@code additional_devices}: the node's path, then the container's and permissions, either of which may be left out. */
+    static List<RequestedDevice> devices(List<String> entries) {
+        return entries.stream().map(SpecRules::device).toList();
+    }
+
+    private static RequestedDevice device(String entry) {
+        String[] parts = entry.split(":", -1);
+        if (parts.length > 3 || !parts[0].startsWith("/dev/")) {
+            throw badDevice(entry);
+        }
+        String inside = parts.length > 1 && parts[1].startsWith("/") ? parts[1] : parts[0];
+        String last = parts.length == 1 || parts[parts.length - 1].startsWith("/") ? "rwm" : parts[parts.length - 1];
+        if (!last.matches("[rwm]{1,3}") || (parts.length == 3 && !parts[1].startsWith("/"))) {
+            throw badDevice(entry);
+        }
+        return new RequestedDevice(parts[0], inside, last);
+    }
+
+    private static CriusException badDevice(String entry) {
+        return new CriusException.InvalidArgument(
+                "crio.runtime.additional_devices: expected \"/dev/host:/dev/container:rwm\", found \"" + entry + "\"");
+    }
+}

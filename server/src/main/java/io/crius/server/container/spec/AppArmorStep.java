@@ -1,0 +1,41 @@
+package io.crius.server.container.spec;
+
+import io.crius.model.CriusException;
+import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.server.container.spec.NodeRules.AppArmorRules;
+import io.crius.server.container.spec.NodeRules.Support;
+import io.crius.server.state.SecurityProfile;
+import java.util.Optional;
+
+/** The AppArmor profile, on a node that has AppArmor. Privileged containers are not confined. */
+final class AppArmorStep {
+    private final AppArmorRules rules;
+
+    AppArmorStep(AppArmorRules rules) {
+        this.rules = rules;
+    }
+
+    RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
+        if (rules.kernel() == Support.MISSING || facts.privileged()) {
+            return spec;
+        }
+        Optional<String> profile = facts.request().security().apparmor().flatMap(wanted -> profile(facts, wanted));
+        return spec.withProcess(p -> p.apparmorProfile(profile));
+    }
+
+    private Optional<String> profile(SpecFacts facts, SecurityProfile wanted) {
+        return switch (wanted.kind()) {
+            case UNCONFINED -> Optional.empty();
+            case RUNTIME_DEFAULT -> Optional.of(rules.standard()).filter(rules.isLoaded());
+            case LOCALHOST -> Optional.of(loaded(facts, wanted.reference()));
+        };
+    }
+
+    private String loaded(SpecFacts facts, String name) {
+        if (!rules.isLoaded().test(name)) {
+            throw new CriusException.FailedPrecondition("container " + facts.name() + ": AppArmor profile \"" + name
+                    + "\" is not loaded on this node; load it with apparmor_parser");
+        }
+        return name;
+    }
+}

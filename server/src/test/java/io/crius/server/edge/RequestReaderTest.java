@@ -1,0 +1,142 @@
+package io.crius.server.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.crius.cri.v1.CDIDevice;
+import io.crius.cri.v1.ContainerConfig;
+import io.crius.cri.v1.ContainerMetadata;
+import io.crius.cri.v1.CreateContainerRequest;
+import io.crius.cri.v1.IDMapping;
+import io.crius.cri.v1.ImageSpec;
+import io.crius.cri.v1.Int64Value;
+import io.crius.cri.v1.LinuxContainerConfig;
+import io.crius.cri.v1.LinuxContainerSecurityContext;
+import io.crius.cri.v1.LinuxPodSandboxConfig;
+import io.crius.cri.v1.LinuxSandboxSecurityContext;
+import io.crius.cri.v1.Mount;
+import io.crius.cri.v1.NamespaceMode;
+import io.crius.cri.v1.NamespaceOption;
+import io.crius.cri.v1.PodSandboxConfig;
+import io.crius.cri.v1.PodSandboxMetadata;
+import io.crius.cri.v1.PortMapping;
+import io.crius.cri.v1.RunPodSandboxRequest;
+import io.crius.cri.v1.UserNamespace;
+import io.crius.model.CriusException;
+import io.crius.model.PodId;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What is refused while a request is read, and how it is named. */
+class RequestReaderTest {
+    private static final PodId POD = new PodId("a".repeat(64));
+
+    private static CriusException container(Consumer<ContainerConfig.Builder> change) {
+        var config = ContainerConfig.newBuilder()
+                .setMetadata(ContainerMetadata.newBuilder().setName("main"))
+                .setImage(ImageSpec.newBuilder().setImage("busybox"));
+        change.accept(config);
+        var request = CreateContainerRequest.newBuilder()
+                .setConfig(config)
+                .setSandboxConfig(PodSandboxConfig.getDefaultInstance())
+                .build();
+        return refusal(() -> ContainerReader.read(POD, request));
+    }
+
+    private static CriusException pod(Consumer<PodSandboxConfig.Builder> change) {
+        var config = PodSandboxConfig.newBuilder()
+                .setMetadata(PodSandboxMetadata.newBuilder()
+                        .setName("web")
+                        .setNamespace("default")
+                        .setUid("uid-1"));
+        change.accept(config);
+        var request = RunPodSandboxRequest.newBuilder().setConfig(config).build();
+        return refusal(() -> PodReader.read(request));
+    }
+
+    private static CriusException refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable read) {
+        CriusException refusal = catchThrowableOfType(CriusException.class, read);
+        assertThat(refusal).isNotNull();
+        return refusal;
+    }
+
+    private static void isInvalid(CriusException refusal, String message) {
+        assertThat(refusal).isInstanceOf(CriusException.InvalidArgument.class).hasMessage(message);
+    }
+
+    @Test
+    void aContainerNeedsANameAndAnImage() {
+        isInvalid(container(ContainerConfig.Builder::clearMetadata), "CreateContainer: config.metadata is missing");
+        isInvalid(
+                container(c -> c.setMetadata(ContainerMetadata.getDefaultInstance())),
+                "container metadata.name is empty");
+        isInvalid(container(ContainerConfig.Builder::clearImage), "CreateContainer: config.image is missing");
+    }
+
+    @Test
+    void aPodNeedsNameNamespaceAndUid() {
+        isInvalid(pod(PodSandboxConfig.Builder::clearMetadata), "RunPodSandbox: config.metadata is missing");
+        for (String field : java.util.List.of("name", "namespace", "uid")) {
+            var metadata = PodSandboxMetadata.newBuilder()
+                    .setName("web")
+                    .setNamespace("default")
+                    .setUid("uid-1");
+            switch (field) {
+                case "name" -> metadata.clearName();
+                case "namespace" -> metadata.clearNamespace();
+                default -> metadata.clearUid();
+            }
+            isInvalid(
+                    pod(c -> c.setMetadata(metadata)),
+                    "pod metadata." + field + " is empty: kubelet's name, namespace and uid of the pod are all needed");
+        }
+    }
+
+    @Test
+    void whatIsNotBuiltYetIsRefusedAndNotIgnored() {
+        Mount.Builder mount = Mount.newBuilder().setContainerPath("/data").setHostPath("/tmp");
+        isInvalid(
+                container(c -> c.addMounts(mount.clone().setImage(ImageSpec.getDefaultInstance()))),
+                "CreateContainer: image mounts are not supported yet (mount at /data)");
+        isInvalid(
+                container(c -> c.addMounts(mount.clone().addUidMappings(IDMapping.getDefaultInstance()))),
+                "CreateContainer: id-mapped mounts are not supported yet (mount at /data)");
+        isInvalid(
+                container(c -> c.addCDIDevices(CDIDevice.newBuilder().setName("vendor.com/gpu=0"))),
+                "CreateContainer: CDI devices are not supported yet");
+        var userNamespace = NamespaceOption.newBuilder()
+                .setUsernsOptions(UserNamespace.newBuilder().setMode(NamespaceMode.POD));
+        CriusException refusal = pod(c -> c.setLinux(LinuxPodSandboxConfig.newBuilder()
+                .setSecurityContext(LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(userNamespace))));
+        assertThat(refusal)
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessage("user namespaces (userns_options.mode POD) are not supported yet; run the pod with"
+                        + " hostUsers: true");
+    }
+
+    @Test
+    void whatTheWireCannotMeanIsRefused() {
+        isInvalid(
+                container(c -> c.addMounts(Mount.newBuilder()
+                        .setContainerPath("/data")
+                        .setHostPath("/tmp")
+                        .setPropagationValue(9))),
+                "unknown propagation of the mount at /data");
+        isInvalid(container(c -> c.setStopSignalValue(9999)), "CreateContainer: unknown stop_signal");
+        isInvalid(
+                container(c -> c.setLinux(LinuxContainerConfig.newBuilder()
+                        .setSecurityContext(LinuxContainerSecurityContext.newBuilder()
+                                .setRunAsGroup(Int64Value.newBuilder().setValue(5))))),
+                "user group is specified without user or username");
+    }
+
+    @Test
+    void foldersAndPortsOfAPodAreWhatTheyCanBe() {
+        isInvalid(pod(c -> c.setLogDirectory("logs")), "log_directory \"logs\" of pod default/web is not absolute");
+        isInvalid(pod(c -> c.setLogDirectory("/a\0")), "RunPodSandbox: log_directory contains a NUL character");
+        isInvalid(
+                pod(c -> c.addPortMappings(
+                        PortMapping.newBuilder().setContainerPort(80).setHostPort(65536))),
+                "port mapping: host_port 65536 is not between 0 and 65535");
+    }
+}

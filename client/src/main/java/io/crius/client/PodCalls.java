@@ -83,6 +83,14 @@ public final class PodCalls {
                 .getItemsList();
     }
 
+    /** Stops and removes all pods that meet the filter, one after the other. */
+    public void removeAll(PodSandboxFilter filter) {
+        for (PodSandbox pod : list(filter)) {
+            stop(pod.getId());
+            remove(pod.getId());
+        }
+    }
+
     /** StreamPodSandboxes, collected to its end. */
     public List<PodSandbox> stream(PodSandboxFilter filter) {
         List<PodSandbox> all = new ArrayList<>();

@@ -48,33 +48,30 @@ final class IdleCollector implements AutoCloseable {
     }
 
     private void run() {
-        while (!Thread.currentThread().isInterrupted()) {
-            if (used.get()) {
-                awaitQuiet();
-                used.set(false);
-                collect.run();
-                rest();
-            } else {
-                LockSupport.park(this);
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                if (used.get()) {
+                    awaitQuiet();
+                    used.set(false);
+                    collect.run();
+                    Thread.sleep(pace.rest());
+                } else {
+                    LockSupport.park(this);
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitQuiet() {
-        long left = pace.quiet().toNanos() - (System.nanoTime() - lastUse);
-        while (left > 0 && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(this, left);
-            left = pace.quiet().toNanos() - (System.nanoTime() - lastUse);
+    private void awaitQuiet() throws InterruptedException {
+        for (long left = untilQuiet(); left > 0; left = untilQuiet()) {
+            Thread.sleep(Duration.ofNanos(left));
         }
     }
 
-    private void rest() {
-        long end = System.nanoTime() + pace.rest().toNanos();
-        for (long left = pace.rest().toNanos();
-                left > 0 && !Thread.currentThread().isInterrupted();
-                left = end - System.nanoTime()) {
-            LockSupport.parkNanos(this, left);
-        }
+    private long untilQuiet() {
+        return pace.quiet().toNanos() - (System.nanoTime() - lastUse);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.crius.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.crius.image.fixture.Hashes;
 import io.crius.image.fixture.MemoryStore;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.RegistriesConf;
@@ -34,7 +33,7 @@ class ImageCatalogTest {
     private final TestImage two = new TestImage().user("app");
 
     private ImageId put(TestImage image, String... names) {
-        Digest config = Hashes.sha256(image.config());
+        Digest config = Digest.sha256Of(image.config());
         return store.putImage(new NewImage(
                         new ImageId(image.id()),
                         image.digest(),

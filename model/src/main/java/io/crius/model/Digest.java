@@ -1,5 +1,7 @@
 package io.crius.model;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -39,6 +41,15 @@ public record Digest(String algorithm, String hex) {
     /** The sha256 digest whose 32 bytes are given. */
     public static Digest sha256(byte[] hash) {
         return new Digest("sha256", HexFormat.of().formatHex(hash));
+    }
+
+    /** The sha256 digest of that content. */
+    public static Digest sha256Of(byte[] content) {
+        try {
+            return sha256(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
     }
 
     /** The name of the algorithm for {@link java.security.MessageDigest}. */

@@ -8,6 +8,7 @@ import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
+import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
 import io.crius.storage.archive.TarBuilder;
@@ -77,7 +78,7 @@ final class OverlayStoreTest {
         LayerId middle = TestImage.putLayer(store, Optional.of(base), layer("middle"));
         LayerId top = TestImage.putLayer(store, Optional.of(middle), layer("top"));
 
-        assertThat(base.value()).isEqualTo(TestImage.digest(layer("base")).hex());
+        assertThat(base.value()).isEqualTo(Digest.sha256Of(layer("base")).hex());
         assertThat(names("overlay/" + base)).containsExactlyInAnyOrder("diff", "link", "work", "merged", "empty");
         assertThat(names("overlay/" + top))
                 .containsExactlyInAnyOrder("diff", "link", "lower", "lower-layers", "work", "merged");
@@ -112,8 +113,8 @@ final class OverlayStoreTest {
         LayerId again = TestImage.putLayer(store, Optional.of(base), layer("x"));
 
         assertThat(again).isNotEqualTo(base);
-        assertThat(store.layersByDiffId(TestImage.digest(layer("x")))).hasSize(2);
-        assertThat(store.layersByBlob(TestImage.digest(layer("x")))).hasSize(2);
+        assertThat(store.layersByDiffId(Digest.sha256Of(layer("x")))).hasSize(2);
+        assertThat(store.layersByBlob(Digest.sha256Of(layer("x")))).hasSize(2);
     }
 
     @Test
@@ -143,7 +144,7 @@ final class OverlayStoreTest {
                     .isInstanceOf(CriusException.InvalidArgument.class)
                     .hasMessage("unpack layer: tar: entry \"../b\" points outside the layer");
             assertThatThrownBy(() -> store.commitLayer(
-                            staging, Optional.empty(), new LayerBlob(TestImage.digest(bad), 1, Compression.NONE)))
+                            staging, Optional.empty(), new LayerBlob(Digest.sha256Of(bad), 1, Compression.NONE)))
                     .isInstanceOf(IllegalStateException.class);
         }
     }
@@ -234,7 +235,7 @@ final class OverlayStoreTest {
     void keepsTheDataOfImages() {
         StoredImage image = TestImage.of(layer("1")).putInto(store);
 
-        assertThat(TestImage.digest(store.imageData(image.id(), "manifest")))
+        assertThat(Digest.sha256Of(store.imageData(image.id(), "manifest")))
                 .isEqualTo(image.digest().orElseThrow());
         assertThatThrownBy(() -> store.imageData(image.id(), "signatures"))
                 .isInstanceOf(CriusException.NotFound.class)
@@ -360,7 +361,7 @@ final class OverlayStoreTest {
 
     @Test
     void replacesTheFolderOfALayerWithoutRecord() throws IOException {
-        LayerId id = Store.layerId(Optional.empty(), TestImage.digest(layer("x")));
+        LayerId id = Store.layerId(Optional.empty(), Digest.sha256Of(layer("x")));
         Files.createDirectories(root("overlay/" + id + "/diff"));
         Files.writeString(root("overlay/" + id + "/diff/stale"), "stale");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
+import io.crius.model.Digest;
 import io.crius.storage.archive.TarBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -160,7 +161,7 @@ final class StoreAgainstPodmanIT {
         assertThat(store.lookupImage(image.id().abbreviated())).contains(image);
         assertThat(store.imageSize(image.id()).orElseThrow()).isGreaterThan(baseLayer().length);
         StoredLayer layer = store.layer(image.topLayer().orElseThrow()).orElseThrow();
-        assertThat(layer.diffId()).contains(TestImage.digest(baseLayer()));
+        assertThat(layer.diffId()).contains(Digest.sha256Of(baseLayer()));
         try (InputStream in = store.layerTar(layer.id())) {
             assertThat(in.readAllBytes()).isEqualTo(baseLayer());
         }
@@ -235,10 +236,10 @@ final class StoreAgainstPodmanIT {
     void ourLayersStandOnTheirsAndTheirsOnOurs() throws IOException {
         Path tar = Files.write(folder.resolve("rootfs.tar"), baseLayer());
         tools.podman("import", tar.toString(), "localhost/imported:2");
-        StoredLayer theirs = store.layersByDiffId(TestImage.digest(baseLayer())).getFirst();
+        StoredLayer theirs = store.layersByDiffId(Digest.sha256Of(baseLayer())).getFirst();
         TestImage.of(baseLayer(), upperLayer()).putInto(store, NAME);
 
-        assertThat(store.layersByDiffId(TestImage.digest(baseLayer()))).containsExactly(theirs);
+        assertThat(store.layersByDiffId(Digest.sha256Of(baseLayer()))).containsExactly(theirs);
         Path mounted = Path.of(tools.podman("image", "mount", NAME));
         assertThat(mounted.resolve("etc/gone")).doesNotExist();
         assertThat(mounted.resolve("etc/café")).hasContent("unicode");

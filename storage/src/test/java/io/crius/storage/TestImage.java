@@ -7,8 +7,6 @@ import io.crius.storage.archive.UnpackLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +24,18 @@ final class TestImage {
         this.config = utf8("""
                 {"created":"2026-11-01T00:00:00Z","architecture":"amd64","os":"linux","config":{"Cmd":["/bin/sh"]},\
                 "rootfs":{"type":"layers","diff_ids":[%s]},"history":[%s]}""".formatted(
-                layers.stream().map(layer -> "\"" + digest(layer) + "\"").collect(Collectors.joining(",")),
-                layers.stream().map(_ -> "{\"created_by\":\"test\"}").collect(Collectors.joining(","))));
+                        layers.stream()
+                                .map(layer -> "\"" + Digest.sha256Of(layer) + "\"")
+                                .collect(Collectors.joining(",")),
+                        layers.stream().map(_ -> "{\"created_by\":\"test\"}").collect(Collectors.joining(","))));
         this.manifest = utf8("""
                 {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",\
                 "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%d},"layers":[%s]}""".formatted(
-                        digest(config),
+                        Digest.sha256Of(config),
                         config.length,
                         layers.stream()
                                 .map(layer -> """
-                        {"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"%s","size":%d}""".formatted(digest(layer), layer.length))
+                        {"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"%s","size":%d}""".formatted(Digest.sha256Of(layer), layer.length))
                                 .collect(Collectors.joining(","))));
     }
 
@@ -44,15 +44,15 @@ final class TestImage {
     }
 
     ImageId id() {
-        return new ImageId(digest(config).hex());
+        return new ImageId(Digest.sha256Of(config).hex());
     }
 
     Digest manifestDigest() {
-        return digest(manifest);
+        return Digest.sha256Of(manifest);
     }
 
     List<Digest> diffIds() {
-        return layers.stream().map(TestImage::digest).toList();
+        return layers.stream().map(Digest::sha256Of).toList();
     }
 
     /** Layers, then the image. */
@@ -66,27 +66,26 @@ final class TestImage {
 
     NewImage record(Optional<LayerId> top, String... names) {
         var data = new ArrayList<ImageData>();
-        data.add(new ImageData(digest(config).toString(), digest(config), config));
-        data.add(new ImageData("manifest-" + digest(manifest), digest(manifest), manifest));
-        data.add(new ImageData("manifest", digest(manifest), manifest));
+        data.add(new ImageData(Digest.sha256Of(config).toString(), Digest.sha256Of(config), config));
+        data.add(new ImageData("manifest-" + Digest.sha256Of(manifest), Digest.sha256Of(manifest), manifest));
+        data.add(new ImageData("manifest", Digest.sha256Of(manifest), manifest));
         return new NewImage(
-                id(), digest(manifest), List.of(names), top, "{}", Instant.parse("2026-11-01T00:00:00Z"), data);
+                id(),
+                Digest.sha256Of(manifest),
+                List.of(names),
+                top,
+                "{}",
+                Instant.parse("2026-11-01T00:00:00Z"),
+                data);
     }
 
     static LayerId putLayer(Store store, Optional<LayerId> parent, byte[] tar) {
         try (LayerStaging staging = store.stageLayer()) {
             staging.unpack(new ByteArrayInputStream(tar), UnpackLimits.GENEROUS);
-            return store.commitLayer(staging, parent, new LayerBlob(digest(tar), tar.length, Compression.NONE));
+            return store.commitLayer(
+                    staging, parent, new LayerBlob(Digest.sha256Of(tar), tar.length, Compression.NONE));
         } catch (IOException e) {
             throw new AssertionError("bytes in memory", e);
-        }
-    }
-
-    static Digest digest(byte[] content) {
-        try {
-            return Digest.sha256(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -5,7 +5,6 @@ import io.crius.acceptance.target.Target;
 import io.crius.acceptance.target.TargetSettings;
 import io.crius.client.CriClient;
 import io.crius.client.PodBuilder;
-import io.crius.cri.v1.PodSandbox;
 import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.StatusRequest;
 import io.grpc.StatusRuntimeException;
@@ -124,13 +123,10 @@ public final class TestNode implements AutoCloseable {
 
     /** Stops and removes the pods of this node with their containers. A server that runs already may have others. */
     public void removePods() {
-        PodSandboxFilter own = PodSandboxFilter.newBuilder()
-                .putLabelSelector(NODE_LABEL, cgroup.path().substring(1))
-                .build();
-        for (PodSandbox pod : client.pods().list(own)) {
-            client.pods().stop(pod.getId());
-            client.pods().remove(pod.getId());
-        }
+        client.pods()
+                .removeAll(PodSandboxFilter.newBuilder()
+                        .putLabelSelector(NODE_LABEL, cgroup.path().substring(1))
+                        .build());
     }
 
     /** The server, its helpers, and what runs in pods. */

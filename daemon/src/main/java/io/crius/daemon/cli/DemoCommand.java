@@ -2,6 +2,7 @@ package io.crius.daemon.cli;
 
 import io.crius.client.CriClient;
 import io.crius.cri.v1.Image;
+import io.crius.cri.v1.PodSandboxFilter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -20,7 +21,7 @@ final class DemoCommand implements Command {
         try (CriClient client = CriClient.connect(demo.socket())) {
             client.awaitReady(START_LIMIT);
             if (demo.image().isEmpty()) {
-                clean(client);
+                client.pods().removeAll(PodSandboxFilter.getDefaultInstance());
                 return 0;
             }
             Steps steps = new Steps(out);
@@ -42,12 +43,5 @@ final class DemoCommand implements Command {
 
     private static String facts(Image image) {
         return "image " + image.getId() + ", " + image.getSize() + " bytes";
-    }
-
-    private static void clean(CriClient client) {
-        client.pods().list().forEach(pod -> {
-            client.pods().stop(pod.getId());
-            client.pods().remove(pod.getId());
-        });
     }
 }

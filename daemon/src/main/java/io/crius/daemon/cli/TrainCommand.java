@@ -2,6 +2,7 @@ package io.crius.daemon.cli;
 
 import io.crius.client.CriClient;
 import io.crius.client.PodBuilder;
+import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.RuntimeConfigRequest;
 import io.crius.cri.v1.StatusRequest;
 import io.crius.model.CriusException;
@@ -42,7 +43,8 @@ final class TrainCommand implements Command {
                 questions(client, image).forEach(TrainCommand::whateverTheAnswer);
                 whateverTheAnswer(() -> client.images().remove(image));
             }
-            pods.removeAll();
+            // What a round that failed may have left.
+            client.pods().removeAll(PodSandboxFilter.getDefaultInstance());
         }
         return 0;
     }

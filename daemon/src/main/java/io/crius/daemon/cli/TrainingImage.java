@@ -7,8 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
@@ -46,26 +44,18 @@ final class TrainingImage {
         byte[] layer = gzip(tar);
         byte[] config = ("{\"architecture\":\"" + architecture
                         + "\",\"os\":\"linux\",\"config\":{\"Env\":[\"PATH=/bin\"],"
-                        + "\"Cmd\":[\"sh\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + digestOf(tar)
+                        + "\"Cmd\":[\"sh\"]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + Digest.sha256Of(tar)
                         + "\"]}}")
                 .getBytes(UTF_8);
         byte[] manifest = ("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST_TYPE + "\",\"config\":"
                         + descriptor("config.v1+json", config) + ",\"layers\":["
                         + descriptor("layer.v1.tar+gzip", layer) + "]}")
                 .getBytes(UTF_8);
-        return new TrainingImage(Map.of(digestOf(layer), layer, digestOf(config), config), manifest);
-    }
-
-    static Digest digestOf(byte[] content) {
-        try {
-            return Digest.sha256(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return new TrainingImage(Map.of(Digest.sha256Of(layer), layer, Digest.sha256Of(config), config), manifest);
     }
 
     private static String descriptor(String type, byte[] blob) {
-        return "{\"mediaType\":\"application/vnd.oci.image." + type + "\",\"digest\":\"" + digestOf(blob)
+        return "{\"mediaType\":\"application/vnd.oci.image." + type + "\",\"digest\":\"" + Digest.sha256Of(blob)
                 + "\",\"size\":" + blob.length + "}";
     }
 

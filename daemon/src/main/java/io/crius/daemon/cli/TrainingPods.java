@@ -4,7 +4,6 @@ import io.crius.client.ContainerBuilder;
 import io.crius.client.CriClient;
 import io.crius.client.PodBuilder;
 import io.crius.cri.v1.ContainerConfig;
-import io.crius.cri.v1.PodSandbox;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.SecurityProfile;
 import java.nio.file.Path;
@@ -63,13 +62,5 @@ final class TrainingPods {
         client.pods().status(pod);
         var _ = client.containers().list();
         var _ = client.pods().list();
-    }
-
-    /** What a round that failed may have left. */
-    void removeAll() {
-        for (PodSandbox pod : client.pods().list()) {
-            client.pods().stop(pod.getId());
-            client.pods().remove(pod.getId());
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.crius.daemon.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.crius.model.Digest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +86,7 @@ final class TrainingRegistry implements AutoCloseable {
     private void answer(OutputStream out, String method, String path) throws IOException {
         byte[] blob = blobs.get(path.substring(path.lastIndexOf('/') + 1));
         if (path.contains("/manifests/")) {
-            String digest = TrainingImage.digestOf(image.manifest()).toString();
+            String digest = Digest.sha256Of(image.manifest()).toString();
             String headers = "Content-Type: " + TrainingImage.MANIFEST_TYPE + "\r\nDocker-Content-Digest: " + digest;
             send(out, method, "200 OK", headers, image.manifest());
         } else if (blob != null) {

@@ -9,7 +9,6 @@ import io.crius.image.auth.Credentials;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.fixture.Clients;
 import io.crius.image.fixture.FakeRegistry;
-import io.crius.image.fixture.Hashes;
 import io.crius.image.fixture.MemoryStore;
 import io.crius.image.fixture.TempRegistriesConf;
 import io.crius.image.fixture.TestImage;
@@ -134,15 +133,15 @@ class ImagePullerTest {
         registry.manifest("team/app", "multi", ManifestType.OCI_INDEX.mediaType(), index);
         ImageId id = pull(registry.name("team/app:multi"));
         assertThat(id.value()).isEqualTo(image.id());
-        assertThat(stored(id).digest()).contains(Hashes.sha256(index));
+        assertThat(stored(id).digest()).contains(Digest.sha256Of(index));
         assertThat(keys(stored(id)))
                 .containsExactly(
                         "sha256:" + image.id(),
-                        "manifest-" + Hashes.sha256(index),
+                        "manifest-" + Digest.sha256Of(index),
                         "manifest-" + image.digest(),
                         "manifest");
         assertThat(asked).singleElement().satisfies(candidate -> {
-            assertThat(candidate.topLevel()).isEqualTo(Hashes.sha256(index));
+            assertThat(candidate.topLevel()).isEqualTo(Digest.sha256Of(index));
             assertThat(candidate.instance()).isEqualTo(image.digest());
         });
     }
@@ -184,7 +183,7 @@ class ImagePullerTest {
         byte[] lie = TestImage.gzip("something else".getBytes(StandardCharsets.UTF_8));
         new TestImage().layer(MIDDLE, lie).push(registry, "other", "1");
         pull(registry.name("other:1"));
-        assertThat(store.blobs().getLast().digest()).isEqualTo(Hashes.sha256(MIDDLE));
+        assertThat(store.blobs().getLast().digest()).isEqualTo(Digest.sha256Of(MIDDLE));
         assertThat(store.blobs().getLast().compression()).isEqualTo(Compression.NONE);
     }
 
@@ -212,7 +211,7 @@ class ImagePullerTest {
 
     @Test
     void contentThatIsNotWhatTheConfigurationSaysLeavesNothing() {
-        Digest lie = Hashes.sha256(TOP);
+        Digest lie = Digest.sha256Of(TOP);
         TestImage lying =
                 new TestImage().layer(BASE).layer(MIDDLE).diffId(1, lie).push(registry, "lying", "1");
         assertThatThrownBy(() -> pull(registry.name("lying:1")))

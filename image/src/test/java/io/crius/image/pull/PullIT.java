@@ -24,6 +24,7 @@ import io.crius.linux.Linux;
 import io.crius.linux.MountInfo;
 import io.crius.linux.UnmountFlag;
 import io.crius.model.CriusException;
+import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.oci.image.ManifestType;
 import io.crius.oci.image.Platform;
@@ -225,11 +226,7 @@ class PullIT {
         layout.add(other);
         byte[] index = TestImage.index(List.of(other, image));
         push(layout.about(ManifestType.OCI_INDEX, index), registry.name("team/app:1"), "--all", "--preserve-digests");
-        comparePulls(
-                registry,
-                "team/app:1",
-                "team/app@" + io.crius.image.fixture.Hashes.sha256(index),
-                "team/app@" + image.digest());
+        comparePulls(registry, "team/app:1", "team/app@" + Digest.sha256Of(index), "team/app@" + image.digest());
         assertThat(StoreRecords.read(graphRoot).images()).hasSize(1);
     }
 

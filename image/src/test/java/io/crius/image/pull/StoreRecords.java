@@ -1,6 +1,6 @@
 package io.crius.image.pull;
 
-import io.crius.image.fixture.Hashes;
+import io.crius.model.Digest;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;
@@ -73,7 +73,7 @@ record StoreRecords(Map<String, JsonObject> images, Map<String, JsonObject> laye
                     if (Files.size(file) > 0) {
                         digests.put(
                                 image + "/" + file.getFileName(),
-                                Hashes.sha256(Files.readAllBytes(file)).toString());
+                                Digest.sha256Of(Files.readAllBytes(file)).toString());
                     }
                 }
             } catch (IOException e) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.image.auth.Credentials;
 import io.crius.image.fixture.Clients;
 import io.crius.image.fixture.FakeRegistry;
-import io.crius.image.fixture.Hashes;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.Endpoint;
 import io.crius.image.registries.Tls;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class BlobStreamTest {
     private static final byte[] CONTENT = TestImage.noise(3, 4 << 20);
-    private static final Digest DIGEST = Hashes.sha256(CONTENT);
+    private static final Digest DIGEST = Digest.sha256Of(CONTENT);
 
     private final FakeRegistry registry = FakeRegistry.start();
     private final Clients clients = new Clients(Duration.ofMillis(300));
@@ -181,7 +180,7 @@ class BlobStreamTest {
     void anEmptyBlobIsFine() {
         byte[] empty = new byte[0];
         registry.blob("app", empty);
-        try (BlobStream stream = open(Hashes.sha256(empty), 0)) {
+        try (BlobStream stream = open(Digest.sha256Of(empty), 0)) {
             assertThat(Objects.requireNonNull(stream.readAllBytes())).isEmpty();
         }
     }

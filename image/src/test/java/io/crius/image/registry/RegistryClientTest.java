@@ -7,11 +7,11 @@ import com.sun.net.httpserver.HttpExchange;
 import io.crius.image.auth.Credentials;
 import io.crius.image.fixture.Clients;
 import io.crius.image.fixture.FakeRegistry;
-import io.crius.image.fixture.Hashes;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.Endpoint;
 import io.crius.image.registries.Tls;
 import io.crius.model.CriusException;
+import io.crius.model.Digest;
 import io.crius.model.ImageReference;
 import io.crius.oci.image.Descriptor;
 import io.crius.oci.image.ImageManifest;
@@ -188,7 +188,8 @@ class RegistryClientTest {
     @Test
     void aManifestWithAnotherDigestIsDataLoss() {
         byte[] wrong = "{}".getBytes(StandardCharsets.UTF_8);
-        String digest = Hashes.sha256("other".getBytes(StandardCharsets.UTF_8)).toString();
+        String digest =
+                Digest.sha256Of("other".getBytes(StandardCharsets.UTF_8)).toString();
         registry.manifest("team/app", digest, ManifestType.OCI_MANIFEST.mediaType(), wrong);
         assertThatThrownBy(() -> client("team/app@" + digest, Credentials.NONE).manifest())
                 .isInstanceOf(CriusException.DataLoss.class)
@@ -445,9 +446,9 @@ class RegistryClientTest {
         registry.fault(basicAuth("kube", "x"));
         Descriptor config = new Descriptor(
                 "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
-                Hashes.sha256(layer),
+                Digest.sha256Of(layer),
                 layer.length,
-                List.of("ftp://nowhere/", "http://" + other.host() + "/v2/x/blobs/" + Hashes.sha256(layer)),
+                List.of("ftp://nowhere/", "http://" + other.host() + "/v2/x/blobs/" + Digest.sha256Of(layer)),
                 Map.of(),
                 Optional.empty());
         RegistryClient client = client("team/app:1", new Credentials.UserPassword("kube", "x"));

@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -33,10 +32,6 @@ public final class ContainerFiles {
 
     private final Linux linux;
     private final HostMounts mounts;
-
-    public ContainerFiles(Linux linux) {
-        this(linux, MountRules.NONE);
-    }
 
     public ContainerFiles(Linux linux, MountRules rules) {
         this.linux = linux;
@@ -90,7 +85,7 @@ public final class ContainerFiles {
             long size = Files.size(file.procPath());
             byte[] content = new byte[Math.toIntExact(Math.min(size, LARGEST_DATABASE))];
             int length = linux.descriptors().pread(file, content, 0);
-            return new String(Arrays.copyOf(content, Math.max(0, length)), StandardCharsets.UTF_8);
+            return new String(content, 0, Math.max(0, length), StandardCharsets.UTF_8);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
                 return "";

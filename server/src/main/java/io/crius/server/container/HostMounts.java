@@ -39,14 +39,10 @@ final class HostMounts {
     }
 
     private GrantedMount grant(String container, RequestedMount mount, HandlerRules handler) {
-        String name = name(container, mount);
+        String name = MountChecks.name(container, mount);
         Path source = source(name, mount);
         return new GrantedMount(
                 source, MountChecks.destination(mount), writing(mount, handler), propagation(name, source, mount));
-    }
-
-    private static String name(String container, RequestedMount mount) {
-        return "container " + container + ": mount of " + mount.hostPath() + " at " + mount.containerPath();
     }
 
     private Path source(String name, RequestedMount mount) {

@@ -3,6 +3,7 @@ package io.crius.server.container;
 import io.crius.model.CriusException;
 import io.crius.server.state.RequestedMount;
 import io.crius.server.state.RequestedMount.Propagation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -14,7 +15,7 @@ final class MountChecks {
     private MountChecks() {}
 
     static void check(String container, RequestedMount mount) {
-        String name = "container " + container + ": mount of " + mount.hostPath() + " at " + mount.containerPath();
+        String name = name(container, mount);
         Path source = Path.of(mount.hostPath());
         if (!source.isAbsolute()) {
             throw new CriusException.InvalidArgument(name + ": the source is not an absolute path");
@@ -23,10 +24,15 @@ final class MountChecks {
         if (destination.equals("/")) {
             throw new CriusException.InvalidArgument(name + ": the root of the container cannot be mounted over");
         }
-        if (FOLDERS.contains(destination) && java.nio.file.Files.isRegularFile(source)) {
+        if (FOLDERS.contains(destination) && Files.isRegularFile(source)) {
             throw new CriusException.InvalidArgument(name + ": the source is a file, not a folder");
         }
         checkRecursive(mount);
+    }
+
+    /** How errors name the mount. */
+    static String name(String container, RequestedMount mount) {
+        return "container " + container + ": mount of " + mount.hostPath() + " at " + mount.containerPath();
     }
 
     /**

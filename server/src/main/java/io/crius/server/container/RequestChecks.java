@@ -5,11 +5,10 @@ import io.crius.server.container.spec.CapabilityStep;
 import io.crius.server.container.spec.ProcessStep;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.EnvironmentVariable;
+import io.crius.server.state.Labels;
 import io.crius.server.state.LinuxResources;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -17,9 +16,6 @@ import java.util.regex.Pattern;
  * checked when they came: they are not checked again, so that a stricter daemon still knows its containers.
  */
 final class RequestChecks {
-    /** Compat: CRI-O's and containerd's bound for key and value of a label together, in bytes. */
-    static final int LONGEST_LABEL = 4096;
-
     private static final int LARGEST_OOM_SCORE = 1000;
 
     /** Kernel: a size of huge pages as directories of hugetlb are named. */
@@ -30,7 +26,7 @@ final class RequestChecks {
     static void check(ContainerRequest request) {
         String container = request.name().name();
         checkTexts(container, request);
-        checkLabels(container, request.labels());
+        Labels.check("container " + container, request.labels());
         checkLogPath(container, request.logPath());
         String _ = ProcessStep.workingDir(request.process().workingDir(), "");
         request.mounts().forEach(mount -> MountChecks.check(container, mount));
@@ -60,20 +56,6 @@ final class RequestChecks {
             throw new CriusException.InvalidArgument(
                     "container " + container + ": " + field + " contain a NUL character");
         }
-    }
-
-    static void checkLabels(String object, Map<String, String> labels) {
-        labels.forEach((key, value) -> {
-            if (bytes(key) + bytes(value) > LONGEST_LABEL) {
-                throw new CriusException.InvalidArgument(
-                        "label \"" + key.substring(0, Math.min(64, key.length())) + "\" of container " + object
-                                + ": key and value are longer than " + LONGEST_LABEL + " bytes together");
-            }
-        });
-    }
-
-    private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static void checkLogPath(String container, String logPath) {

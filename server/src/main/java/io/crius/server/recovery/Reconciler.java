@@ -35,7 +35,7 @@ public final class Reconciler implements AutoCloseable {
     private final ContainerRemoval containers;
     private final PodRemoval pods;
     private final PodResources resources;
-    private final Thread thread;
+    private final Rounds rounds;
     private final Map<String, Debt> debts = new HashMap<>();
 
     /** What an object owes, and how to try again. */
@@ -46,28 +46,22 @@ public final class Reconciler implements AutoCloseable {
         this.containers = containers;
         this.pods = pods;
         this.resources = resources;
-        this.thread = Thread.ofVirtual().name("reconciler").unstarted(this::run);
+        this.rounds = new Rounds("reconciler", Duration.ZERO, this::roundAndPause);
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
+        rounds.close();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                // Attempts begun here end by themselves; the next round sees how.
-                var _ = round(System.nanoTime());
-                Thread.sleep(debts.isEmpty() ? NOTHING_OWED : SOMETHING_OWED);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Duration roundAndPause() {
+        // Attempts begun here end by themselves; the next round sees how.
+        var _ = round(System.nanoTime());
+        return debts.isEmpty() ? NOTHING_OWED : SOMETHING_OWED;
     }
 
     /**

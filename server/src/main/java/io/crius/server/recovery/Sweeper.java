@@ -41,7 +41,7 @@ public final class Sweeper implements AutoCloseable {
     private final CniNetworks networks;
     private final Store store;
     private final InstantSource clock;
-    private final Thread thread;
+    private final Rounds rounds;
 
     public Sweeper(
             Registry registry, PodNamespaces namespaces, CniNetworks networks, Store store, InstantSource clock) {
@@ -50,27 +50,16 @@ public final class Sweeper implements AutoCloseable {
         this.networks = networks;
         this.store = store;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("sweeper").unstarted(this::run);
+        this.rounds = new Rounds("sweeper", FIRST, () -> sweep() ? USUAL : AFTER_FAILURE);
     }
 
     public void start() {
-        thread.start();
+        rounds.start();
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-    }
-
-    private void run() {
-        try {
-            Thread.sleep(FIRST);
-            while (true) {
-                Thread.sleep(sweep() ? USUAL : AFTER_FAILURE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 
     /** Does every chore once; true when all of them succeeded. */

@@ -7,11 +7,11 @@ import io.crius.network.pod.HostName;
 import io.crius.network.pod.PodNamespace;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.server.node.RuntimeHandlers;
+import io.crius.server.state.Labels;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodPlan;
 import io.crius.server.state.PodRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -22,9 +22,6 @@ import java.util.Set;
 public final class PodPlanner {
     /** Where the daemon keeps files of pods. */
     public record Places(Path runFolder, Path logFolder) {}
-
-    /** Compat: CRI-O's and containerd's bound for key and value of a label together, in bytes. */
-    private static final int LONGEST_LABEL = 4096;
 
     private final RuntimeHandlers handlers;
     private final Cgroups cgroups;
@@ -51,7 +48,7 @@ public final class PodPlanner {
     /** Refuses what can never work, before a job is begun. */
     void check(PodRequest request) {
         var _ = handlers.named(request.handler());
-        checkLabels(request);
+        Labels.check("pod " + request.name(), request.labels());
         cgroups.checkParent(request.cgroupParent());
         cgroups.checkMemory(
                 request.cgroupParent(), handlers.rules(request.handler()).leastMemory());
@@ -64,20 +61,6 @@ public final class PodPlanner {
             throw new CriusException.InvalidArgument(
                     "pod " + request.name() + ": PID mode TARGET is for containers, not for pods");
         }
-    }
-
-    private static void checkLabels(PodRequest request) {
-        request.labels().forEach((key, value) -> {
-            if (bytes(key) + bytes(value) > LONGEST_LABEL) {
-                throw new CriusException.InvalidArgument("label \""
-                        + key.substring(0, Math.min(64, key.length())) + "\" of pod " + request.name()
-                        + ": key and value are longer than " + LONGEST_LABEL + " bytes together");
-            }
-        });
-    }
-
-    private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     boolean isNetworked(PodRequest request) {

@@ -4,7 +4,6 @@ import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
 import io.crius.cgroup.Controllers;
-import io.crius.config.CgroupDriver;
 import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.ContainerMetadata;
 import io.crius.cri.v1.CreateContainerRequest;
@@ -17,7 +16,6 @@ import io.crius.image.PinnedImages;
 import io.crius.image.registries.RegistriesConf;
 import io.crius.model.Deadline;
 import io.crius.network.pod.PodNamespaces;
-import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
@@ -26,6 +24,7 @@ import io.crius.server.container.ContainerProcesses;
 import io.crius.server.container.ContainerRemoval;
 import io.crius.server.container.ContainerResources;
 import io.crius.server.container.CreateContainer;
+import io.crius.server.container.MountRules;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
@@ -33,6 +32,7 @@ import io.crius.server.container.spec.NodeRules;
 import io.crius.server.container.spec.SpecGenerator;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.job.CreationJobs;
+import io.crius.server.node.FakeHandler;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.sandbox.PodFiles;
 import io.crius.server.sandbox.PodNetwork;
@@ -47,7 +47,6 @@ import io.crius.server.state.Container;
 import io.crius.server.state.JournalFolder;
 import io.crius.server.state.Pod;
 import io.crius.server.state.Registry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -78,7 +77,7 @@ final class TestDaemon implements AutoCloseable {
         var clock = InstantSource.system();
         var namespaces = new PodNamespaces(node.folder.resolve("ns"), node.linux.namespaces(), node.linux.features());
         var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
-        RuntimeHandlers handlers = _ -> handler();
+        RuntimeHandlers handlers = _ -> FakeHandler.handler();
         registry = new Registry(node.pods());
         listener = new ContainerExits(registry, node.runtime);
         exits = ExitWatcher.open(node.fakeLinux.linux(), node.exits(), listener, MOMENT);
@@ -109,7 +108,7 @@ final class TestDaemon implements AutoCloseable {
         var parts = new CreateContainer.Parts(
                 new ContainerPlanner(registry, handlers, catalog, rules, clock),
                 containerResources,
-                new ContainerFiles(node.linux),
+                new ContainerFiles(node.linux, MountRules.NONE),
                 new SpecGenerator(nodeRules(cgroups)),
                 node.runtime,
                 exits);
@@ -141,17 +140,6 @@ final class TestDaemon implements AutoCloseable {
                         Optional.empty()),
                 NodeRules.AppArmorRules.NONE,
                 NodeRules.FileRules.DEFAULT);
-    }
-
-    private static RuntimeHandler handler() {
-        return new RuntimeHandler(
-                "fake",
-                Path.of("/bin/fake"),
-                Path.of("/run/fake"),
-                CgroupDriver.CGROUPFS,
-                new RuntimeHandler.MonitorProgram(
-                        Path.of("/bin/conmon"), List.of(), RuntimeHandler.MonitorOptions.DEFAULT),
-                Duration.ofSeconds(30));
     }
 
     Pod runPod() {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
-import io.crius.config.CgroupDriver;
 import io.crius.cri.v1.LinuxPodSandboxConfig;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.PodSandboxMetadata;
@@ -17,15 +16,14 @@ import io.crius.model.CriusException;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.server.edge.WireRequests;
+import io.crius.server.node.FakeHandler;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.PodRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,14 +35,7 @@ class PodPlannerTest {
     private record Demanding(long leastMemory) implements RuntimeHandlers {
         @Override
         public RuntimeHandler named(String name) {
-            return new RuntimeHandler(
-                    "fake",
-                    Path.of("/bin/fake"),
-                    Path.of("/run/fake"),
-                    CgroupDriver.CGROUPFS,
-                    new RuntimeHandler.MonitorProgram(
-                            Path.of("/bin/conmon"), List.of(), RuntimeHandler.MonitorOptions.DEFAULT),
-                    Duration.ofSeconds(30));
+            return FakeHandler.handler();
         }
 
         @Override

@@ -28,8 +28,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +122,7 @@ final class UnpackerTest {
         Unpacked unpacked = unpack(tar);
 
         assertThat(unpacked.size()).isEqualTo(tar.length);
-        assertThat(unpacked.diffId()).isEqualTo(digest(tar));
+        assertThat(unpacked.diffId()).isEqualTo(Digest.sha256Of(tar));
         assertThat(unpacked.uids()).containsExactly(7L);
         assertThat(unpacked.gids()).containsExactly(8L);
     }
@@ -442,13 +440,5 @@ final class UnpackerTest {
 
     private boolean opaque(String path) throws IOException {
         return xattr(path, "trusted.overlay.opaque").isPresent();
-    }
-
-    private static Digest digest(byte[] content) {
-        try {
-            return Digest.sha256(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 }

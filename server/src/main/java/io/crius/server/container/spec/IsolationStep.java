@@ -12,12 +12,13 @@ import io.crius.server.state.ContainerSecurity;
 import io.crius.server.state.SecurityProfile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a container must not see or call: masked and read-only paths, and the seccomp filter. */
@@ -86,8 +87,7 @@ final class IsolationStep {
 
     /** Compat: a path that something is mounted on by request is left as the request wants it. */
     private static List<String> uncovered(SpecFacts facts, List<String> paths) {
-        Set<String> requested =
-                facts.mounts().stream().map(GrantedMount::destination).collect(Collectors.toSet());
+        Set<String> requested = facts.mountedByRequest();
         return paths.stream().filter(path -> !requested.contains(path)).toList();
     }
 
@@ -124,25 +124,29 @@ final class IsolationStep {
     }
 
     private static SeccompProfile load(Path file) {
-        String problem = "unable to load local profile \"" + file + "\": ";
-        // Safety: reading a FIFO would wait for somebody to write.
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new CriusException.InvalidArgument(problem + "it is not a regular file");
-        }
         try {
-            if (Files.exists(file) && Files.size(file) > SeccompProfile.LARGEST) {
-                throw new CriusException.InvalidArgument(
-                        problem + "it is larger than " + SeccompProfile.LARGEST + " bytes");
-            }
-            return SeccompProfile.parse(Files.readAllBytes(file), file.toString());
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new CriusException.InvalidArgument(problem + "there is no such file", e);
+            return SeccompProfile.parse(content(file), file.toString());
         } catch (CriusException.InvalidArgument e) {
-            throw e.getMessage() != null && e.getMessage().startsWith(problem)
-                    ? e
-                    : new CriusException.InvalidArgument(problem + e.getMessage(), e);
+            throw new CriusException.InvalidArgument(
+                    "unable to load local profile \"" + file + "\": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            // Safety: reading a FIFO would wait for somebody to write.
+            if (!attributes.isRegularFile()) {
+                throw new CriusException.InvalidArgument("it is not a regular file");
+            }
+            if (attributes.size() > SeccompProfile.LARGEST) {
+                throw new CriusException.InvalidArgument("it is larger than " + SeccompProfile.LARGEST + " bytes");
+            }
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new CriusException.InvalidArgument("there is no such file", e);
         } catch (IOException e) {
-            throw new CriusException.InvalidArgument(problem + e, e);
+            throw new CriusException.InvalidArgument(e.toString(), e);
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The mounts: what every container has, the pod's files, then those asked for; a requested mount replaces a default one on
@@ -38,7 +37,8 @@ final class MountStep {
         var own = new ArrayList<>(kernelFileSystems(facts));
         own.addAll(writableFolders());
         own.addAll(podFiles(facts));
-        own.stream().filter(m -> !isHidden(facts, m)).forEach(m -> mounts.put(m.destination(), m));
+        Set<String> requested = facts.mountedByRequest();
+        own.stream().filter(m -> !isHidden(facts, requested, m)).forEach(m -> mounts.put(m.destination(), m));
         facts.mounts()
                 .forEach(m -> mounts.put(
                         m.destination(), SpecMount.bind(m.source().toString(), m.destination(), m.options())));
@@ -113,9 +113,7 @@ final class MountStep {
     }
 
     /** Compat: a requested /dev or /sys comes with all that is below it. */
-    private static boolean isHidden(SpecFacts facts, SpecMount own) {
-        Set<String> requested =
-                facts.mounts().stream().map(GrantedMount::destination).collect(Collectors.toSet());
+    private static boolean isHidden(SpecFacts facts, Set<String> requested, SpecMount own) {
         String destination = own.destination();
         return requested.contains(destination)
                 || (requested.contains("/dev") && destination.startsWith("/dev/") && !destination.equals("/dev/shm"))

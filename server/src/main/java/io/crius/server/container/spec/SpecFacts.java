@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that was decided about a container when its spec is made.
@@ -40,6 +42,11 @@ public record SpecFacts(
 
     boolean privileged() {
         return request().security().privileged();
+    }
+
+    /** Where the container sees what was asked to be mounted. */
+    Set<String> mountedByRequest() {
+        return mounts.stream().map(GrantedMount::destination).collect(Collectors.toSet());
     }
 
     /** How errors name the container. */

@@ -70,7 +70,7 @@ final class FakePlugins {
     void forgetCalls() throws IOException {
         try (var files = Files.list(records)) {
             for (Path file : files.toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
     }
@@ -131,10 +131,12 @@ final class FakePlugins {
             String cases = actions.entrySet().stream()
                     .map(entry -> entry.getKey() + ")\n" + entry.getValue() + "\n;;\n")
                     .collect(Collectors.joining());
+            // The record appears as a whole: a test may look while a plugin runs in the background.
             String script = """
                     #!/bin/sh
                     n=1000; while ! mkdir %1$s/$n 2>/dev/null; do n=$((n + 1)); done
-                    config=$(cat); printf '%%s' "$config" > %1$s/$n.%2$s.json; env > %1$s/$n.%2$s.env
+                    config=$(cat); printf '%%s' "$config" > %1$s/$n.%2$s.json
+                    env > %1$s/$n.%2$s.new; mv %1$s/$n.%2$s.new %1$s/$n.%2$s.env
                     case "$CNI_COMMAND" in
                     %3$s
                     esac

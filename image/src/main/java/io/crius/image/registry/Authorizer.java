@@ -131,6 +131,14 @@ final class Authorizer {
             case Credentials.UserPassword pair -> Request.get(query(realm, bearer, pair.user()));
             case Credentials.RegistryToken _, Credentials.None _ -> Request.get(query(realm, bearer, ""));
         };
+        try {
+            return BrokenConnection.tried(transport, () -> fetch(doing, request));
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, realm, e);
+        }
+    }
+
+    private Token fetch(String doing, Request request) throws IOException {
         try (Answer answer = transport.send(request)) {
             if (answer.status() == 401) {
                 throw new CriusException.PermissionDenied("unable to retrieve auth token: invalid username/password: "
@@ -140,8 +148,6 @@ final class Authorizer {
                 throw RegistryFailure.of(doing, answer);
             }
             return read(doing, answer.bytes(LARGEST_ANSWER));
-        } catch (IOException e) {
-            throw RegistryFailure.of(doing, realm, e);
         }
     }
 

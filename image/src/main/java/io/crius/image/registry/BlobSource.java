@@ -14,6 +14,7 @@ final class BlobSource {
     private final RegistryClient client;
     private final Descriptor blob;
     private final String doing;
+    private Optional<URI> place = Optional.empty();
 
     BlobSource(RegistryClient client, Descriptor blob) {
         this.client = client;
@@ -27,35 +28,47 @@ final class BlobSource {
         return doing;
     }
 
-    /** The whole blob. Compat: places named by a foreign layer come first and see no credentials. */
-    Answer begin() {
-        for (URI place : client.foreignPlaces(blob)) {
-            Optional<Answer> answer = foreign(place);
+    /**
+     * The rest of the blob from there. Compat: places named by a foreign layer come first and see no credentials; the one
+     * that served the beginning serves the rest.
+     */
+    Answer from(long offset) throws IOException {
+        List<Request.Header> range =
+                offset == 0 ? List.of() : List.of(new Request.Header("Range", "bytes=" + offset + "-"));
+        if (place.isPresent()) {
+            return accepted(foreign(place.get(), range), offset);
+        }
+        return offset == 0 ? begun() : accepted(fromRegistry(range), offset);
+    }
+
+    private Answer begun() throws IOException {
+        for (URI one : client.foreignPlaces(blob)) {
+            Optional<Answer> answer = tried(one);
             if (answer.isPresent()) {
+                place = Optional.of(one);
                 return answer.get();
             }
         }
         return accepted(fromRegistry(List.of()), 0);
     }
 
-    private Optional<Answer> foreign(URI place) {
+    private Optional<Answer> tried(URI one) throws IOException {
         try {
-            Answer answer = client.transport().send(Request.get(place).withDowngrade(Request.Downgrade.ALLOWED));
+            Answer answer = foreign(one, List.of());
             if (answer.status() == 200) {
                 return Optional.of(answer);
             }
             answer.close();
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
-                throw RegistryFailure.of(doing, place, e);
+                throw e;
             }
         }
         return Optional.empty();
     }
 
-    /** The rest of the blob from there, after a connection broke. */
-    Answer resume(long offset) {
-        return accepted(fromRegistry(List.of(new Request.Header("Range", "bytes=" + offset + "-"))), offset);
+    private Answer foreign(URI one, List<Request.Header> range) throws IOException {
+        return client.transport().send(Request.get(one, range).withDowngrade(Request.Downgrade.ALLOWED));
     }
 
     void pause(Duration time) throws IOException {
@@ -63,14 +76,14 @@ final class BlobSource {
     }
 
     CriusException failure(IOException cause) {
-        return RegistryFailure.of(doing, client.base(), cause);
+        return RegistryFailure.of(doing, place.orElseGet(client::base), cause);
     }
 
-    private Answer fromRegistry(List<Request.Header> headers) {
-        return client.get(doing, "blobs/" + blob.digest(), headers, List.of());
+    private Answer fromRegistry(List<Request.Header> headers) throws IOException {
+        return client.get("blobs/" + blob.digest(), headers, List.of());
     }
 
-    private Answer accepted(Answer answer, long offset) {
+    private Answer accepted(Answer answer, long offset) throws IOException {
         try {
             if (answer.status() == 206 && offset > 0) {
                 requireRange(answer, offset);
@@ -81,10 +94,7 @@ final class BlobSource {
                 return answer;
             }
             throw RegistryFailure.of(doing, answer);
-        } catch (IOException e) {
-            answer.abandon();
-            throw failure(e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             answer.abandon();
             throw e;
         }

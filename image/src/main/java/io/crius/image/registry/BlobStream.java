@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +35,16 @@ public final class BlobStream extends InputStream {
         this.blob = blob;
         this.source = source;
         this.hash = hash(blob.digest());
-        this.answer = source.begin();
+        this.answer = begun();
+    }
+
+    /** The connection may break before the answer to the first request is here, and its headers be lost with it. */
+    private Answer begun() {
+        try {
+            return source.from(0);
+        } catch (IOException e) {
+            return resumed(e);
+        }
     }
 
     private static MessageDigest hash(Digest digest) {
@@ -107,7 +114,8 @@ public final class BlobStream extends InputStream {
             }
             verify();
         } catch (IOException e) {
-            resume(e);
+            drop();
+            answer = resumed(e);
         }
         return 0;
     }
@@ -131,27 +139,21 @@ public final class BlobStream extends InputStream {
     }
 
     /** Goes on where the connection broke, a few times without progress and then no more. */
-    private void resume(IOException broken) {
-        drop();
+    private Answer resumed(IOException broken) {
         if (count - countAtResume >= PROGRESS) {
             attempts = 0;
         }
-        while (true) {
-            if (Thread.currentThread().isInterrupted() || ++attempts > ATTEMPTS) {
-                throw source.failure(broken);
-            }
+        while (BrokenConnection.mayMend(broken) && ++attempts <= ATTEMPTS) {
             try {
-                source.pause(Duration.ofMillis(
-                        (500L << attempts) + ThreadLocalRandom.current().nextInt(100)));
-                answer = source.resume(count);
+                source.pause(BrokenConnection.pause(attempts));
+                Answer rest = source.from(count);
                 countAtResume = count;
-                return;
-            } catch (CriusException.Unavailable e) {
+                return rest;
+            } catch (CriusException.Unavailable | IOException e) {
                 broken.addSuppressed(e);
-            } catch (IOException e) {
-                throw source.failure(e);
             }
         }
+        throw source.failure(broken);
     }
 
     private Answer current() throws IOException {

@@ -32,6 +32,16 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryClient {
     private record Connection(URI base, Authorizer authorizer) {}
 
+    private static final class Fetched {
+        final byte[] bytes;
+        final String type;
+
+        Fetched(byte[] bytes, String type) {
+            this.bytes = bytes;
+            this.type = type;
+        }
+    }
+
     private final ImageReference repository;
     private final Tls tls;
     private final Credentials credentials;
@@ -62,21 +72,28 @@ public final class RegistryClient {
 
     private ManifestAnswer manifest(String wanted, Optional<Digest> expected) {
         String doing = "reading manifest " + wanted + " in " + repository.repository();
-        try (Answer answer = get(doing, "manifests/" + wanted, List.of(), ManifestType.ACCEPTED)) {
+        Fetched fetched;
+        try {
+            fetched = BrokenConnection.tried(transport(), () -> fetch(doing, "manifests/" + wanted));
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, base(), e);
+        }
+        return read(doing, fetched, expected);
+    }
+
+    private Fetched fetch(String doing, String path) throws IOException {
+        try (Answer answer = get(path, List.of(), ManifestType.ACCEPTED)) {
             if (answer.status() != 200) {
                 throw RegistryFailure.of(doing, answer);
             }
-            return read(doing, answer, expected);
+            return new Fetched(
+                    answer.bytes(Manifest.LARGEST),
+                    answer.header("Content-Type").orElse(""));
         }
     }
 
-    private static ManifestAnswer read(String doing, Answer answer, Optional<Digest> expected) {
-        byte[] bytes;
-        try {
-            bytes = answer.bytes(Manifest.LARGEST);
-        } catch (IOException e) {
-            throw RegistryFailure.of(doing, answer.uri(), e);
-        }
+    private static ManifestAnswer read(String doing, Fetched fetched, Optional<Digest> expected) {
+        byte[] bytes = fetched.bytes;
         if (bytes.length > Manifest.LARGEST) {
             throw new CriusException.InvalidArgument(doing + ": it is larger than " + Manifest.LARGEST + " bytes");
         }
@@ -86,8 +103,7 @@ public final class RegistryClient {
                     + expected.get() + ", it is " + digest);
         }
         try {
-            String type = answer.header("Content-Type").orElse("");
-            return new ManifestAnswer(bytes, digest, Manifest.parse(bytes, type));
+            return new ManifestAnswer(bytes, digest, Manifest.parse(bytes, fetched.type));
         } catch (CriusException.InvalidArgument e) {
             throw new CriusException.InvalidArgument(doing + ": " + e.getMessage(), e);
         }
@@ -152,7 +168,7 @@ public final class RegistryClient {
     }
 
     /** Asks for something of the repository, as whoever the credentials say. The caller closes the answer. */
-    Answer get(String doing, String path, List<Request.Header> headers, List<String> accept) {
+    Answer get(String path, List<Request.Header> headers, List<String> accept) throws IOException {
         Connection to = connect();
         Request request = Request.get(to.base.resolve("/v2/" + repository.path() + "/" + path))
                 .withDowngrade(path.startsWith("blobs/") ? Request.Downgrade.ALLOWED : Request.Downgrade.REFUSED);
@@ -162,11 +178,7 @@ public final class RegistryClient {
         for (Request.Header header : headers) {
             request = request.with(header.name(), header.value());
         }
-        try {
-            return authorized(request, to.authorizer);
-        } catch (IOException e) {
-            throw RegistryFailure.of(doing, request.uri(), e);
-        }
+        return authorized(request, to.authorizer);
     }
 
     private Answer authorized(Request request, Authorizer authorizer) throws IOException {
@@ -247,6 +259,17 @@ public final class RegistryClient {
 
     private Connection ping(URI uri) {
         String doing = "pinging container registry " + repository.domain();
+        try {
+            // Where plain HTTP may be what the registry speaks, that is tried before anything is tried again.
+            return tls == Tls.VERIFIED || uri.getScheme().equals("http")
+                    ? BrokenConnection.tried(transport(), () -> ping(doing, uri))
+                    : ping(doing, uri);
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, uri, e);
+        }
+    }
+
+    private Connection ping(String doing, URI uri) throws IOException {
         try (Answer answer = transport().send(Request.get(uri))) {
             if (answer.status() != 200 && answer.status() != 401) {
                 throw RegistryFailure.of(doing + " (" + uri + ")", answer);
@@ -254,8 +277,6 @@ public final class RegistryClient {
             Optional<Challenge> challenge = Challenge.choose(answer.headers().allValues("WWW-Authenticate"));
             return new Connection(
                     uri, new Authorizer(transport(), credentials, challenge, new Authorizer.Purpose(uri, scope())));
-        } catch (IOException e) {
-            throw RegistryFailure.of(doing, uri, e);
         }
     }
 }

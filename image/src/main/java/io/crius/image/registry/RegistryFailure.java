@@ -3,10 +3,10 @@ package io.crius.image.registry;
 import io.crius.model.CriusException;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /** What registries and the network answer instead of content, as errors that say what happened and what to do. */
 final class RegistryFailure {
@@ -34,8 +33,11 @@ final class RegistryFailure {
         if (Thread.currentThread().isInterrupted()) {
             return new CriusException.Cancelled(doing + ": cancelled", cause);
         }
-        if (has(cause, SSLException.class).isPresent() && !isCutOff(cause)) {
+        if (BrokenConnection.isTls(cause)) {
             return new CriusException.FailedPrecondition(doing + ": " + tls(uri, cause), cause);
+        }
+        if (has(cause, ProtocolException.class).isPresent()) {
+            return new CriusException.Failed(doing + ": " + place(uri) + ": " + text(cause), cause);
         }
         return new CriusException.Unavailable(UNAVAILABLE + doing + ": " + network(uri, cause), cause);
     }
@@ -75,12 +77,6 @@ final class RegistryFailure {
                     + " certs.d/" + uri.getRawAuthority() + "/ca.crt (" + text + ")";
         }
         return "TLS with " + place(uri) + ": " + text;
-    }
-
-    /** A connection that ends during the handshake says nothing about TLS. */
-    private static boolean isCutOff(IOException cause) {
-        return has(cause, EOFException.class).isPresent()
-                || has(cause, SocketException.class).isPresent();
     }
 
     private static String place(URI uri) {

@@ -26,7 +26,11 @@ record Request(URI uri, List<Header> headers, Optional<String> form, Downgrade d
     }
 
     static Request get(URI uri) {
-        return new Request(uri, List.of(), Optional.empty(), Downgrade.REFUSED);
+        return get(uri, List.of());
+    }
+
+    static Request get(URI uri, List<Header> headers) {
+        return new Request(uri, headers, Optional.empty(), Downgrade.REFUSED);
     }
 
     static Request post(URI uri, String form) {

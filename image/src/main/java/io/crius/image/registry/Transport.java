@@ -3,6 +3,7 @@ package io.crius.image.registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,7 +108,8 @@ final class Transport {
             URI target = target(request, answer);
             answer.close();
             if (redirects == REDIRECTS) {
-                throw new IOException("more than " + REDIRECTS + " redirects, the last one to " + target.getHost());
+                throw new ProtocolException(
+                        "more than " + REDIRECTS + " redirects, the last one to " + target.getHost());
             }
             request = request.redirectedTo(target);
         }
@@ -118,17 +120,17 @@ final class Transport {
         URI target;
         try {
             target = request.uri().resolve(location);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("redirect to \"" + location + "\", which is not a URL", e);
+        } catch (IllegalArgumentException _) {
+            throw new ProtocolException("redirect to \"" + location + "\", which is not a URL");
         }
         String scheme = target.getScheme();
         if (target.getHost() == null || !("https".equals(scheme) || "http".equals(scheme))) {
-            throw new IOException("redirect to \"" + location + "\", which is not an HTTP URL");
+            throw new ProtocolException("redirect to \"" + location + "\", which is not an HTTP URL");
         }
         if ("https".equals(request.uri().getScheme())
                 && "http".equals(scheme)
                 && request.downgrade() == Request.Downgrade.REFUSED) {
-            throw new IOException("redirect from https to " + target + " is refused");
+            throw new ProtocolException("redirect from https to " + target + " is refused");
         }
         return target;
     }

@@ -14,9 +14,12 @@ import io.crius.model.Digest;
 import io.crius.model.ImageReference;
 import io.crius.oci.image.Descriptor;
 import io.crius.oci.image.MediaTypes;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +38,12 @@ class BlobStreamTest {
     }
 
     private BlobStream open(Digest digest, long size) {
+        return client().open(Descriptor.of(MediaTypes.OCI_LAYER_GZIP, digest, size));
+    }
+
+    private RegistryClient client() {
         var endpoint = new Endpoint(ImageReference.parse(registry.name("app:1")), Tls.OPTIONAL, Endpoint.Role.PRIMARY);
-        return new RegistryClient(endpoint, Credentials.NONE, clients.transports())
-                .open(Descriptor.of(MediaTypes.OCI_LAYER_GZIP, digest, size));
+        return new RegistryClient(endpoint, Credentials.NONE, clients.transports());
     }
 
     private List<String> ranges() {
@@ -85,6 +91,40 @@ class BlobStreamTest {
         // range.
         assertThat(registry.paths().stream().filter(path -> path.contains("/blobs/")))
                 .hasSize(6);
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeItsAnswerIsTriedAgain() {
+        registry.blob("app", CONTENT);
+        registry.fault(FakeRegistry.times(3, FakeRegistry.hangUp("/blobs/")));
+        try (BlobStream stream = open(DIGEST, CONTENT.length)) {
+            assertThat(stream.readAllBytes()).isEqualTo(CONTENT);
+        }
+        // The HTTP client tries some of it by itself.
+        assertThat(clients.pauses()).isNotEmpty();
+    }
+
+    @Test
+    void aPlaceThatAForeignLayerNamesServesTheRestAfterABrokenConnection() {
+        try (var elsewhere = FakeRegistry.start()) {
+            elsewhere.blob("kept", CONTENT);
+            elsewhere.fault(FakeRegistry.times(2, elsewhere.cut("/blobs/", 1 << 20)));
+            URI place = URI.create("http://" + elsewhere.host() + "/v2/kept/blobs/" + DIGEST);
+            var blob = new Descriptor(
+                    MediaTypes.OCI_FOREIGN_LAYER,
+                    DIGEST,
+                    CONTENT.length,
+                    List.of(place.toString()),
+                    Map.of(),
+                    Optional.empty());
+            try (BlobStream stream = client().open(blob)) {
+                assertThat(stream.readAllBytes()).isEqualTo(CONTENT);
+            }
+            assertThat(elsewhere.seen())
+                    .hasSize(3)
+                    .noneMatch(seen -> seen.header("Authorization").isPresent());
+        }
+        assertThat(registry.paths()).noneMatch(path -> path.contains("/blobs/"));
     }
 
     @Test

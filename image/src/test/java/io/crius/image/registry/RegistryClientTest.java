@@ -440,6 +440,25 @@ class RegistryClientTest {
     }
 
     @Test
+    void brokenConnectionsOfSmallRequestsAreMadeAgain() {
+        registry.fault(FakeRegistry.times(2, registry.cut("/manifests/", 10)));
+        registry.fault(FakeRegistry.times(1, FakeRegistry.hangUp("/v2/")));
+        assertThat(client("team/app:1", Credentials.NONE).manifest().digest()).isEqualTo(image.digest());
+        assertThat(clients.pauses()).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void aConnectionThatAlwaysBreaksIsUnavailable() {
+        registry.fault(registry.cut("/manifests/", 10));
+        assertThatThrownBy(() -> client("team/app:1", Credentials.NONE).manifest())
+                .isInstanceOf(CriusException.Unavailable.class)
+                .hasMessageStartingWith(
+                        "RegistryUnavailable: reading manifest 1 in " + registry.host() + "/team/app: ");
+        assertThat(registry.paths().stream().filter(path -> path.contains("/manifests/")))
+                .hasSize(3);
+    }
+
+    @Test
     void foreignLayersAreFetchedFromTheirOwnPlaceWithoutCredentials() {
         byte[] layer = TestImage.noise(5, 100);
         other.blob("x", layer);

@@ -12,6 +12,7 @@ import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * A connection to a CRI server. Thread-safe: calls of many threads share the one connection.
@@ -63,6 +64,16 @@ public final class CriClient implements AutoCloseable {
     /** The calls about images. */
     public ImageCalls images() {
         return new ImageCalls(this);
+    }
+
+    /** Exec, Attach and PortForward, without TLS. The caller closes it. */
+    public StreamCalls streams() {
+        return new StreamCalls(this, StreamCalls.noTrust());
+    }
+
+    /** As above, with what a server of streams is trusted by, and with what this client shows. */
+    public StreamCalls streams(SSLContext tls) {
+        return new StreamCalls(this, tls);
     }
 
     /** Every RPC of the RuntimeService, with the deadline of {@link ClientOptions#callTimeout()} from now. */

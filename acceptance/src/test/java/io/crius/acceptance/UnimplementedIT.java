@@ -41,6 +41,7 @@ class UnimplementedIT {
             "ListContainers",
             "ExecSync",
             "ReopenContainerLog",
+            "UpdateContainerResources",
             "PullImage",
             "ListImages",
             "ImageStatus",

@@ -28,6 +28,23 @@ final class CgroupFiles {
         }
     }
 
+    /** Limits huge pages in use and, where the kernel counts them, those put by for later. */
+    static void limitHugepages(CgroupFolder folder, String used, String reserved, String value) {
+        Path file = folder.file(used);
+        if (!Files.exists(file)) {
+            throw new CriusException.InvalidArgument("limit huge pages: there is no " + file
+                    + ": the node has no pages of that size, or no hugetlb controller in this cgroup");
+        }
+        try {
+            write(file, value);
+            if (Files.exists(folder.file(reserved))) {
+                write(folder.file(reserved), value);
+            }
+        } catch (IOException e) {
+            throw new CriusException.Failed("write " + value + " to " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     static OptionalLong number(Path file) {
         return read(file).map(text -> OptionalLong.of(CgroupText.number(text))).orElse(OptionalLong.empty());
     }

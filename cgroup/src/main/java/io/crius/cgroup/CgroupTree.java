@@ -51,6 +51,14 @@ public interface CgroupTree {
     /** The memory limit of the cgroup itself in bytes; empty if there is none. */
     OptionalLong memoryLimit(CgroupPath path);
 
+    /**
+     * Limits the huge pages of one size in a cgroup that is there.
+     *
+     * @param pageSize in the kernel's spelling, for example {@code 2MB}
+     * @throws io.crius.model.CriusException.InvalidArgument where the node has no huge pages of that size
+     */
+    void limitHugepages(CgroupPath path, String pageSize, long bytes);
+
     /** How many processes the kernel killed in the cgroup because its memory was used up. */
     OptionalLong oomKills(CgroupPath path);
 

@@ -144,6 +144,16 @@ final class HierarchiesTree implements CgroupTree {
     }
 
     @Override
+    public void limitHugepages(CgroupPath path, String pageSize, long bytes) {
+        CgroupFolder folder = folder("hugetlb", path)
+                .orElseThrow(() -> new CriusException.InvalidArgument(
+                        "limit huge pages of " + pageSize + ": the hugetlb hierarchy is not mounted"));
+        String prefix = "hugetlb." + pageSize + ".";
+        CgroupFiles.limitHugepages(
+                folder, prefix + "limit_in_bytes", prefix + "rsvd.limit_in_bytes", Long.toUnsignedString(bytes));
+    }
+
+    @Override
     public OptionalLong oomKills(CgroupPath path) {
         Optional<Long> kills = folder(MEMORY, path)
                 .flatMap(memory -> CgroupFiles.read(memory.file("memory.oom_control")))

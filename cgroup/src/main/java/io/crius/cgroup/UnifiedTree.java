@@ -137,6 +137,12 @@ final class UnifiedTree implements CgroupTree {
     }
 
     @Override
+    public void limitHugepages(CgroupPath path, String pageSize, long bytes) {
+        String prefix = "hugetlb." + pageSize + ".";
+        CgroupFiles.limitHugepages(folder(path), prefix + "max", prefix + "rsvd.max", Long.toUnsignedString(bytes));
+    }
+
+    @Override
     public OptionalLong oomKills(CgroupPath path) {
         return value(folder(path), "memory.events", "oom_kill");
     }

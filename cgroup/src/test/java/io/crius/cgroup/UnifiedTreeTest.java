@@ -113,6 +113,18 @@ class UnifiedTreeTest {
     }
 
     @Test
+    void hugePagesAreLimitedWithWhatIsPutByForLater() throws IOException {
+        write("kubepods/pod1/hugetlb.2MB.max", "max");
+        write("kubepods/pod1/hugetlb.2MB.rsvd.max", "max");
+        tree.limitHugepages(POD, "2MB", 4096);
+        assertThat(root.resolve("kubepods/pod1/hugetlb.2MB.max")).hasContent("4096");
+        assertThat(root.resolve("kubepods/pod1/hugetlb.2MB.rsvd.max")).hasContent("4096");
+        assertThatThrownBy(() -> tree.limitHugepages(POD, "1GB", 1))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessageContaining("hugetlb.1GB.max: the node has no pages of that size");
+    }
+
+    @Test
     void processesBelowCount() throws IOException {
         write("kubepods/pod1/cgroup.procs", "30\n4\n");
         write("kubepods/pod1/crio-1/cgroup.procs", "");

@@ -53,6 +53,7 @@ import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
+import io.crius.server.container.UpdateContainerResources;
 import io.crius.server.container.spec.SpecGenerator;
 import io.crius.server.edge.ContainerCalls;
 import io.crius.server.edge.CriEndpoint;
@@ -250,7 +251,8 @@ final class Daemon implements AutoCloseable {
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
                 SpecRules.devices(config.runtime().additionalDevices()));
         var planner = new ContainerPlanner(registry, handlers, catalog, rules, clock);
-        var specs = new SpecGenerator(SpecRules.of(config, cgroups));
+        var node = SpecRules.of(config, cgroups);
+        var specs = new SpecGenerator(node);
         var parts = new CreateContainer.Parts(planner, containerResources, files, specs, runtime, exits);
         return new ContainerCalls(
                 new CreateContainer(registry, new CreationJobs<>("container"), parts),
@@ -260,7 +262,9 @@ final class Daemon implements AutoCloseable {
                 new ContainerStatus(registry, files),
                 new ListContainers(registry),
                 new ExecSync(registry, processes),
-                new ReopenContainerLog(registry, processes));
+                new ReopenContainerLog(registry, processes),
+                new UpdateContainerResources(
+                        registry, runtime, files, node.limits(), node.process().leastOomScoreAdj()));
     }
 
     private ImageCalls images(ImageCatalog catalog) {

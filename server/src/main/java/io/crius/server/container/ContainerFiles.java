@@ -3,6 +3,7 @@ package io.crius.server.container;
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
+import io.crius.linux.FileMode;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.model.CriusException;
@@ -24,6 +25,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The files of a container: its runtime spec, its log folder, and what is read from its image. */
 public final class ContainerFiles {
@@ -54,6 +56,20 @@ public final class ContainerFiles {
         Path file = container.bundle().folders().persistent().resolve("config.json");
         try {
             return Files.exists(file) ? Json.parseObject(Files.readAllBytes(file), file.toString()) : JsonObject.EMPTY;
+        } catch (IOException e) {
+            throw new CriusException.Failed("runtime spec " + file + ": " + e, e);
+        }
+    }
+
+    /** Replaces the copy of the runtime spec that {@link #readSpec} reads, where there is one. */
+    void changeSpec(ContainerDefinition container, UnaryOperator<JsonObject> change) {
+        JsonObject spec = readSpec(container);
+        if (spec.isEmpty()) {
+            return;
+        }
+        Path file = container.bundle().folders().persistent().resolve("config.json");
+        try {
+            linux.files().write(file, Json.writeBytes(change.apply(spec)), FileMode.PRIVATE);
         } catch (IOException e) {
             throw new CriusException.Failed("runtime spec " + file + ": " + e, e);
         }

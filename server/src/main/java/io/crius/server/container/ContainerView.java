@@ -5,12 +5,17 @@ import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerDefinition.User;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.ContainerState.Exit;
+import io.crius.server.state.LinuxResources;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a reader sees of a container at one moment: its state in the words of the CRI. Immutable. */
-public record ContainerView(ContainerDefinition definition, ContainerState state) {
+/**
+ * What a reader sees of a container at one moment: its state in the words of the CRI. Immutable.
+ *
+ * @param resources the limits in force
+ */
+public record ContainerView(ContainerDefinition definition, ContainerState state, LinuxResources resources) {
     /** Compat: what CRI-O answers where the exit code could never be learned. */
     private static final int UNKNOWN_EXIT = -1;
 
@@ -25,7 +30,7 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
     }
 
     public static ContainerView of(Container container) {
-        return new ContainerView(container.definition(), container.state());
+        return new ContainerView(container.definition(), container.state(), container.resources());
     }
 
     public Phase phase() {

@@ -8,6 +8,7 @@ import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
+import io.crius.server.container.UpdateContainerResources;
 
 /** The use cases on containers. */
 public record ContainerCalls(
@@ -18,4 +19,5 @@ public record ContainerCalls(
         ContainerStatus status,
         ListContainers list,
         ExecSync execSync,
-        ReopenContainerLog reopenLog) {}
+        ReopenContainerLog reopenLog,
+        UpdateContainerResources updateResources) {}

@@ -38,6 +38,8 @@ import io.crius.cri.v1.StreamContainersRequest;
 import io.crius.cri.v1.StreamContainersResponse;
 import io.crius.cri.v1.StreamPodSandboxesRequest;
 import io.crius.cri.v1.StreamPodSandboxesResponse;
+import io.crius.cri.v1.UpdateContainerResourcesRequest;
+import io.crius.cri.v1.UpdateContainerResourcesResponse;
 import io.crius.cri.v1.UpdateRuntimeConfigRequest;
 import io.crius.cri.v1.UpdateRuntimeConfigResponse;
 import io.crius.cri.v1.VersionRequest;
@@ -246,6 +248,20 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
         calls.answer("ReopenContainerLog", out, () -> {
             containers.reopenLog().reopen(request.getContainerId());
             return ReopenContainerLogResponse.getDefaultInstance();
+        });
+    }
+
+    /** Compat: what is asked for Windows is ignored. */
+    @Override
+    public void updateContainerResources(
+            UpdateContainerResourcesRequest request, StreamObserver<UpdateContainerResourcesResponse> out) {
+        calls.answer("UpdateContainerResources", out, () -> {
+            containers
+                    .updateResources()
+                    .update(
+                            required("ContainerId", request.getContainerId()),
+                            ContainerReader.resources(request.getLinux()));
+            return UpdateContainerResourcesResponse.getDefaultInstance();
         });
     }
 

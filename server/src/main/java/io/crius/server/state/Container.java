@@ -18,10 +18,12 @@ public final class Container {
     private final SerialExecutor executor;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile ContainerState state;
+    private volatile LinuxResources resources;
 
-    Container(ContainerDefinition definition, ContainerState state, Journal journal) {
+    Container(ContainerDefinition definition, ContainerState state, LinuxResources resources, Journal journal) {
         this.definition = definition;
         this.state = state;
+        this.resources = resources;
         this.journal = journal;
         this.executor = new SerialExecutor("container " + definition.id().abbreviated());
         announce(state);
@@ -37,6 +39,21 @@ public final class Container {
 
     public ContainerState state() {
         return state;
+    }
+
+    /** The limits in force: those of the request with all changes since. */
+    public LinuxResources resources() {
+        return resources;
+    }
+
+    /**
+     * Writes limits that are in force from now on to the journal, then publishes them. Called as {@link #become} is.
+     *
+     * @throws io.crius.model.CriusException.Failed where the journal cannot be written; what is published stays what it was
+     */
+    public void limit(LinuxResources next) {
+        journal.append(ResourcesCodec.write(next), Durability.POWER_LOSS);
+        resources = next;
     }
 
     public SerialExecutor executor() {

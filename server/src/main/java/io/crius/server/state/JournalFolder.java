@@ -76,9 +76,23 @@ public final class JournalFolder {
             PodState state = begun ? PodCodec.state(records.getLast()) : new PodState.Creating();
             registry.add(new Pod(PodCodec.definition(first, decoder), state, opened.journal()));
         } else {
-            ContainerState state = begun ? ContainerCodec.state(records.getLast()) : new ContainerState.Creating();
-            registry.add(new Container(ContainerCodec.definition(first, decoder), state, opened.journal()));
+            registry.add(container(opened.journal(), first, records.subList(1, records.size())));
         }
+    }
+
+    /** The newest state and the newest limits count, whichever was written last. */
+    private Container container(Journal journal, String first, List<String> later) {
+        ContainerDefinition definition = ContainerCodec.definition(first, decoder);
+        ContainerState state = new ContainerState.Creating();
+        LinuxResources resources = definition.request().resources();
+        for (String record : later) {
+            if (ResourcesCodec.isResources(record)) {
+                resources = ResourcesCodec.read(record);
+            } else {
+                state = ContainerCodec.state(record);
+            }
+        }
+        return new Container(definition, state, resources, journal);
     }
 
     private static List<Path> list(Path folder) {

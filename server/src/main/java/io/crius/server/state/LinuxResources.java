@@ -1,7 +1,9 @@
 package io.crius.server.state;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Limits as the CRI gives them: zero and empty mean "not said". CPU period and quota in microseconds, memory in bytes.
@@ -25,5 +27,55 @@ public record LinuxResources(
     public LinuxResources {
         hugepages = List.copyOf(hugepages);
         unified = Map.copyOf(unified);
+    }
+
+    /** These limits with all that {@code changes} says in their place. Huge pages and unified values are told apart by their names. */
+    public LinuxResources with(LinuxResources changes) {
+        return new LinuxResources(
+                said(changes.cpuPeriod, cpuPeriod),
+                said(changes.cpuQuota, cpuQuota),
+                said(changes.cpuShares, cpuShares),
+                said(changes.memoryLimit, memoryLimit),
+                said(changes.memorySwapLimit, memorySwapLimit),
+                said(changes.oomScoreAdj, oomScoreAdj),
+                said(changes.cpusetCpus, cpusetCpus),
+                said(changes.cpusetMems, cpusetMems),
+                hugepagesWith(changes.hugepages),
+                unifiedWith(changes.unified));
+    }
+
+    private static long said(long changed, long before) {
+        return changed != 0 ? changed : before;
+    }
+
+    private static String said(String changed, String before) {
+        return changed.isEmpty() ? before : changed;
+    }
+
+    private List<HugepageLimit> hugepagesWith(List<HugepageLimit> changes) {
+        var all = new TreeMap<String, HugepageLimit>();
+        hugepages.forEach(limit -> all.put(limit.pageSize(), limit));
+        changes.forEach(limit -> all.put(limit.pageSize(), limit));
+        return List.copyOf(all.values());
+    }
+
+    private Map<String, String> unifiedWith(Map<String, String> changes) {
+        var all = new HashMap<>(unified);
+        all.putAll(changes);
+        return all;
+    }
+
+    public LinuxResources withMemorySwapLimit(long bytes) {
+        return new LinuxResources(
+                cpuPeriod,
+                cpuQuota,
+                cpuShares,
+                memoryLimit,
+                bytes,
+                oomScoreAdj,
+                cpusetCpus,
+                cpusetMems,
+                hugepages,
+                unified);
     }
 }

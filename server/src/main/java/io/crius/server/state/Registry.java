@@ -46,7 +46,8 @@ public final class Registry {
     public Container plan(ContainerDefinition definition, byte[] wire) {
         Journal journal = Journal.create(
                 containerFile(definition.pod(), definition.id()), ContainerCodec.definition(definition, wire));
-        return add(new Container(definition, new ContainerState.Creating(), journal));
+        return add(new Container(
+                definition, new ContainerState.Creating(), definition.request().resources(), journal));
     }
 
     Pod add(Pod pod) {

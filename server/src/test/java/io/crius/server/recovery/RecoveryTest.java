@@ -10,6 +10,7 @@ import io.crius.model.PodId;
 import io.crius.runtime.exit.ContainerExit;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
+import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -41,6 +43,32 @@ class RecoveryTest {
         return ((ContainerState.Exited)
                         daemon.registry.container(container.id().value()).state())
                 .exit();
+    }
+
+    @Test
+    void changedLimitsAreKnownAgainWhateverWasWrittenAfterThem() throws Exception {
+        var limits = new LinuxResources(
+                1, 2, 3, 4, 5, 6, "0-1", "0", List.of(new LinuxResources.HugepageLimit("2MB", 7)), Map.of("a.b", "c"));
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            container = daemon.createContainer(daemon.runPod());
+            container.limit(LinuxResources.NONE);
+            container.limit(limits);
+            daemon.startContainer(container);
+        }
+        try (var daemon = TestDaemon.recovered(node)) {
+            Container found = daemon.registry.container(container.id().value());
+            assertThat(found.resources()).isEqualTo(limits);
+            assertThat(found.state()).isInstanceOf(ContainerState.Running.class);
+            found.limit(LinuxResources.NONE);
+        }
+        try (var daemon = TestDaemon.recovered(node)) {
+            Container found = daemon.registry.container(container.id().value());
+            assertThat(found.resources()).isEqualTo(LinuxResources.NONE);
+            assertThat(found.state()).isInstanceOf(ContainerState.Running.class);
+            daemon.removeEverything();
+        }
+        assertThat(node.leftovers()).isEmpty();
     }
 
     @Test

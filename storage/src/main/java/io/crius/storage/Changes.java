@@ -94,19 +94,21 @@ final class Changes {
         }
     }
 
-    /** One that does not exist is no error. */
+    /**
+     * One that does not exist is no error; its folders go all the same: whoever deleted it before may have died between its record
+     * and them.
+     */
     void deleteContainer(ContainerId id) throws IOException {
         try (Layers.LayerChange layerChange = layers.change();
                 RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
-            Optional<ContainerRecord> record = containerChange.now().byId(id.value());
-            if (record.isPresent()) {
-                // The layer first: a crash in between leaves a record, by which the deletion can be repeated.
-                Optional<String> layer = record.get()
-                        .layer()
-                        .filter(of -> layerChange.now().byId(of).isPresent());
-                layerChange.delete(layer.map(Set::of).orElse(Set.of()));
-                containers.remove(containerChange, id.value());
-            }
+            // The layer first: a crash in between leaves a record, by which the deletion can be repeated.
+            Optional<String> layer = containerChange
+                    .now()
+                    .byId(id.value())
+                    .flatMap(ContainerRecord::layer)
+                    .filter(of -> layerChange.now().byId(of).isPresent());
+            layerChange.delete(layer.map(Set::of).orElse(Set.of()));
+            containers.remove(containerChange, id.value());
         }
     }
 }

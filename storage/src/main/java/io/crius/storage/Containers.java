@@ -41,6 +41,7 @@ final class Containers {
     void recover() throws IOException {
         try (RecordTable<ContainerRecord>.Change change = table.change()) {
             Orphans.remove(folder, change.now());
+            Orphans.remove(runFolder, change.now());
         }
     }
 

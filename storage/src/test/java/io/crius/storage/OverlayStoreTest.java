@@ -320,6 +320,28 @@ final class OverlayStoreTest {
     }
 
     @Test
+    void deletesTheFoldersOfAContainerWhoseDeletionDiedBehindItsRecord() throws IOException {
+        ContainerId id = ContainerId.random();
+        Path graph = Files.createDirectories(root("overlay-containers/" + id + "/userdata"));
+        Path run = Files.createDirectories(folder.resolve("run/overlay-containers/" + id + "/userdata"));
+
+        store.deleteContainer(id);
+
+        assertThat(graph.getParent()).doesNotExist();
+        assertThat(run.getParent()).doesNotExist();
+    }
+
+    @Test
+    void removesRunFoldersWithoutARecordWhenItOpens() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("run/overlay-containers/" + ContainerId.random()));
+        store.close();
+
+        store = reopened();
+
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
     void finishesTheWorkOfTheDead() throws IOException {
         StoredImage image = TestImage.of(layer("base")).putInto(store, "a");
         LayerId base = image.topLayer().orElseThrow();

@@ -46,6 +46,7 @@ import io.crius.server.container.ContainerRemoval;
 import io.crius.server.container.ContainerResources;
 import io.crius.server.container.ContainerStatus;
 import io.crius.server.container.CreateContainer;
+import io.crius.server.container.EndedContainers;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.MountRules;
@@ -120,6 +121,7 @@ final class Daemon implements AutoCloseable {
     private final Store store;
     private final Registry registry;
     private final OciRuntime runtime;
+    private final ContainerExits ends;
     private final ExitWatcher exits;
     private final PodResources podResources;
     private final ContainerResources containerResources;
@@ -143,11 +145,8 @@ final class Daemon implements AutoCloseable {
                 Store.open(StoreOptions.of(config.root().root(), config.root().runRoot()), linux);
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
-        this.exits = ExitWatcher.open(
-                linux,
-                config.runtime().containerExitsDir(),
-                new ContainerExits(registry, runtime),
-                ExitWatcher.LATE_MONITOR);
+        this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store));
+        this.exits = ExitWatcher.open(linux, config.runtime().containerExitsDir(), ends, ExitWatcher.LATE_MONITOR);
         this.podResources = new PodResources(
                 namespaces,
                 new PodNetwork(networks),
@@ -193,7 +192,7 @@ final class Daemon implements AutoCloseable {
 
     private void recover() throws InterruptedException {
         var journals = new JournalFolder(registry, new WireRequests());
-        new Recovery(registry, journals, runtime, exits, podResources, clock).run();
+        new Recovery(registry, journals, runtime, exits, ends, podResources, clock).run();
         reconciler.start();
     }
 

@@ -28,10 +28,12 @@ public final class ContainerExits implements ExitListener {
 
     private final Registry registry;
     private final ContainerRuntime runtime;
+    private final EndedContainers ended;
 
-    public ContainerExits(Registry registry, ContainerRuntime runtime) {
+    public ContainerExits(Registry registry, ContainerRuntime runtime, EndedContainers ended) {
         this.registry = registry;
         this.runtime = runtime;
+        this.ended = ended;
     }
 
     @Override
@@ -41,6 +43,7 @@ public final class ContainerExits implements ExitListener {
                     .executor()
                     .submit("recording its end", () -> {
                         record(container, exit);
+                        ended.release(container);
                         return exit.id();
                     })
                     .exceptionally(e -> {

@@ -26,7 +26,7 @@ public final class ContainerRemoval {
             return;
         }
         try {
-            resources.releaseAll(container.definition());
+            resources.releaseAll(container);
             registry.forget(container);
         } catch (RuntimeException e) {
             doom(container, e);

@@ -6,6 +6,7 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.exit.ExitWatcher;
+import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.storage.NewContainer;
 import io.crius.storage.Store;
@@ -56,15 +57,18 @@ public final class ContainerResources {
      * Gives everything back: runtime state and processes, then mount, layer and folders. While the runtime cannot delete it a
      * process may live, so its files stay; they are also what the next attempt finds it by.
      */
-    void releaseAll(ContainerDefinition container) {
+    void releaseAll(Container container) {
+        ContainerDefinition definition = container.definition();
         try {
-            exits.forget(container.id());
-            runtime.delete(container.bundle());
-            store.deleteContainer(container.id());
+            exits.forget(definition.id());
+            if (!container.isReleased()) {
+                runtime.delete(definition.bundle());
+            }
+            store.deleteContainer(definition.id());
         } catch (CriusException e) {
             throw new CriusException.Failed(
-                    "container " + container.uniqueName() + " ("
-                            + container.id().abbreviated() + ") could not be given back: " + e.getMessage(),
+                    "container " + definition.uniqueName() + " ("
+                            + definition.id().abbreviated() + ") could not be given back: " + e.getMessage(),
                     e);
         }
     }

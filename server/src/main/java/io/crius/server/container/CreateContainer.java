@@ -11,6 +11,7 @@ import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.job.CreationJobs.Creation;
 import io.crius.server.job.Stage;
+import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
@@ -98,6 +99,7 @@ public final class CreateContainer {
         Container container = registry.plan(definition, wire);
         try (var rollback = new Rollback()) {
             rollback.onFailure("give back container " + definition.uniqueName(), () -> giveBack(container));
+            Journal.Sync planned = container.beginSync();
             stage.enter("container storage creation");
             parts.resources().makeLayer(definition, parts.planner().metadata(pod.definition(), definition));
             Path rootfs = parts.resources().mount(definition.id());
@@ -109,8 +111,10 @@ public final class CreateContainer {
             RuntimeContainer made = parts.runtime().create(definition.bundle());
             Resolved user = spec.user();
             var whom = new ContainerDefinition.User(user.uid(), user.gid(), user.supplementalGroups());
-            container.become(new ContainerState.Created(made, whom), Durability.POWER_LOSS);
+            // After a power loss no container lives: that it was planned is enough to take back what is left of it.
+            container.become(new ContainerState.Created(made, whom), Durability.DAEMON);
             parts.exits().watch(made);
+            planned.await();
             mustBeOpen(pod);
             rollback.commit();
         }

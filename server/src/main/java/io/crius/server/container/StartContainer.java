@@ -1,6 +1,7 @@
 package io.crius.server.container;
 
 import io.crius.model.CriusException;
+import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
@@ -41,8 +42,11 @@ public final class StartContainer {
         }
         var running = new ContainerState.Running(created.runtime(), created.user(), clock.instant());
         try {
+            // After a power loss it is enough to know that it may have run: what was created and is gone has ended.
+            Journal.Sync mayHaveRun = container.beginSync();
             processes.start(container);
-            container.become(running, Durability.POWER_LOSS);
+            container.become(running, Durability.DAEMON);
+            mayHaveRun.await();
             return running;
         } catch (CriusException.FailedPrecondition e) {
             // Its process is gone already, and the exit tells how.

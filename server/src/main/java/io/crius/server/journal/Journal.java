@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 
@@ -129,6 +131,51 @@ public final class Journal {
             write(line(record).getBytes(StandardCharsets.UTF_8), durability);
         } catch (IOException e) {
             throw new CriusException.Failed("journal " + file + ": " + e, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A disk's work that goes on beside other work. */
+    public static final class Sync {
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        private Sync() {}
+
+        /**
+         * Waits for the disk; not interruptible, as any write.
+         *
+         * @throws CriusException.Failed where the disk did not take it; what was appended may or may not be there after a
+         *     power loss
+         */
+        public void await() {
+            try {
+                done.join();
+            } catch (CompletionException e) {
+                throw new CriusException.Failed(e.getCause().getMessage(), e.getCause());
+            }
+        }
+    }
+
+    /** Begins to make all that was appended so far survive a power loss, on a thread of its own. Returns at once. */
+    public Sync beginSync() {
+        var sync = new Sync();
+        Thread.ofVirtual().name("sync-journal").start(() -> {
+            try {
+                force();
+                sync.done.complete(null);
+            } catch (IOException | RuntimeException e) {
+                sync.done.completeExceptionally(new IOException("journal " + file + ": " + e, e));
+            }
+        });
+        return sync;
+    }
+
+    private void force() throws IOException {
+        lock.lock();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(false);
+            syncName();
         } finally {
             lock.unlock();
         }

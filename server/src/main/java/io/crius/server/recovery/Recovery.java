@@ -48,13 +48,14 @@ public final class Recovery {
             JournalFolder journals,
             ContainerRuntime runtime,
             ExitWatcher exits,
+            ContainerExits listener,
             PodResources pods,
             InstantSource clock) {
         this.registry = registry;
         this.journals = journals;
         this.runtime = runtime;
         this.exits = exits;
-        this.listener = new ContainerExits(registry, runtime);
+        this.listener = listener;
         this.pods = pods;
         this.clock = clock;
     }

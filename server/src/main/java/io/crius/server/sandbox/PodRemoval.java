@@ -1,6 +1,7 @@
 package io.crius.server.sandbox;
 
 import io.crius.server.state.Pod;
+import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
 
 /**
@@ -26,12 +27,19 @@ public final class PodRemoval {
             return;
         }
         try {
-            resources.releaseAll(pod.definition());
+            if (!isGivenBack(pod)) {
+                resources.releaseAll(pod.definition());
+            }
             registry.forget(pod);
         } catch (RuntimeException e) {
             doom(pod, e);
             throw e;
         }
+    }
+
+    /** What a complete stop gave back is not asked for again: each network plugin is a process. */
+    private static boolean isGivenBack(Pod pod) {
+        return pod.state() instanceof PodState.Stopped stopped && stopped.givenBack();
     }
 
     private static void doom(Pod pod, RuntimeException cause) {

@@ -6,6 +6,7 @@ import io.crius.model.Rollback;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.job.CreationJobs.Creation;
 import io.crius.server.job.Stage;
+import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodDefinition;
@@ -66,6 +67,7 @@ public final class RunPodSandbox {
         PodDefinition definition = pod.definition();
         try (var rollback = new Rollback()) {
             rollback.onFailure("give back pod " + request.name(), () -> removal.remove(pod));
+            Journal.Sync planned = pod.beginSync();
             stage.enter("sandbox files");
             resources.makeFiles(definition);
             stage.enter("sandbox namespace creation");
@@ -73,6 +75,7 @@ public final class RunPodSandbox {
             stage.enter("sandbox network creation");
             PodState.Ready ready = resources.network().attach(definition);
             stage.enter("sandbox journal");
+            planned.await();
             pod.become(ready, Durability.POWER_LOSS);
             rollback.commit();
         }

@@ -19,6 +19,7 @@ public final class Container {
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile ContainerState state;
     private volatile LinuxResources resources;
+    private volatile boolean released;
 
     Container(ContainerDefinition definition, ContainerState state, LinuxResources resources, Journal journal) {
         this.definition = definition;
@@ -93,6 +94,11 @@ public final class Container {
         }
     }
 
+    /** Begins to make what is in the journal survive a power loss, while other work goes on. */
+    public Journal.Sync beginSync() {
+        return journal.beginSync();
+    }
+
     /**
      * Leaves the container to the reconciler. One that is being created needs no record for that: a creation without an end is
      * doomed at the next start anyway.
@@ -104,6 +110,16 @@ public final class Container {
         } else if (!(state instanceof ContainerState.Doomed)) {
             become(doomed, Durability.POWER_LOSS);
         }
+    }
+
+    /** Remembers that of the ended container only its layer and its folders are left. Not journaled: to ask again is harmless. */
+    public void released() {
+        released = true;
+    }
+
+    /** Whether only the container's layer and folders are left of it, as far as this daemon knows. */
+    public boolean isReleased() {
+        return released;
     }
 
     /** Forgets the container on disk; the last step of its life. Idempotent. */

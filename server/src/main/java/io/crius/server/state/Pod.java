@@ -74,6 +74,11 @@ public final class Pod {
         state = next;
     }
 
+    /** Begins to make what is in the journal survive a power loss, while other work goes on. */
+    public Journal.Sync beginSync() {
+        return journal.beginSync();
+    }
+
     /**
      * Leaves the pod to the reconciler. One that is being created needs no record for that: a creation without an end is doomed
      * at the next start anyway.

@@ -86,6 +86,19 @@ class JournalTest {
     }
 
     @Test
+    void saysThatTheDiskDidNotTakeIt() throws IOException {
+        Journal journal = Journal.create(file, "{\"id\":1}");
+        journal.beginSync().await();
+        Files.delete(file);
+
+        Journal.Sync sync = journal.beginSync();
+
+        assertThatThrownBy(sync::await)
+                .isInstanceOf(CriusException.Failed.class)
+                .hasMessageContaining("journal " + file + ": java.nio.file.NoSuchFileException");
+    }
+
+    @Test
     void refusesDamageInTheMiddle() throws IOException {
         Journal journal = Journal.create(file, "{\"id\":1}");
         journal.append("{\"state\":\"ready\"}", Durability.DAEMON);

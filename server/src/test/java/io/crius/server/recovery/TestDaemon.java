@@ -24,6 +24,7 @@ import io.crius.server.container.ContainerProcesses;
 import io.crius.server.container.ContainerRemoval;
 import io.crius.server.container.ContainerResources;
 import io.crius.server.container.CreateContainer;
+import io.crius.server.container.EndedContainers;
 import io.crius.server.container.MountRules;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.StartContainer;
@@ -79,7 +80,7 @@ final class TestDaemon implements AutoCloseable {
         var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
         RuntimeHandlers handlers = _ -> FakeHandler.handler();
         registry = new Registry(node.pods());
-        listener = new ContainerExits(registry, node.runtime);
+        listener = new ContainerExits(registry, node.runtime, new EndedContainers(node.runtime, node.store));
         exits = ExitWatcher.open(node.fakeLinux.linux(), node.exits(), listener, MOMENT);
         var podResources = new PodResources(
                 namespaces,
@@ -116,7 +117,13 @@ final class TestDaemon implements AutoCloseable {
         reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         sweeper = new Sweeper(registry, namespaces, node.networks, node.store, clock);
         recovery = new Recovery(
-                registry, new JournalFolder(registry, new WireRequests()), node.runtime, exits, podResources, clock);
+                registry,
+                new JournalFolder(registry, new WireRequests()),
+                node.runtime,
+                exits,
+                listener,
+                podResources,
+                clock);
     }
 
     /** A daemon that has looked at what its predecessors left. */

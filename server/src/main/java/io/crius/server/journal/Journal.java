@@ -16,9 +16,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 
@@ -138,7 +138,7 @@ public final class Journal {
 
     /** A disk's work that goes on beside other work. */
     public static final class Sync {
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private final CompletableFuture<Optional<CriusException.Failed>> done = new CompletableFuture<>();
 
         private Sync() {}
 
@@ -149,11 +149,9 @@ public final class Journal {
          *     power loss
          */
         public void await() {
-            try {
-                done.join();
-            } catch (CompletionException e) {
-                throw new CriusException.Failed(e.getCause().getMessage(), e.getCause());
-            }
+            done.join().ifPresent(e -> {
+                throw e;
+            });
         }
     }
 
@@ -163,9 +161,9 @@ public final class Journal {
         Thread.ofVirtual().name("sync-journal").start(() -> {
             try {
                 force();
-                sync.done.complete(null);
+                sync.done.complete(Optional.empty());
             } catch (IOException | RuntimeException e) {
-                sync.done.completeExceptionally(new IOException("journal " + file + ": " + e, e));
+                sync.done.complete(Optional.of(new CriusException.Failed("journal " + file + ": " + e, e)));
             }
         });
         return sync;

@@ -9,7 +9,7 @@ import java.time.Instant;
  * <p>Names are single names or relative paths; bytes that are not UTF-8 are as {@link RawNames} has them. What stands before the
  * last name is followed: a path that somebody else made up is resolved by {@link Descriptors#openBeneath} first.
  */
-public interface FileAttributes extends FolderEntries, ExtendedAttributes {
+public interface FileAttributes extends FolderEntries, ExtendedAttributes, Subvolumes {
     FileStat stat(Fd fd) throws ErrnoException;
 
     FileStat statAt(Fd folder, String name) throws ErrnoException;

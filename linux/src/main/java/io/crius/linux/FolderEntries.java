@@ -1,5 +1,7 @@
 package io.crius.linux;
 
+import java.util.List;
+
 /** Entries of open folders. All calls run inline and may wait for a disk. Thread-safe. */
 public interface FolderEntries {
     /** The mode is cut by the umask of the process. */
@@ -21,6 +23,12 @@ public interface FolderEntries {
     }
 
     void renameAt(Fd from, String existing, Fd folder, String name, RenameFlag flag) throws ErrnoException;
+
+    /**
+     * The names in the folder but for {@code .} and {@code ..}, in no order. Reads on from the position of the descriptor, so
+     * it is asked once.
+     */
+    List<String> namesIn(Fd folder) throws ErrnoException;
 
     String readLinkAt(Fd folder, String name) throws ErrnoException;
 }

@@ -20,6 +20,9 @@ final class KernelDescriptors implements Descriptors {
     private static final int DUPFD_CLOEXEC = 1030;
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
+    private static final long COPY_AT_ONCE = 1L << 30;
+    private static final Set<Errno> CANNOT_COPY =
+            Set.of(Errno.EXDEV, Errno.EINVAL, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EPERM);
 
     private final NativeThreads threads;
     private final DescriptorPoll poll;
@@ -133,6 +136,31 @@ final class KernelDescriptors implements Descriptors {
                 done += (int) Sys.check(result, "pwrite", fd);
             }
         }
+    }
+
+    @Override
+    public long copy(Fd from, Fd to) throws ErrnoException {
+        long done = 0;
+        while (true) {
+            long result = Sys.call(Nr.COPY_FILE_RANGE, from.number(), 0, to.number(), 0, COPY_AT_ONCE);
+            if (result == 0 || (done == 0 && CANNOT_COPY.contains(Errno.of((int) -result)))) {
+                // Kernel: some files (proc, old file systems across devices) are only read and written.
+                return done + copyThroughMemory(from, to);
+            }
+            done += Sys.check(result, "copy_file_range", from, to);
+        }
+    }
+
+    private long copyThroughMemory(Fd from, Fd to) throws ErrnoException {
+        byte[] buffer = new byte[Scratch.BUFFER];
+        long done = 0;
+        for (int count = read(from, buffer, 0, buffer.length);
+                count > 0;
+                count = read(from, buffer, 0, buffer.length)) {
+            writeFully(to, buffer, 0, count);
+            done += count;
+        }
+        return done;
     }
 
     @Override

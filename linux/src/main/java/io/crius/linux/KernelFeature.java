@@ -9,5 +9,7 @@ public enum KernelFeature {
     /** pidfd_open, since 5.3. */
     PIDFD,
     /** fchmodat2, since 6.6. */
-    FCHMODAT2
+    FCHMODAT2,
+    /** mount_setattr, since 5.12: mounts that show files with other owners. */
+    IDMAPPED_MOUNT
 }

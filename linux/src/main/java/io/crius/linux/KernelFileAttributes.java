@@ -19,6 +19,7 @@ final class KernelFileAttributes implements FileAttributes {
 
     private final KernelFeatures features;
     private final XattrCalls xattrs = new XattrCalls();
+    private final BtrfsVolumes volumes = new BtrfsVolumes();
 
     KernelFileAttributes(KernelFeatures features) {
         this.features = features;
@@ -249,5 +250,25 @@ final class KernelFileAttributes implements FileAttributes {
     /** Kernel: setxattrat(2) is as new as 6.13; the link in /proc leads to the open folder whatever became of its name. */
     private static String pathOf(Fd folder, String name) {
         return folder.procPath() + "/" + name;
+    }
+
+    @Override
+    public List<String> namesIn(Fd folder) throws ErrnoException {
+        return DirectoryEntries.of(folder);
+    }
+
+    @Override
+    public void makeSubvolume(Fd folder, String name) throws ErrnoException {
+        volumes.make(folder, name);
+    }
+
+    @Override
+    public void snapshot(Fd subvolume, Fd folder, String name) throws ErrnoException {
+        volumes.snapshot(subvolume, folder, name);
+    }
+
+    @Override
+    public void removeSubvolume(Fd folder, String name) throws ErrnoException {
+        volumes.remove(folder, name);
     }
 }

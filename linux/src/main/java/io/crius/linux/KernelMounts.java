@@ -58,6 +58,16 @@ final class KernelMounts implements Mounts {
     }
 
     @Override
+    public void bindMapped(Path source, Path target, Fd userNamespace) throws ErrnoException {
+        threads.call(() -> {
+            try (Fd tree = MappedTree.of(source, userNamespace)) {
+                MappedTree.attach(tree, target);
+                return target;
+            }
+        });
+    }
+
+    @Override
     public void propagation(Path target, Propagation propagation, Depth depth) throws ErrnoException {
         threads.call(() -> {
             try (Scratch scratch = Scratch.take()) {

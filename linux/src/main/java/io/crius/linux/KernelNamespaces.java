@@ -25,9 +25,11 @@ final class KernelNamespaces implements Namespaces {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------"));
 
     private final Descriptors descriptors;
+    private final UserNamespaces users;
 
-    KernelNamespaces(Descriptors descriptors) {
+    KernelNamespaces(Descriptors descriptors, Processes processes) {
         this.descriptors = descriptors;
+        this.users = new UserNamespaces(descriptors, processes);
     }
 
     @Override
@@ -60,6 +62,11 @@ final class KernelNamespaces implements Namespaces {
             }
         }
         Files.deleteIfExists(pin);
+    }
+
+    @Override
+    public Fd user(List<IdRange> uids, List<IdRange> gids) throws IOException {
+        return users.make(uids, gids);
     }
 
     @Override

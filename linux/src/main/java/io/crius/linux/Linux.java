@@ -17,10 +17,11 @@ public record Linux(
         var descriptors = new KernelDescriptors(threads, readiness);
         var features = new NodeFeatures(threads);
         var attributes = new KernelFileAttributes(features);
+        var processes = new KernelProcesses(threads, readiness);
         return new Linux(
-                new KernelProcesses(threads, readiness),
+                processes,
                 descriptors,
-                new KernelNamespaces(descriptors),
+                new KernelNamespaces(descriptors, processes),
                 features,
                 new KernelMounts(threads, features),
                 attributes,

@@ -17,6 +17,14 @@ public interface Mounts {
     /** Shows a file or folder at a second place. */
     void bind(Path source, Path target, Depth depth) throws IOException;
 
+    /**
+     * Shows a folder, without the mounts below it, at a second place, where ids of its files are those that the user namespace
+     * gives to them: a file of user 0 is one of the namespace's root. Kernel: 5.12, and the file system has to know how.
+     *
+     * @throws ErrnoException EINVAL or EOPNOTSUPP where the file system cannot, ENOSYS where the kernel cannot
+     */
+    void bindMapped(Path source, Path target, Fd userNamespace) throws IOException;
+
     /** Says whether mounts below the target are seen elsewhere, and those made elsewhere here. */
     void propagation(Path target, Propagation propagation, Depth depth) throws IOException;
 

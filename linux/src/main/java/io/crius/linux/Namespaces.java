@@ -2,6 +2,7 @@ package io.crius.linux;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Namespaces without processes in them: a bind mount of the kernel's handle keeps them alive. Thread-safe. */
 public interface Namespaces {
@@ -18,6 +19,14 @@ public interface Namespaces {
      * Idempotent: what is not there is removed already.
      */
     void unpin(Path pin) throws IOException;
+
+    /**
+     * Makes a user namespace that lives while the descriptor is open or something else refers to it. No process is in it.
+     *
+     * <p>Blocks: some milliseconds, for a helper process. Kernel: a process with threads cannot make one for itself, so
+     * {@code unshare} of util-linux does.
+     */
+    Fd user(List<IdRange> uids, List<IdRange> gids) throws IOException;
 
     /**
      * Runs the work inside a network namespace, for sockets above all: a socket stays in the namespace it was made in.

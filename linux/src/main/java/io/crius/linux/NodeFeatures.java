@@ -46,6 +46,7 @@ final class NodeFeatures implements KernelFeatures {
             case OPENAT2 -> Sys.call(Nr.OPENAT2, -1, 0, 0, 0);
             case PIDFD -> Sys.call(Nr.PIDFD_OPEN, -1, -1);
             case FCHMODAT2 -> Sys.call(Nr.FCHMODAT2, -1, 0, 0, -1);
+            case IDMAPPED_MOUNT -> Sys.call(Nr.MOUNT_SETATTR, -1, 0, 0, 0);
         };
         return answer != -Errno.ENOSYS.number() && answer != -Errno.EPERM.number();
     }

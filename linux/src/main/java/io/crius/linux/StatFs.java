@@ -11,4 +11,6 @@ public record StatFs(
         long type, long blockSize, long blocks, long freeBlocks, long availableBlocks, long files, long freeFiles) {
     /** A namespace: what a pin looks like. */
     public static final long NSFS = 0x6e736673;
+
+    public static final long BTRFS = 0x9123683EL;
 }

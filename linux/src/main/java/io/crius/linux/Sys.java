@@ -81,6 +81,12 @@ final class Sys {
         }
     }
 
+    static long call(Nr nr, long a, long b, long c, long d, long e) {
+        try (Scratch scratch = Scratch.take()) {
+            return scratch.call(nr, a, b, c, d, e);
+        }
+    }
+
     /** Calls a bound function and returns its result as C int; errno is not looked at (posix_spawn returns it). */
     static int call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
         try (Arena arena = Arena.ofConfined()) {

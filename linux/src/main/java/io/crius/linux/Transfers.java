@@ -33,6 +33,12 @@ public interface Transfers {
     /** Writes all bytes at a position of the file. Leaves the file's own position alone. */
     void pwrite(Fd fd, byte[] buffer, long position) throws ErrnoException;
 
+    /**
+     * Copies the rest of a file to another's position, sharing the blocks where the file system can; says how many bytes. May
+     * wait for a disk; runs inline.
+     */
+    long copy(Fd from, Fd to) throws ErrnoException;
+
     /** A stream that reads the descriptor, and waits for a pipe or socket as {@link #poll} does. Closing it leaves that open. */
     InputStream input(Fd fd);
 

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crius.linux.abi.Architecture;
 import io.crius.linux.abi.Nr;
+import io.crius.linux.abi.Structs.BtrfsVolume;
 import io.crius.linux.abi.Structs.EpollEvent;
 import io.crius.linux.abi.Structs.Flock;
 import io.crius.linux.abi.Structs.Ifreq;
+import io.crius.linux.abi.Structs.MountAttr;
 import io.crius.linux.abi.Structs.Pollfd;
 import io.crius.linux.abi.Structs.Siginfo;
 import io.crius.linux.abi.Structs.SockaddrUn;
@@ -54,6 +56,7 @@ final class AbiTest {
             #include <linux/magic.h>
             #include <linux/openat2.h>
             #include <linux/fs.h>
+            #include <linux/btrfs.h>
             """;
 
     @TempDir
@@ -150,6 +153,21 @@ final class AbiTest {
                         "flags", io.crius.linux.abi.Structs.OpenHow.FLAGS,
                         "mode", io.crius.linux.abi.Structs.OpenHow.MODE,
                         "resolve", io.crius.linux.abi.Structs.OpenHow.RESOLVE));
+        size(ours, "struct mount_attr", MountAttr.SIZE);
+        offset(
+                ours,
+                "struct mount_attr",
+                Map.of(
+                        "attr_set", MountAttr.SET,
+                        "propagation", MountAttr.PROPAGATION,
+                        "userns_fd", MountAttr.USERNS_FD));
+        size(ours, "struct btrfs_ioctl_vol_args", BtrfsVolume.SIZE);
+        size(ours, "struct btrfs_ioctl_vol_args_v2", BtrfsVolume.SIZE);
+        offset(
+                ours,
+                "struct btrfs_ioctl_vol_args_v2",
+                Map.of("fd", BtrfsVolume.FD, "name", BtrfsVolume.NAME_OF_SNAPSHOT));
+        offset(ours, "struct btrfs_ioctl_vol_args", Map.of("fd", BtrfsVolume.FD, "name", BtrfsVolume.NAME));
         size(ours, "struct ifreq", Ifreq.SIZE);
         offset(ours, "struct ifreq", Map.of("ifr_name", Ifreq.NAME, "ifr_flags", Ifreq.FLAGS));
         size(ours, "struct sockaddr_un", SockaddrUn.SIZE);
@@ -187,6 +205,7 @@ final class AbiTest {
         ours.put("CLONE_NEWIPC", (long) NamespaceKind.IPC.cloneFlag());
         ours.put("CLONE_NEWUTS", (long) NamespaceKind.UTS.cloneFlag());
         ours.put("NSFS_MAGIC", StatFs.NSFS);
+        ours.put("BTRFS_SUPER_MAGIC", StatFs.BTRFS);
 
         assertSame(HEADERS, ours);
     }
@@ -207,6 +226,7 @@ final class AbiTest {
                 POSIX_SPAWN_SETPGROUP=2 POSIX_SPAWN_SETSIGDEF=4 POSIX_SPAWN_SETSIGMASK=8 POSIX_SPAWN_SETSID=0x80
                 FSOPEN_CLOEXEC=1 FSMOUNT_CLOEXEC=1 FSCONFIG_SET_FLAG=0 FSCONFIG_SET_STRING=1 FSCONFIG_CMD_CREATE=6
                 MOVE_MOUNT_F_EMPTY_PATH=4 MOUNT_ATTR_RDONLY=1 MOUNT_ATTR_NOSUID=2 MOUNT_ATTR_NODEV=4
+                MOUNT_ATTR_IDMAP=0x100000 MS_PRIVATE=0x40000 OPEN_TREE_CLONE=1 OPEN_TREE_CLOEXEC=02000000
                 MOUNT_ATTR_NOEXEC=8 MOUNT_ATTR_NOATIME=0x10 MOUNT_ATTR_NODIRATIME=0x80""".split("\\s+")) {
             int equals = pair.indexOf('=');
             ours.put(pair.substring(0, equals), Long.decode(pair.substring(equals + 1)));

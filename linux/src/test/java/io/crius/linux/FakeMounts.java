@@ -56,6 +56,14 @@ public final class FakeMounts implements Mounts {
     }
 
     @Override
+    public synchronized void bindMapped(Path source, Path target, Fd userNamespace) throws ErrnoException {
+        String call = "bindMapped(" + source + ", " + target + ")";
+        calls.begin(call);
+        require(Files.isDirectory(source), call, Errno.ENOTDIR);
+        bindNow(source, target, call);
+    }
+
+    @Override
     public synchronized void propagation(Path target, Propagation propagation, Depth depth) throws ErrnoException {
         String call = "propagation(" + propagation + ", " + target + ")";
         calls.begin(call);

@@ -54,6 +54,35 @@ final class KernelMountsIT implements MountsContract {
         return base;
     }
 
+    @Test
+    void aMappedMountShowsFilesWithOtherOwners() throws IOException {
+        Linux linux = Linux.real();
+        assumeTrue(linux.features().has(KernelFeature.IDMAPPED_MOUNT), "this kernel has no id-mapped mounts");
+        Path source = made("owned");
+        Path target = made("mapped");
+        Files.writeString(source.resolve("file"), "x");
+        long descriptors = Fd.openCount();
+        try (Fd users = linux.namespaces()
+                .user(List.of(new IdRange(0, 100_000, 65_536)), List.of(new IdRange(0, 200_000, 65_536)))) {
+            mounts.bindMapped(source, target, users);
+        }
+
+        assertThat(Files.getAttribute(target.resolve("file"), "unix:uid")).isEqualTo(100_000);
+        assertThat(Files.getAttribute(target.resolve("file"), "unix:gid")).isEqualTo(200_000);
+        assertThat(Files.getAttribute(source.resolve("file"), "unix:uid")).isEqualTo(0);
+        assertThat(Fd.openCount()).isEqualTo(descriptors);
+    }
+
+    @Test
+    void aNamespaceOfUsersNeedsMapsThatTheKernelTakes() {
+        var twice = List.of(new IdRange(0, 100_000, 10), new IdRange(0, 200_000, 10));
+
+        assertThatThrownBy(() -> Linux.real().namespaces().user(twice, twice))
+                .isInstanceOf(ErrnoException.class)
+                .hasMessageContaining("map ids")
+                .hasMessageContaining("Invalid argument");
+    }
+
     private Path made(String name) throws IOException {
         return Files.createDirectories(base.resolve(name));
     }

@@ -3,7 +3,8 @@ package io.crius.storage;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
-import io.crius.storage.overlay.LayerFolders;
+import io.crius.storage.driver.NewLayer;
+import io.crius.storage.driver.NewTree;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.LayerRecord;
@@ -14,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes the writable layer of a new container and the record to go with it. For the holder of {@code layers.lock}. */
-record ContainerCreation(Layers.LayerChange layers, Snapshot<ImageRecord> images, NewContainer container) {
+record ContainerCreation(
+        Layers.LayerChange layers, LayerStores all, Snapshot<ImageRecord> images, NewContainer container) {
     /** Makes the record of the container visible. */
     interface Publication {
         void publish(ContainerRecord record) throws IOException;
@@ -28,18 +30,20 @@ record ContainerCreation(Layers.LayerChange layers, Snapshot<ImageRecord> images
      * nobody owns.
      */
     ContainerRecord create(Publication publication) throws IOException {
-        Optional<String> parent = container.image().flatMap(this::topLayer);
+        Optional<String> parent =
+                container.image().isPresent() ? topLayer(container.image().get()) : Optional.empty();
         String layer = LayerId.random().value();
         ContainerRecord record = ContainerRecord.of(
-                container.id().value(),
-                container.names(),
-                new ContainerRecord.Links(container.image().map(ImageId::value), layer),
-                container.metadata(),
-                Instant.now());
+                        container.id().value(),
+                        container.names(),
+                        new ContainerRecord.Links(container.image().map(ImageId::value), layer),
+                        container.metadata(),
+                        Instant.now())
+                .withOwners(container.owners());
         try {
             layers.create(
                     LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),
-                    new LayerFolders.Tree.Empty(),
+                    new NewLayer(layer, parent, new NewTree.Empty(), container.owners()),
                     incomplete -> {
                         publication.publish(record);
                         return incomplete;
@@ -59,11 +63,11 @@ record ContainerCreation(Layers.LayerChange layers, Snapshot<ImageRecord> images
         }
     }
 
-    private Optional<String> topLayer(ImageId id) {
+    private Optional<String> topLayer(ImageId id) throws IOException {
         ImageRecord image = images.byId(id.value())
                 .orElseThrow(() -> new CriusException.NotFound("image " + id + " is not in the store; pull it first"));
         Optional<String> top = image.layer();
-        if (top.isPresent() && layers.now().byId(top.get()).isEmpty()) {
+        if (top.isPresent() && all.finished(top.get()).isEmpty()) {
             throw new CriusException.DataLoss(
                     "image " + id + " has lost its layer " + top.get() + "; remove the image and pull it again");
         }

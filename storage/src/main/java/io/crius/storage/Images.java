@@ -12,6 +12,7 @@ import io.crius.storage.record.BigDataName;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.LayerRecord;
 import io.crius.storage.record.RecordTable;
+import io.crius.storage.record.RecordTables;
 import io.crius.storage.record.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,23 +21,53 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The images of a store: their records and the data beside them. Thread-safe by {@code images.lock}. */
 final class Images {
     private final Path folder;
     private final Linux linux;
     private final RecordTable<ImageRecord> table;
-    private final Layers layers;
+    private final RecordTables<ImageRecord> all;
+    private final List<StorePaths> additional;
+    private final LayerStores layers;
 
-    Images(StorePaths paths, Layers layers, Linux linux) {
+    Images(StorePaths paths, List<StorePaths> additional, LayerStores layers, Linux linux) {
         this.folder = paths.images();
         this.linux = linux;
         this.table = RecordTable.of(folder, "images", ImageRecord::new, linux);
+        this.additional = List.copyOf(additional);
+        this.all = new RecordTables<>(Stream.concat(
+                        Stream.of(table),
+                        additional.stream()
+                                .map(other -> RecordTable.of(other.images(), "images", ImageRecord::new, linux)))
+                .toList());
         this.layers = layers;
     }
 
+    /** Those of additional stores among them. */
     Snapshot<ImageRecord> read() throws IOException {
+        return all.read();
+    }
+
+    Snapshot<ImageRecord> readOwn() throws IOException {
         return table.read();
+    }
+
+    /** Compat: images of additional stores are neither renamed nor deleted. */
+    void requireNotElsewhere(ImageId id) throws IOException {
+        if (read().byId(id.value()).isPresent()) {
+            throw new CriusException.FailedPrecondition("image " + id.abbreviated()
+                    + " is in the additional image store " + storeOf(id).graphRoot()
+                    + ", which is only read; remove it there, with the tool that put it there");
+        }
+    }
+
+    private StorePaths storeOf(ImageId id) {
+        return additional.stream()
+                .filter(other -> Files.isDirectory(other.images().resolve(id.value())))
+                .findFirst()
+                .orElse(additional.getFirst());
     }
 
     RecordTable<ImageRecord>.Change change() throws IOException {
@@ -73,6 +104,9 @@ final class Images {
 
     void addName(ImageId id, String name) throws IOException {
         try (RecordTable<ImageRecord>.Change change = table.change()) {
+            if (change.now().byId(id.value()).isEmpty()) {
+                requireNotElsewhere(id);
+            }
             ImageRecord record = require(change.now(), id);
             change.save(named(change.now(), record, List.of(name)));
         }
@@ -81,7 +115,13 @@ final class Images {
     Optional<ImageId> removeName(String name) throws IOException {
         try (RecordTable<ImageRecord>.Change change = table.change()) {
             Optional<ImageRecord> record = change.now().byName(name);
-            if (record.isPresent()) {
+            if (record.isEmpty()) {
+                Optional<ImageId> elsewhere =
+                        read().byName(name).flatMap(Stored::image).map(StoredImage::id);
+                if (elsewhere.isPresent()) {
+                    requireNotElsewhere(elsewhere.get());
+                }
+            } else {
                 change.save(change.now().with(record.get().withoutName(name)));
             }
             return record.flatMap(Stored::image).map(StoredImage::id);
@@ -97,10 +137,15 @@ final class Images {
     byte[] data(ImageId id, String key) throws IOException {
         require(read(), id);
         try {
-            return Files.readAllBytes(folder.resolve(id.value()).resolve(BigDataName.of(key)));
+            return Files.readAllBytes(dataFolder(id).resolve(BigDataName.of(key)));
         } catch (NoSuchFileException _) {
             throw new CriusException.NotFound("image " + id.abbreviated() + " has no data \"" + key + "\"");
         }
+    }
+
+    private Path dataFolder(ImageId id) throws IOException {
+        boolean own = additional.isEmpty() || readOwn().byId(id.value()).isPresent();
+        return (own ? folder : storeOf(id).images()).resolve(id.value());
     }
 
     /** Empty where the size of a layer is not known. */
@@ -139,8 +184,7 @@ final class Images {
 
     private void requireLayer(LayerId id) {
         try {
-            Optional<LayerRecord> layer = layers.read().byId(id.value());
-            if (layer.isEmpty() || layer.get().isIncomplete()) {
+            if (layers.finished(id.value()).isEmpty()) {
                 throw new CriusException.FailedPrecondition("layer " + id.abbreviated()
                         + " is no longer in the store, another tool removed it meanwhile; pull the image again");
             }

@@ -4,8 +4,9 @@ import io.crius.linux.Linux;
 import io.crius.storage.disk.TempDir;
 import io.crius.storage.disk.TempDirs;
 import io.crius.storage.disk.TreeRemoval;
-import io.crius.storage.overlay.LayerFolders;
-import io.crius.storage.overlay.LayerMounts;
+import io.crius.storage.driver.NewLayer;
+import io.crius.storage.driver.NewTree;
+import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.record.LayerRecord;
 import io.crius.storage.record.MountRecord;
 import io.crius.storage.record.RecordTable;
@@ -16,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,30 +30,31 @@ final class Layers {
     private final Linux linux;
     private final RecordTable<LayerRecord> table;
     private final RecordTable<MountRecord> mountTable;
-    private final LayerFolders folders;
-    private final LayerMounts mounts;
+    private final StorageDriver driver;
     private final TempDirs treeTemps;
     private final TempDirs splitTemps;
 
-    Layers(
-            StorePaths paths,
-            RecordTable<MountRecord> mountTable,
-            LayerFolders folders,
-            LayerMounts mounts,
-            Linux linux) {
+    Layers(StorePaths paths, RecordTable<MountRecord> mountTable, StorageDriver driver, Linux linux) {
         this.paths = paths;
         this.linux = linux;
         this.table = RecordTable.withVolatile(paths.layers(), "layers", LayerRecord::new, linux);
         this.mountTable = mountTable;
-        this.folders = folders;
-        this.mounts = mounts;
+        this.driver = driver;
         // Kernel: a bind mount lies over the driver's folder, and rename(2) refuses to cross it. So what is going to be
         // renamed into a folder is staged below the same one.
-        this.treeTemps = new TempDirs(paths.driver().resolve("tempdirs"), linux);
+        this.treeTemps = new TempDirs(driver.home().resolve("tempdirs"), linux);
         this.splitTemps = new TempDirs(paths.layers().resolve("tmp"), linux);
     }
 
-    /** The records without waiting for anybody; unfinished ones are among them. */
+    RecordTable<LayerRecord> table() {
+        return table;
+    }
+
+    StorageDriver driver() {
+        return driver;
+    }
+
+    /** The records of this store without waiting for anybody; unfinished ones are among them. */
     Snapshot<LayerRecord> read() throws IOException {
         return table.read();
     }
@@ -76,25 +79,21 @@ final class Layers {
             splitTemps.recover();
             Orphans.remove(paths.layers(), change.now());
             Orphans.remove(paths.runLayers(), change.now());
-            for (String orphan : Orphans.in(paths.driver(), change.now())) {
+            for (String orphan : Orphans.in(driver.layers(), change.now())) {
                 change.discardOrphan(orphan);
             }
-            folders.removeDanglingLinks();
+            driver.sweep();
         }
     }
 
-    StagedLayer stage(LayerSync sync) throws IOException {
+    StagedLayer stage(DriverOptions options) throws IOException {
         TempDir tree = treeTemps.create();
         try {
-            return new StagedLayer(tree, splitTemps.create(), sync, linux);
+            return new StagedLayer(tree, splitTemps.create(), new StagedLayer.Rules(driver, options), linux);
         } catch (IOException | RuntimeException e) {
             tree.close();
             throw e;
         }
-    }
-
-    Path tarSplit(String layer) {
-        return paths.layers().resolve(layer + ".tar-split.gz");
     }
 
     /** What completes a layer whose folder is there: returns the record of the finished layer. */
@@ -119,17 +118,25 @@ final class Layers {
          * Makes a layer. Safe against death at any point: until it is complete its record is marked incomplete, and
          * whoever takes the lock next removes it. After a failure nothing of it is left.
          */
-        void create(LayerRecord incomplete, LayerFolders.Tree tree, Completion completion) throws IOException {
-            String id = incomplete.id();
-            folders.discard(id, trash());
+        void create(LayerRecord incomplete, NewLayer layer, Completion completion) throws IOException {
+            driver.discard(layer.id(), trash());
             records.save(now().with(incomplete));
             try {
-                folders.create(id, incomplete.parent(), tree);
-                records.save(now().with(completion.complete(incomplete).asComplete()));
+                LayerRecord made = switch (driver.create(layer)) {
+                    case ON_DISK -> incomplete.withOwners(layer.owners());
+                    case BY_MOUNT -> incomplete;
+                };
+                records.save(now().with(completion.complete(made).asComplete()));
             } catch (IOException | RuntimeException e) {
-                undo(id, e);
+                undo(layer.id(), e);
                 throw e;
             }
+        }
+
+        /** Puts other content in the place of a layer's: the tree in one step, then how its stream was framed. */
+        void replace(String id, NewTree.Staged tree, Path split) throws IOException {
+            driver.replace(id, tree, trash());
+            Files.move(split, paths.tarSplit(id), StandardCopyOption.ATOMIC_MOVE);
         }
 
         /** Deletes layers that nothing uses. The trees go when the lock has been let go. */
@@ -170,11 +177,12 @@ final class Layers {
         }
 
         private void discardOrphan(String name) throws IOException {
-            mounts.unmountAllBelow(name);
-            if (Files.isDirectory(folders.folder(name), LinkOption.NOFOLLOW_LINKS)) {
-                folders.discard(name, trash());
+            driver.unmountAllBelow(name);
+            Path orphan = driver.layers().resolve(name);
+            if (Files.isDirectory(orphan, LinkOption.NOFOLLOW_LINKS)) {
+                driver.discard(name, trash());
             } else {
-                Files.deleteIfExists(folders.folder(name));
+                Files.deleteIfExists(orphan);
             }
         }
 
@@ -188,13 +196,13 @@ final class Layers {
 
         private void removeContents(String id) throws IOException {
             try (RecordTable<MountRecord>.Change mounted = mountTable.change()) {
-                mounts.unmountAllBelow(id);
+                driver.unmountAllBelow(id);
                 if (mounted.now().byId(id).isPresent()) {
                     mounted.save(mounted.now().without(id));
                 }
             }
-            folders.discard(id, trash());
-            Files.deleteIfExists(tarSplit(id));
+            driver.discard(id, trash());
+            Files.deleteIfExists(paths.tarSplit(id));
             TreeRemoval.remove(paths.layers().resolve(id));
         }
 

@@ -1,9 +1,11 @@
 package io.crius.storage;
 
 import io.crius.model.CriusException;
+import io.crius.storage.driver.MountRequest;
+import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.lock.StoreLock;
-import io.crius.storage.overlay.DriverHomeMount;
-import io.crius.storage.overlay.LayerMounts;
+import io.crius.storage.owner.IdMappings;
+import io.crius.storage.record.LayerRecord;
 import io.crius.storage.record.MountRecord;
 import io.crius.storage.record.RecordTable;
 import java.io.IOException;
@@ -16,52 +18,42 @@ import java.util.Optional;
  */
 final class Mountings {
     private final StoreLock storageLock;
-    private final Layers layers;
+    private final LayerStores layers;
     private final RecordTable<MountRecord> table;
-    private final LayerMounts mounts;
-    private final Optional<DriverHomeMount> home;
+    private final StorageDriver driver;
 
-    Mountings(
-            StoreLock storageLock,
-            Layers layers,
-            RecordTable<MountRecord> table,
-            LayerMounts mounts,
-            Optional<DriverHomeMount> home) {
+    Mountings(StoreLock storageLock, LayerStores layers, RecordTable<MountRecord> table, StorageDriver driver) {
         this.storageLock = storageLock;
         this.layers = layers;
         this.table = table;
-        this.mounts = mounts;
-        this.home = home;
+        this.driver = driver;
     }
 
     /** Mounts the layer, or counts one more user of its mount. */
-    Path mount(String layer, LayerMounts.Access access) throws IOException {
+    Path mount(String layer, MountRequest.Access access, Optional<IdMappings> owners) throws IOException {
         try (StoreLock.Held _ = storageLock.acquire();
-                Layers.LayerChange change = layers.change();
+                Layers.LayerChange _ = layers.containers().change();
                 RecordTable<MountRecord>.Change mounted = table.change()) {
-            if (change.now()
-                    .byId(layer)
-                    .filter(record -> !record.isIncomplete())
-                    .isEmpty()) {
-                throw new CriusException.NotFound("layer " + layer + " is not in the store");
-            }
+            LayerRecord record = layers.finished(layer)
+                    .orElseThrow(() -> new CriusException.NotFound("layer " + layer + " is not in the store"));
             long users = mounted.now().byId(layer).map(MountRecord::count).orElse(0L);
-            if (!mounts.isMounted(layer)) {
-                ensureHome();
-                mounts.mount(layer, access);
+            if (!driver.isMounted(layer)) {
+                driver.prepare();
+                boolean onDisk = record.owners().isPresent();
+                driver.mount(new MountRequest(layer, access, onDisk ? Optional.empty() : owners));
             }
             record(mounted, layer, users + 1);
-            return mounts.mountPoint(layer);
+            return driver.mountPoint(layer);
         }
     }
 
     /** The mount and its record go together, or the next tool that exits takes the mount away. */
     private void record(RecordTable<MountRecord>.Change mounted, String layer, long users) throws IOException {
         try {
-            mounted.save(mounted.now().with(MountRecord.of(layer, mounts.mountPoint(layer), users)));
+            mounted.save(mounted.now().with(MountRecord.of(layer, driver.mountPoint(layer), users)));
         } catch (IOException | RuntimeException e) {
             if (users == 1) {
-                mounts.unmount(layer);
+                driver.unmount(layer);
             }
             throw e;
         }
@@ -69,14 +61,14 @@ final class Mountings {
 
     /** Counts one user less; unmounts after the last one. */
     void unmount(String layer) throws IOException {
-        try (Layers.LayerChange _ = layers.change();
+        try (Layers.LayerChange _ = layers.containers().change();
                 RecordTable<MountRecord>.Change mounted = table.change()) {
             long users = mounted.now().byId(layer).map(MountRecord::count).orElse(0L) - 1;
             if (users > 0) {
                 record(mounted, layer, users);
                 return;
             }
-            mounts.unmount(layer);
+            driver.unmount(layer);
             if (mounted.now().byId(layer).isPresent()) {
                 mounted.save(mounted.now().without(layer));
             }
@@ -86,26 +78,30 @@ final class Mountings {
     /** Where the layer is mounted now. Takes no lock. */
     Optional<Path> mounted(String layer) throws IOException {
         boolean counted = table.read().byId(layer).map(MountRecord::count).orElse(0L) > 0;
-        return counted && mounts.isMounted(layer) ? Optional.of(mounts.mountPoint(layer)) : Optional.empty();
+        return counted && driver.isMounted(layer) ? Optional.of(driver.mountPoint(layer)) : Optional.empty();
     }
 
-    /** Makes the driver's folder a private mount. For the holder of {@code storage.lock}. */
-    void ensureHome() throws IOException {
-        if (home.isPresent()) {
-            home.get().ensure();
+    /** Whoever has the layer below a mount would see it change, which the kernel does not allow for. */
+    void requireNotUnderMount(String layer) throws IOException {
+        for (MountRecord mount : table.read().all()) {
+            boolean above = mount.id().equals(layer)
+                    || driver.trees(mount.id()).contains(driver.trees(layer).getFirst());
+            if (above && mount.count() > 0 && driver.isMounted(mount.id())) {
+                throw new CriusException.FailedPrecondition(
+                        "layer " + layer + " is damaged, and cannot be repaired while " + mount.path()
+                                + " stands on it; stop the container or image mount that uses that first");
+            }
         }
     }
 
-    /** Gives the driver's private mount up, unless a layer is mounted below it. */
+    /** Gives the driver's own mounts up, unless a layer is mounted below them. */
     void releaseHome() throws IOException {
-        if (home.isEmpty()) {
-            return;
-        }
         try (StoreLock.Held _ = storageLock.acquire();
-                Layers.LayerChange _ = layers.change();
+                Layers.LayerChange _ = layers.containers().change();
                 RecordTable<MountRecord>.Change mounted = table.change()) {
             if (mounted.now().all().stream().noneMatch(mount -> mount.count() > 0)) {
-                home.get().release();
+                driver.release();
+                layers.images().driver().release();
             }
         }
     }

@@ -2,6 +2,7 @@ package io.crius.storage;
 
 import io.crius.model.ContainerId;
 import io.crius.model.ImageId;
+import io.crius.storage.owner.IdMappings;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,9 +12,17 @@ import java.util.Optional;
  * @param names unique among all containers of the store, at least one
  * @param image absent for a container with an empty root
  * @param metadata free text of the caller, by which it recognises its own containers; podman shows JSON with "name"
+ * @param owners of the user namespace that it runs in, where it has one: its root shows the image's files as that
+ *     namespace's
  */
-public record NewContainer(ContainerId id, List<String> names, Optional<ImageId> image, String metadata) {
+public record NewContainer(
+        ContainerId id, List<String> names, Optional<ImageId> image, String metadata, Optional<IdMappings> owners) {
     public NewContainer {
         names = List.copyOf(names);
+    }
+
+    /** One without a user namespace of its own. */
+    public NewContainer(ContainerId id, List<String> names, Optional<ImageId> image, String metadata) {
+        this(id, names, image, metadata, Optional.empty());
     }
 }

@@ -10,8 +10,10 @@ import io.crius.storage.archive.MalformedArchiveException;
 import io.crius.storage.archive.SourceException;
 import io.crius.storage.archive.UnpackLimits;
 import io.crius.storage.disk.TempDir;
-import io.crius.storage.overlay.LayerFolders;
+import io.crius.storage.driver.NewTree;
+import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.tarsplit.TarSplitWriter;
+import io.crius.storage.unpack.Owners;
 import io.crius.storage.unpack.Unpacked;
 import io.crius.storage.unpack.Unpacker;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +35,24 @@ final class StagedLayer implements LayerStaging {
     private static final Set<Errno> ASKED_FOR = EnumSet.of(
             Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG, Errno.EEXIST, Errno.EISDIR, Errno.EINVAL, Errno.EPERM);
 
+    private static final int ROOT_MODE = 0755;
+
+    /** What the tree is for. */
+    record Rules(StorageDriver driver, DriverOptions options) {}
+
     private final TempDir treeTemp;
     private final TempDir splitTemp;
-    private final LayerSync sync;
+    private final Rules rules;
     private final Linux linux;
     private final Path tree;
     private final Path split;
     private boolean begun;
     private @Nullable Unpacked unpacked;
 
-    StagedLayer(TempDir treeTemp, TempDir splitTemp, LayerSync sync, Linux linux) {
+    StagedLayer(TempDir treeTemp, TempDir splitTemp, Rules rules, Linux linux) {
         this.treeTemp = treeTemp;
         this.splitTemp = splitTemp;
-        this.sync = sync;
+        this.rules = rules;
         this.linux = linux;
         this.tree = treeTemp.child("addition");
         this.split = splitTemp.child("tar-split.gz");
@@ -68,16 +76,24 @@ final class StagedLayer implements LayerStaging {
     }
 
     private Unpacked unpackInto(InputStream tar, UnpackLimits limits) throws IOException {
-        Files.createDirectory(tree, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        rules.driver.makeStaging(tree);
         try (Fd root = linux.descriptors().open(tree, Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY), 0);
                 var splitWriter = new TarSplitWriter(splitFile());
-                var unpacker = new Unpacker(root, splitWriter, limits, linux)) {
+                var unpacker = new Unpacker(root, splitWriter, limits, owners(), linux)) {
+            linux.attributes().chmod(root, ROOT_MODE);
             Unpacked done = unpacker.unpack(tar);
-            if (sync == LayerSync.FILESYSTEM) {
+            if (rules.options.sync() == LayerSync.FILESYSTEM) {
                 linux.descriptors().syncFilesystem(root);
             }
             return done;
         }
+    }
+
+    private Owners owners() {
+        return switch (rules.options.chownErrors()) {
+            case FATAL -> Owners.AS_ARCHIVED;
+            case IGNORED -> Owners.WHERE_POSSIBLE;
+        };
     }
 
     private OutputStream splitFile() throws IOException {
@@ -105,12 +121,12 @@ final class StagedLayer implements LayerStaging {
         return unpacked;
     }
 
-    LayerFolders.Tree tree() {
-        return new LayerFolders.Tree.Staged(
-                tree,
-                unpacked().root() == Unpacked.Root.DESCRIBED
-                        ? LayerFolders.OwnMode.KEPT
-                        : LayerFolders.OwnMode.OF_PARENT);
+    /** What is put in place as the layer on that parent. Blocks: some drivers copy the parent's tree. */
+    NewTree.Staged settled(Optional<String> parent) throws IOException {
+        NewTree.OwnMode ownMode =
+                unpacked().root() == Unpacked.Root.DESCRIBED ? NewTree.OwnMode.KEPT : NewTree.OwnMode.OF_PARENT;
+        return rules.driver.settle(
+                new NewTree.Unpacked(tree, ownMode, unpacked().implied()), parent, treeTemp);
     }
 
     /** The tar-split file, to be moved away. */

@@ -26,7 +26,7 @@ public interface Store extends AutoCloseable {
      * @throws io.crius.model.CriusException.DataLoss a file of records is unreadable; nothing is changed then
      */
     static Store open(StoreOptions options, Linux linux) {
-        return OverlayStore.open(options, linux);
+        return DiskStore.open(options, linux);
     }
 
     // ---- layers
@@ -155,6 +155,18 @@ public interface Store extends AutoCloseable {
     void setContainerMetadata(ContainerId id, String metadata);
 
     // ---- the whole
+
+    /**
+     * Compares everything on disk with what the records say of it, changes nothing, and remembers which layers are damaged:
+     * {@link #layer} does not find those any more, so that the next pull fetches them again, and {@link #commitLayer} puts
+     * the good content in their place.
+     *
+     * <p>Blocks: reads every byte of every layer; takes no lock, so everything else goes on.
+     */
+    StoreFindings check();
+
+    /** A layer of the image that the last {@link #check} found damaged and that has not been repaired. */
+    Optional<LayerId> damagedLayer(ImageId id);
 
     /** Sizes; counts what the records say and asks the file system, walks nothing. */
     StoreUsage usage();

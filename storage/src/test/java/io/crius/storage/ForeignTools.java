@@ -19,11 +19,17 @@ import java.util.concurrent.TimeUnit;
 final class ForeignTools {
     record Outcome(int code, String out) {}
 
+    private final DriverKind driver;
     private final Path graphRoot;
     private final Path runRoot;
     private final Path tmp;
 
     ForeignTools(Path graphRoot, Path runRoot, Path tmp) {
+        this(DriverKind.OVERLAY, graphRoot, runRoot, tmp);
+    }
+
+    ForeignTools(DriverKind driver, Path graphRoot, Path runRoot, Path tmp) {
+        this.driver = driver;
         this.graphRoot = graphRoot;
         this.runRoot = runRoot;
         this.tmp = tmp;
@@ -61,7 +67,7 @@ final class ForeignTools {
                 "--runroot",
                 runRoot.toString(),
                 "--storage-driver",
-                "overlay",
+                driver.word(),
                 "--cgroup-manager",
                 "cgroupfs",
                 "--tmpdir",
@@ -78,7 +84,7 @@ final class ForeignTools {
                 "--runroot",
                 runRoot.toString(),
                 "--storage-driver",
-                "overlay"));
+                driver.word()));
         command.addAll(List.of(arguments));
         return succeed(command);
     }
@@ -91,7 +97,7 @@ final class ForeignTools {
 
     /** The store's name for skopeo. */
     String reference(String image) {
-        return "containers-storage:[overlay@" + graphRoot + "+" + runRoot + "]" + image;
+        return "containers-storage:[" + driver.word() + "@" + graphRoot + "+" + runRoot + "]" + image;
     }
 
     private String succeed(List<String> command) {

@@ -55,12 +55,8 @@ final class OverlayStoreTest {
 
     private Store reopened() {
         return Store.open(
-                new StoreOptions(
-                        folder.resolve("root"),
-                        folder.resolve("run"),
-                        List.of(),
-                        LayerSync.FILESYSTEM,
-                        DriverHome.PLAIN_FOLDER),
+                StoreOptions.of(folder.resolve("root"), folder.resolve("run"))
+                        .with(DriverOptions.DEFAULT.with(LayerSync.FILESYSTEM).with(DriverHome.PLAIN_FOLDER)),
                 linux);
     }
 

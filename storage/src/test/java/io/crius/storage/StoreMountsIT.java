@@ -207,14 +207,7 @@ final class StoreMountsIT {
     @Test
     void countsNothingWhenTheKernelRefuses() throws IOException {
         store.close();
-        store = Store.open(
-                new StoreOptions(
-                        folder.resolve("root"),
-                        folder.resolve("run"),
-                        List.of("nonsense"),
-                        LayerSync.RECORD,
-                        DriverHome.PRIVATE_MOUNT),
-                linux);
+        store = Store.open(options().with(DriverOptions.DEFAULT.withMountOptions(List.of("nonsense"))), linux);
         ContainerId id = container(Optional.of(image()));
 
         assertThatThrownBy(() -> store.mountContainer(id))

@@ -11,7 +11,6 @@ import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -29,8 +28,8 @@ final class UnpackSpeed {
         Linux linux = Linux.real();
         for (int round = 1; round <= 5; round++) {
             TreeRemoval.remove(work);
-            var options = new StoreOptions(
-                    work.resolve("root"), work.resolve("run"), List.of(), LayerSync.RECORD, DriverHome.PLAIN_FOLDER);
+            var options = StoreOptions.of(work.resolve("root"), work.resolve("run"))
+                    .with(DriverOptions.DEFAULT.with(DriverHome.PLAIN_FOLDER));
             try (Store store = Store.open(options, linux);
                     LayerStaging staging = store.stageLayer();
                     InputStream in = open(tar)) {

@@ -36,6 +36,7 @@ public enum Nr {
     FLISTXATTR(196, 13),
     LREMOVEXATTR(198, 15),
     FREMOVEXATTR(199, 16),
+    GETDENTS64(217, 61),
     EPOLL_CTL(233, 21),
     WAITID(247, 95),
     OPENAT(257, 56),
@@ -56,14 +57,17 @@ public enum Nr {
     SYNCFS(306, 267),
     SETNS(308, 268),
     RENAMEAT2(316, 276),
+    COPY_FILE_RANGE(326, 285),
     STATX(332, 291),
     PIDFD_SEND_SIGNAL(424, 424),
+    OPEN_TREE(428, 428),
     MOVE_MOUNT(429, 429),
     FSOPEN(430, 430),
     FSCONFIG(431, 431),
     FSMOUNT(432, 432),
     PIDFD_OPEN(434, 434),
     OPENAT2(437, 437),
+    MOUNT_SETATTR(442, 442),
     FCHMODAT2(452, 452);
 
     private final int x86;

@@ -110,6 +110,26 @@ public final class Structs {
         private OpenHow() {}
     }
 
+    /** {@code struct mount_attr}. */
+    public static final class MountAttr {
+        public static final int SIZE = 32;
+        public static final int SET = 0;
+        public static final int PROPAGATION = 16;
+        public static final int USERNS_FD = 24;
+
+        private MountAttr() {}
+    }
+
+    /** {@code struct btrfs_ioctl_vol_args_v2}, and {@code struct btrfs_ioctl_vol_args} with the name right after the first. */
+    public static final class BtrfsVolume {
+        public static final int SIZE = 4096;
+        public static final int FD = 0;
+        public static final int NAME = 8;
+        public static final int NAME_OF_SNAPSHOT = 56;
+
+        private BtrfsVolume() {}
+    }
+
     /** struct ifreq as far as flags go. */
     public static final class Ifreq {
         public static final int SIZE = 40;

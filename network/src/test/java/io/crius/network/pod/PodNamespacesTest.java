@@ -157,6 +157,12 @@ class PodNamespacesTest {
         }
 
         @Override
+        public io.crius.linux.Fd user(
+                java.util.List<io.crius.linux.IdRange> uids, java.util.List<io.crius.linux.IdRange> gids) {
+            throw new AssertionError("not expected here");
+        }
+
+        @Override
         public <T> T inNetwork(Path netns, IoCallable<T> work) {
             throw new AssertionError("not expected here");
         }

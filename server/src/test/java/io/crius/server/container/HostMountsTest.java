@@ -176,6 +176,11 @@ class HostMountsTest {
         }
 
         @Override
+        public void bindMapped(Path source, Path target, io.crius.linux.Fd userNamespace) {
+            throw new AssertionError("bindMapped");
+        }
+
+        @Override
         public void propagation(Path target, io.crius.linux.Propagation propagation, Depth depth) {
             throw new AssertionError("propagation");
         }

@@ -301,6 +301,16 @@ final class FakeStore implements Store {
     }
 
     @Override
+    public io.crius.storage.StoreFindings check() {
+        throw unexpected();
+    }
+
+    @Override
+    public Optional<io.crius.model.LayerId> damagedLayer(ImageId id) {
+        return Optional.empty();
+    }
+
+    @Override
     public StoreUsage usage() {
         throw unexpected();
     }

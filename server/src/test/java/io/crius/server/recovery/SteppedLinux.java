@@ -2,6 +2,8 @@ package io.crius.server.recovery;
 
 import io.crius.linux.Depth;
 import io.crius.linux.FakeLinux;
+import io.crius.linux.Fd;
+import io.crius.linux.IdRange;
 import io.crius.linux.IoCallable;
 import io.crius.linux.Linux;
 import io.crius.linux.MountFlag;
@@ -37,6 +39,11 @@ final class SteppedLinux {
         @Override
         public void bind(Path source, Path target, Depth depth) throws IOException {
             done("bind " + target, () -> mounts.bind(source, target, depth));
+        }
+
+        @Override
+        public void bindMapped(Path source, Path target, Fd userNamespace) throws IOException {
+            done("bind " + target, () -> mounts.bindMapped(source, target, userNamespace));
         }
 
         @Override
@@ -78,6 +85,11 @@ final class SteppedLinux {
         @Override
         public void unpin(Path pin) throws IOException {
             done(steps, "unpin " + pin, () -> namespaces.unpin(pin));
+        }
+
+        @Override
+        public Fd user(List<IdRange> uids, List<IdRange> gids) throws IOException {
+            return namespaces.user(uids, gids);
         }
 
         @Override

@@ -6,9 +6,14 @@ import io.crius.linux.Fd;
 import io.crius.linux.FileStat;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
+import io.crius.linux.RenameFlag;
 import io.crius.model.CriusException;
 import io.crius.storage.disk.NewFile;
 import io.crius.storage.disk.TempDir;
+import io.crius.storage.driver.DriverPlaces;
+import io.crius.storage.driver.NewLayer;
+import io.crius.storage.driver.NewTree;
+import io.crius.storage.owner.IdMappings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -21,59 +26,69 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes, reads and takes away the folders of layers. For the holder of {@code layers.lock}. */
-public final class LayerFolders {
-    /** Where the tree of a new layer comes from. */
-    public sealed interface Tree {
-        /** An empty one. */
-        record Empty() implements Tree {}
-
-        /**
-         * One that was unpacked elsewhere on the file system.
-         *
-         * @param ownMode whether the archive said what the root is like; otherwise it becomes like the parent's
-         */
-        record Staged(Path folder, OwnMode ownMode) implements Tree {}
-    }
-
-    /** Whether a staged tree keeps the mode and owner of its root. */
-    public enum OwnMode {
-        KEPT,
-        OF_PARENT
-    }
-
+final class LayerFolders {
     private static final int MOST_LOWERS = 500;
     private static final String DIFF = "diff";
     private static final String LINKS = "l";
     private static final Set<OpenFlag> FOLDER = Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY, OpenFlag.NOFOLLOW);
+    private final DriverPlaces places;
     private final Path home;
     private final Linux linux;
 
-    public LayerFolders(Path home, Linux linux) {
-        this.home = home;
+    LayerFolders(DriverPlaces places, Linux linux) {
+        this.places = places;
+        this.home = places.home();
         this.linux = linux;
     }
 
-    public Path folder(String layer) {
-        return home.resolve(layer);
+    /** Where the layer is, be it in another store; where it would be in this one otherwise. */
+    Path folder(String layer) {
+        return places.homeOf(layer).resolve(layer);
     }
 
-    public Path diff(String layer) {
+    Path diff(String layer) {
         return folder(layer).resolve(DIFF);
     }
 
-    /**
-     * Makes the folder of a layer. After a failure a part of it may be there: {@link #discard} takes it away.
-     *
-     * @param parent the layer below, if any, whose folder is complete
-     */
-    public void create(String layer, Optional<String> parent, Tree tree) throws IOException {
+    /** Makes the folder of a layer. After a failure a part of it may be there: {@link #discard} takes it away. */
+    void create(NewLayer layer) throws IOException {
         try (Fd homeFd = linux.descriptors().open(home, FOLDER, 0)) {
             makeFolder(homeFd, LINKS, 0755);
-            linux.attributes().mkdirAt(homeFd, layer, 0700);
-            try (Fd folder = linux.descriptors().openBeneath(homeFd, layer, FOLDER, 0)) {
-                makeDiff(homeFd, folder, parent, tree);
-                fill(folder, layer, parent);
+            linux.attributes().mkdirAt(homeFd, layer.id(), 0700);
+            try (Fd folder = linux.descriptors().openBeneath(homeFd, layer.id(), FOLDER, 0)) {
+                makeDiff(homeFd, folder, layer.parent(), layer.tree());
+                fill(folder, layer.id(), layer.parent());
+                if (layer.owners().isPresent()) {
+                    giveAway(folder, layer.owners().get());
+                }
             }
+        }
+    }
+
+    /** What the kernel writes for the namespace's root has to be his. */
+    private void giveAway(Fd folder, IdMappings owners) throws IOException {
+        for (String name : List.of(DIFF, "work", "merged")) {
+            linux.attributes().chownAt(folder, name, owners.uid(0), owners.gid(0));
+        }
+    }
+
+    /** Puts another tree in the place of the layer's own, and leaves the old one where that was. */
+    void exchange(String layer, Path staged) throws IOException {
+        try (Fd homeFd = linux.descriptors().open(home, FOLDER, 0)) {
+            linux.attributes()
+                    .renameAt(
+                            homeFd,
+                            home.relativize(staged).toString(),
+                            homeFd,
+                            layer + "/" + DIFF,
+                            RenameFlag.EXCHANGE);
+        }
+    }
+
+    /** Makes the root of a tree that is going to be the layer's look like the parent's. */
+    void copyRoot(Optional<String> parent, Path tree) throws IOException {
+        try (Fd diff = linux.descriptors().open(tree, FOLDER, 0)) {
+            copyRoot(parent, diff);
         }
     }
 
@@ -89,11 +104,11 @@ public final class LayerFolders {
         }
     }
 
-    private void makeDiff(Fd homeFd, Fd folder, Optional<String> parent, Tree tree) throws IOException {
-        OwnMode ownMode = OwnMode.OF_PARENT;
+    private void makeDiff(Fd homeFd, Fd folder, Optional<String> parent, NewTree tree) throws IOException {
+        NewTree.OwnMode ownMode = NewTree.OwnMode.OF_PARENT;
         switch (tree) {
-            case Tree.Empty() -> linux.attributes().mkdirAt(folder, DIFF, 0700);
-            case Tree.Staged(Path staged, OwnMode mode) -> {
+            case NewTree.Empty() -> linux.attributes().mkdirAt(folder, DIFF, 0700);
+            case NewTree.Staged(Path staged, NewTree.OwnMode mode) -> {
                 // Kernel: rename(2) wants both places on one mount. Other tools mount and unmount the home at any time,
                 // so
                 // both are reached from one and the same opening of it.
@@ -102,7 +117,7 @@ public final class LayerFolders {
                 ownMode = mode;
             }
         }
-        if (ownMode == OwnMode.OF_PARENT) {
+        if (ownMode == NewTree.OwnMode.OF_PARENT) {
             try (Fd diff = linux.descriptors().openBeneath(folder, DIFF, FOLDER, 0)) {
                 copyRoot(parent, diff);
             }
@@ -157,7 +172,7 @@ public final class LayerFolders {
     }
 
     /** The layers below this one, nearest first, as its folder says. */
-    public List<String> ancestors(String layer) throws IOException {
+    List<String> ancestors(String layer) throws IOException {
         Optional<String> ids = text(layer, "lower-layers");
         if (ids.isPresent()) {
             return List.of(ids.get().split(":", -1));
@@ -174,7 +189,7 @@ public final class LayerFolders {
 
     /** {@code l/<short name>} is a link to {@code ../<layer>/diff}. */
     private String layerOf(String link) throws IOException {
-        Path target = Files.readSymbolicLink(home.resolve(link));
+        Path target = Files.readSymbolicLink(places.homeOf(link).resolve(link));
         if (target.getNameCount() < 2) {
             throw new CriusException.DataLoss("link " + home.resolve(link) + " points to " + target
                     + ", not to a layer; podman system check tells more");
@@ -183,7 +198,7 @@ public final class LayerFolders {
     }
 
     /** The trees to look a file of the layer up in: its own, then those below. */
-    public List<Path> trees(String layer) throws IOException {
+    List<Path> trees(String layer) throws IOException {
         var trees = new ArrayList<Path>();
         addTrees(trees, layer);
         for (String ancestor : ancestors(layer)) {
@@ -201,16 +216,16 @@ public final class LayerFolders {
     }
 
     /** Moves the folder and the link of a layer to the trash; a part or all of them may be missing. */
-    public void discard(String layer, TempDir trash) throws IOException {
+    void discard(String layer, TempDir trash) throws IOException {
         Optional<String> link = text(layer, "link");
         if (link.isPresent() && link.get().matches("[A-Z0-9]{1,64}")) {
             trash.take(home.resolve(LINKS).resolve(link.get()));
         }
-        trash.take(folder(layer));
+        trash.take(home.resolve(layer));
     }
 
     /** Removes short names of layers whose folder is gone: whoever removed it did not come to them. */
-    public void removeDanglingLinks() throws IOException {
+    void removeDanglingLinks() throws IOException {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(home.resolve(LINKS))) {
             for (Path link : links) {
                 if (Files.isSymbolicLink(link) && !Files.exists(link)) {

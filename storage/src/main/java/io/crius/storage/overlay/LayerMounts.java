@@ -4,93 +4,108 @@ import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
-import io.crius.linux.MountInfo;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.OverlayMount;
 import io.crius.linux.UnlinkFlag;
 import io.crius.linux.UnmountFlag;
+import io.crius.storage.disk.TreeRemoval;
+import io.crius.storage.driver.DriverPlaces;
+import io.crius.storage.driver.MountRequest;
+import io.crius.storage.owner.PassableFolders;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Overlay mounts of layers at their {@code merged} folders. For the holder of {@code layers.lock}. */
-public final class LayerMounts {
-    /** Whether the layer itself may be written through the mount. */
-    public enum Access {
-        READ_WRITE,
-        READ_ONLY
-    }
-
+final class LayerMounts {
     private static final Set<UnmountFlag> LAZILY = Set.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW);
+    private static final String MERGED = "merged";
 
+    private final DriverPlaces places;
     private final LayerFolders folders;
-    private final List<String> options;
+    private final OverlayOptions options;
     private final Linux linux;
 
-    public LayerMounts(LayerFolders folders, List<String> options, Linux linux) {
+    LayerMounts(DriverPlaces places, LayerFolders folders, OverlayOptions options, Linux linux) {
+        this.places = places;
         this.folders = folders;
         this.options = options;
         this.linux = linux;
     }
 
-    public Path mountPoint(String layer) {
-        return folders.folder(layer).resolve("merged");
+    Path mountPoint(String layer) {
+        return mountFolder(layer).resolve(MERGED);
     }
 
-    public boolean isMounted(String layer) throws IOException {
+    /** Layers of stores that are not written are mounted below the run root. */
+    private Path mountFolder(String layer) {
+        Path folder = folders.folder(layer);
+        boolean readOnly = places.readOnly().stream().anyMatch(folder::startsWith);
+        return readOnly ? places.run().resolve(layer) : folder;
+    }
+
+    boolean isMounted(String layer) throws IOException {
         return linux.mounts().isMountPoint(mountPoint(layer));
     }
 
-    public void mount(String layer, Access access) throws IOException {
-        Path folder = folders.folder(layer);
-        ensureMountPoint(folder);
-        List<Path> trees = folders.trees(layer);
+    void mount(MountRequest request) throws IOException {
+        ensureMountPoint(mountFolder(request.layer()));
+        List<Path> trees = folders.trees(request.layer());
         if (trees.size() == 1) {
             // Kernel: overlayfs wants something below, or two lower layers where nothing can be written.
-            trees.add(folder.resolve("empty"));
+            trees.add(folders.folder(request.layer()).resolve("empty"));
         }
+        if (request.owners().isEmpty()) {
+            mount(request, trees);
+            return;
+        }
+        PassableFolders.above(mountPoint(request.layer()), linux);
+        try (var mapped = new MappedLowers(places, folders.folder(request.layer()), linux)) {
+            mount(request, mapped.of(trees, request.owners().get()));
+        }
+    }
+
+    private void mount(MountRequest request, List<Path> trees) throws IOException {
+        Path target = mountPoint(request.layer());
         linux.mounts()
                 .overlay(
-                        switch (access) {
-                            case READ_WRITE ->
-                                new OverlayMount(
-                                        mountPoint(layer),
-                                        trees.subList(1, trees.size()),
-                                        Optional.of(trees.getFirst()),
-                                        Optional.of(folder.resolve("work")),
-                                        options);
+                        switch (request.access()) {
+                            case READ_WRITE -> writable(request.layer(), target, trees);
                             case READ_ONLY ->
-                                new OverlayMount(mountPoint(layer), trees, Optional.empty(), Optional.empty(), options);
+                                new OverlayMount(
+                                        target, trees, Optional.empty(), Optional.empty(), options.forReading());
                         });
     }
 
-    /** Detaches the mount, however often it was mounted over; without one it does nothing. */
-    public void unmount(String layer) throws IOException {
+    private OverlayMount writable(String layer, Path target, List<Path> trees) throws IOException {
+        Path work = folders.folder(layer).resolve("work");
+        // Kernel: an overlay that was mounted volatile leaves this mark when the machine goes down, and is not mounted
+        // again.
+        TreeRemoval.remove(work.resolve("work/incompat/volatile"));
+        return new OverlayMount(
+                target,
+                trees.subList(1, trees.size()),
+                Optional.of(folders.diff(layer)),
+                Optional.of(work),
+                options.forWriting(linux));
+    }
+
+    void unmount(String layer) throws IOException {
         while (isMounted(layer)) {
             linux.mounts().unmount(mountPoint(layer), LAZILY);
         }
-        renewMountPoint(folders.folder(layer));
-    }
-
-    /** Detaches whatever is mounted in the layer's folder: before it is removed, since removal would go on inside. */
-    public void unmountAllBelow(String layer) throws IOException {
-        Path folder = folders.folder(layer);
-        List<Path> below = linux.mounts().list().stream()
-                .map(MountInfo::mountPoint)
-                .filter(mount -> mount.startsWith(folder))
-                .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
-                .toList();
-        for (Path mount : below) {
-            linux.mounts().unmount(mount, LAZILY);
-        }
+        renewMountPoint(mountFolder(layer));
     }
 
     private void ensureMountPoint(Path folder) throws IOException {
+        if (folder.startsWith(places.run())) {
+            Files.createDirectories(folder);
+        }
         try (Fd fd = open(folder)) {
-            linux.attributes().mkdirAt(fd, "merged", 0700);
+            linux.attributes().mkdirAt(fd, MERGED, 0700);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
@@ -101,8 +116,8 @@ public final class LayerMounts {
     /** Kernel: removing a mount point detaches it in all other mount namespaces, where it may have been copied to. */
     private void renewMountPoint(Path folder) throws IOException {
         try (Fd fd = open(folder)) {
-            linux.attributes().unlinkAt(fd, "merged", UnlinkFlag.DIRECTORY);
-            linux.attributes().mkdirAt(fd, "merged", 0700);
+            linux.attributes().unlinkAt(fd, MERGED, UnlinkFlag.DIRECTORY);
+            linux.attributes().mkdirAt(fd, MERGED, 0700);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.EBUSY && e.errno() != Errno.ENOTEMPTY) {
                 throw e;

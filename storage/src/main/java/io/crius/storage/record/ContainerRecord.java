@@ -1,6 +1,7 @@
 package io.crius.storage.record;
 
 import io.crius.oci.json.JsonObject;
+import io.crius.storage.owner.IdMappings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,11 @@ public record ContainerRecord(JsonObject json) implements StoreRecord {
 
     public String metadata() {
         return json.string("metadata").orElse("");
+    }
+
+    /** The record of a container that wants its files shifted. */
+    public ContainerRecord withOwners(Optional<IdMappings> owners) {
+        return new ContainerRecord(IdMapFields.write(json.toBuilder(), owners).build());
     }
 
     public ContainerRecord withMetadata(String metadata) {

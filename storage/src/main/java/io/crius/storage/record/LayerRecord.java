@@ -2,6 +2,7 @@ package io.crius.storage.record;
 
 import io.crius.oci.json.JsonNumber;
 import io.crius.oci.json.JsonObject;
+import io.crius.storage.owner.IdMappings;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -100,6 +101,11 @@ public record LayerRecord(JsonObject json) implements StoreRecord {
         ids(builder, "uidset", content.uids());
         ids(builder, "gidset", content.gids());
         return new LayerRecord(builder.build());
+    }
+
+    /** The record of a layer whose files are shifted on disk. */
+    public LayerRecord withOwners(Optional<IdMappings> owners) {
+        return new LayerRecord(IdMapFields.write(json.toBuilder(), owners).build());
     }
 
     public LayerRecord withNames(List<String> names) {

@@ -37,6 +37,22 @@ public final class Snapshot<R extends StoreRecord> {
         return new Snapshot<>(kept);
     }
 
+    /** All records of several stores; of two with the same id, or the same name, the first store's counts. */
+    public static <R extends StoreRecord> Snapshot<R> union(List<Snapshot<R>> stores) {
+        if (stores.size() == 1) {
+            return stores.getFirst();
+        }
+        var filed = new ArrayList<Filed<R>>();
+        stores.forEach(store -> filed.addAll(store.filed));
+        Snapshot<R> union = of(filed);
+        for (Snapshot<R> store : stores.reversed()) {
+            for (Filed<R> one : store.filed) {
+                one.record.names().forEach(name -> union.byName.put(name, one.record));
+            }
+        }
+        return union;
+    }
+
     public List<R> all() {
         return filed.stream().map(Filed::record).toList();
     }

@@ -49,10 +49,10 @@ final class EntryWriter {
     private final Metadata metadata;
     private final Map<String, Times> folders = new LinkedHashMap<>();
 
-    EntryWriter(LayerTree tree, Linux linux) {
+    EntryWriter(LayerTree tree, Owners owners, Linux linux) {
         this.tree = tree;
         this.linux = linux;
-        this.metadata = new Metadata(linux.attributes());
+        this.metadata = new Metadata(linux.attributes(), owners);
     }
 
     /** Makes the entry; its data are asked for only where it is a file. */
@@ -159,6 +159,7 @@ final class EntryWriter {
             }
         }
         folders.put(path.text(), new Times(entry));
+        tree.describe(path);
     }
 
     private void hardLink(TarEntry entry, Fd folder, String name) throws IOException {
@@ -207,7 +208,7 @@ final class EntryWriter {
             hideBehind(folder, name);
             return;
         }
-        attributes().chownAt(folder, name, entry.owner().uid(), entry.owner().gid());
+        metadata.chown(entry, folder, name);
     }
 
     private void hideBehind(Fd folder, String name) throws IOException {

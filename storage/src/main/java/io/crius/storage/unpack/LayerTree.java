@@ -7,6 +7,7 @@ import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.storage.archive.MalformedArchiveException;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class LayerTree implements AutoCloseable {
 
     private final Fd root;
     private final Linux linux;
+    private final Set<String> implied = new HashSet<>();
     private final LinkedHashMap<String, Fd> open = new LinkedHashMap<>(KEPT * 2, 0.75f, true);
 
     LayerTree(Fd root, Linux linux) {
@@ -69,7 +71,18 @@ final class LayerTree implements AutoCloseable {
         Fd made = folder(path);
         linux.attributes().chown(made, 0, 0);
         linux.attributes().chmod(made, IMPLICIT_MODE);
+        implied.add(path.text());
         return made;
+    }
+
+    /** The archive says what the folder is like after all. */
+    void describe(EntryPath path) {
+        implied.remove(path.text());
+    }
+
+    /** Paths of the folders that the archive only passed through. */
+    Set<String> implied() {
+        return implied;
     }
 
     /** Forgets all open folders but this one: something in it was removed, so paths may mean something else now. */

@@ -16,14 +16,16 @@ final class Metadata {
     private static final String SELINUX = "security.selinux";
 
     private final FileAttributes attributes;
+    private final Owners owners;
 
-    Metadata(FileAttributes attributes) {
+    Metadata(FileAttributes attributes, Owners owners) {
         this.attributes = attributes;
+        this.owners = owners;
     }
 
     /** To an open file or folder. */
     void apply(TarEntry entry, Fd fd) throws ErrnoException {
-        attributes.chown(fd, entry.owner().uid(), entry.owner().gid());
+        own(() -> attributes.chown(fd, entry.owner().uid(), entry.owner().gid()));
         attributes.chmod(fd, entry.mode());
         attributes.utimens(fd, entry.accessed(), entry.modified());
         for (Map.Entry<String, byte[]> attribute : entry.attributes().entrySet()) {
@@ -33,7 +35,7 @@ final class Metadata {
 
     /** To something that must not be opened: a device, a fifo, a link. */
     void apply(TarEntry entry, Fd folder, String name) throws ErrnoException {
-        attributes.chownAt(folder, name, entry.owner().uid(), entry.owner().gid());
+        chown(entry, folder, name);
         if (!attributes.statAt(folder, name).isSymlink()) {
             attributes.chmodAt(folder, name, entry.mode());
         }
@@ -57,12 +59,27 @@ final class Metadata {
         boolean owned =
                 now.uid() == entry.owner().uid() && now.gid() == entry.owner().gid();
         if (!owned) {
-            attributes.chownAt(folder, name, entry.owner().uid(), entry.owner().gid());
+            chown(entry, folder, name);
         }
         if (!owned || now.permissions() != entry.mode()) {
             attributes.chmodAt(folder, name, entry.mode());
         }
         attributes.utimensAt(folder, name, entry.accessed(), entry.modified());
+    }
+
+    void chown(TarEntry entry, Fd folder, String name) throws ErrnoException {
+        own(() -> attributes.chownAt(
+                folder, name, entry.owner().uid(), entry.owner().gid()));
+    }
+
+    private void own(Setting setting) throws ErrnoException {
+        try {
+            setting.run();
+        } catch (ErrnoException e) {
+            if (owners == Owners.AS_ARCHIVED) {
+                throw e;
+            }
+        }
     }
 
     private interface Setting {

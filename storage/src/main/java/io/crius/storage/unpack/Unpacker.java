@@ -28,14 +28,19 @@ public final class Unpacker implements AutoCloseable {
     private final IdSet gids = new IdSet();
     private Unpacked.Root rootMention = Unpacked.Root.NOT_MENTIONED;
 
-    /** Into the folder {@code root}, which must be empty and nobody else's business; it and the split stay open. */
+    /** As below, with the owners that the archive names. */
     public Unpacker(Fd root, TarSplitWriter split, UnpackLimits limits, Linux linux) {
+        this(root, split, limits, Owners.AS_ARCHIVED, linux);
+    }
+
+    /** Into the folder {@code root}, which must be empty and nobody else's business; it and the split stay open. */
+    public Unpacker(Fd root, TarSplitWriter split, UnpackLimits limits, Owners owners, Linux linux) {
         this.root = root;
         this.linux = linux;
         this.limits = limits;
         this.split = split;
         this.tree = new LayerTree(root, linux);
-        this.writer = new EntryWriter(tree, linux);
+        this.writer = new EntryWriter(tree, owners, linux);
     }
 
     /**
@@ -55,7 +60,13 @@ public final class Unpacker implements AutoCloseable {
             add(next.get(), reader);
         }
         writer.finish();
-        return new Unpacked(Digest.sha256(reader.digest()), reader.total(), uids.sorted(), gids.sorted(), rootMention);
+        return new Unpacked(
+                Digest.sha256(reader.digest()),
+                reader.total(),
+                uids.sorted(),
+                gids.sorted(),
+                rootMention,
+                tree.implied());
     }
 
     @Override

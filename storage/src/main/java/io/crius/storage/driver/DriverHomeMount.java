@@ -1,4 +1,4 @@
-package io.crius.storage.overlay;
+package io.crius.storage.driver;
 
 import io.crius.linux.Depth;
 import io.crius.linux.Linux;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The private bind mount of the driver's folder onto itself, which keeps overlay mounts from spreading into other mount
+ * The private bind mount of the driver's folder onto itself, which keeps mounts of layers from spreading into other mount
  * namespaces. For the holder of {@code storage.lock}.
  *
  * <p>Compat: every tool of the family makes it where it is missing, and takes it away, with all mounts below, when it ends

@@ -2,29 +2,20 @@ package io.crius.storage;
 
 import io.crius.linux.IoCallable;
 import io.crius.linux.Linux;
-import io.crius.linux.StatFs;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
-import io.crius.storage.disk.NewFile;
-import io.crius.storage.lock.StoreLock;
-import io.crius.storage.overlay.DriverHomeMount;
-import io.crius.storage.overlay.LayerFolders;
-import io.crius.storage.overlay.LayerMounts;
+import io.crius.storage.driver.MountRequest;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.LayerRecord;
-import io.crius.storage.record.MountRecord;
-import io.crius.storage.record.RecordTable;
 import io.crius.storage.record.Snapshot;
 import io.crius.storage.tarsplit.AssembledTar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,65 +24,44 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-/** A store with the overlay driver. Here the pieces are put together, look-ups answered, and errors
- * given the name of the operation. */
-final class OverlayStore implements Store {
+/** A store on disk. Here look-ups are answered, and errors given the name of the operation. */
+final class DiskStore implements Store {
     private final StoreOptions options;
-    private final StorePaths paths;
     private final Linux linux;
-    private final StoreLock storageLock;
-    private final LayerFolders folders;
-    private final Layers layers;
+    private final StoreParts parts;
+    private final LayerStores layers;
     private final Images images;
     private final Containers containers;
     private final Mountings mountings;
     private final Changes changes;
+    private final LayerCommit commits;
+    private final Damage damage = new Damage();
 
-    private OverlayStore(StoreOptions options, Linux linux) {
+    private DiskStore(StoreOptions options, Linux linux) {
         this.options = options;
         this.linux = linux;
-        this.paths = new StorePaths(options.graphRoot(), options.runRoot());
-        this.storageLock = new StoreLock(paths.storageLock(), linux);
-        this.folders = new LayerFolders(paths.driver(), linux);
-        var mounts = new LayerMounts(folders, options.mountOptions(), linux);
-        RecordTable<MountRecord> mountTable =
-                RecordTable.ofRunRoot(paths.runLayers(), "mountpoints", MountRecord::new, linux);
-        this.layers = new Layers(paths, mountTable, folders, mounts, linux);
-        this.images = new Images(paths, layers, linux);
-        this.containers = new Containers(paths, linux);
-        Optional<DriverHomeMount> home = options.driverHome() == DriverHome.PRIVATE_MOUNT
-                ? Optional.of(new DriverHomeMount(paths.driver(), linux))
-                : Optional.empty();
-        this.mountings = new Mountings(storageLock, layers, mountTable, mounts, home);
+        this.parts = new StoreParts(options, linux);
+        this.layers = parts.layers();
+        this.images = parts.images();
+        this.containers = parts.containers();
+        this.mountings = parts.mountings();
         this.changes = new Changes(layers, images, containers);
+        this.commits = new LayerCommit(layers, damage, mountings);
     }
 
-    static OverlayStore open(StoreOptions options, Linux linux) {
+    static DiskStore open(StoreOptions options, Linux linux) {
         return run("open the store at " + options.graphRoot(), () -> {
-            var store = new OverlayStore(options, linux);
-            store.prepare();
+            var store = new DiskStore(options, linux);
+            store.parts.prepare();
             return store;
         });
     }
 
-    /** Makes what is missing and removes what dead processes left. Locks are taken one after the other. */
-    private void prepare() throws IOException {
-        paths.create();
-        try (StoreLock.Held _ = storageLock.acquire()) {
-            mountings.ensureHome();
-            Path marker = paths.driver().resolve(".has-mount-program");
-            if (!Files.exists(marker)) {
-                NewFile.replace(marker, "false".getBytes(StandardCharsets.US_ASCII), NewFile.Sync.NONE, linux);
-            }
-        }
-        images.recover();
-        containers.recover();
-        layers.recover();
-    }
-
     @Override
     public Optional<StoredLayer> layer(LayerId id) {
-        return run("look up layer " + id, () -> layers.read().byId(id.value()).flatMap(Stored::layer));
+        return run(
+                "look up layer " + id,
+                () -> layers.read().byId(id.value()).flatMap(Stored::layer).filter(_ -> !damage.has(id)));
     }
 
     @Override
@@ -110,12 +80,13 @@ final class OverlayStore implements Store {
                 () -> layers.read().all().stream()
                         .flatMap(record -> Stored.layer(record).stream())
                         .filter(wanted)
+                        .filter(layer -> !damage.has(layer.id()))
                         .toList());
     }
 
     @Override
     public LayerStaging stageLayer() {
-        return run("stage a layer", () -> layers.stage(options.sync()));
+        return run("stage a layer", () -> layers.images().stage(options.options()));
     }
 
     @Override
@@ -126,7 +97,7 @@ final class OverlayStore implements Store {
         LayerId id = Store.layerId(parent, staged.unpacked().diffId());
         return run("commit layer " + id, () -> {
             try (staged) {
-                changes.commit(id, staged, parent.map(LayerId::value), blob);
+                commits.commit(id, staged, parent.map(LayerId::value), blob);
             }
             return id;
         });
@@ -139,7 +110,10 @@ final class OverlayStore implements Store {
                 throw new CriusException.NotFound("layer " + id + " is not in the store");
             }
             try {
-                return AssembledTar.open(layers.tarSplit(id.value()), folders.trees(id.value()), linux);
+                return AssembledTar.open(
+                        layers.tarSplit(id.value()),
+                        layers.containers().driver().trees(id.value()),
+                        linux);
             } catch (NoSuchFileException _) {
                 throw new CriusException.NotFound("layer " + id + " has no record of the stream that it came as");
             }
@@ -231,7 +205,9 @@ final class OverlayStore implements Store {
 
     @Override
     public Path mountImage(ImageId id) {
-        return run("mount image " + id, () -> mountings.mount(topLayer(id), LayerMounts.Access.READ_ONLY));
+        return run(
+                "mount image " + id,
+                () -> mountings.mount(topLayer(id), MountRequest.Access.READ_ONLY, Optional.empty()));
     }
 
     private String topLayer(ImageId id) throws IOException {
@@ -278,7 +254,10 @@ final class OverlayStore implements Store {
 
     @Override
     public Path mountContainer(ContainerId id) {
-        return run("mount container " + id, () -> mountings.mount(layerOf(id), LayerMounts.Access.READ_WRITE));
+        return run("mount container " + id, () -> {
+            ContainerRecord record = containers.require(id);
+            return mountings.mount(layerOf(id), MountRequest.Access.READ_WRITE, record.owners());
+        });
     }
 
     @Override
@@ -336,37 +315,43 @@ final class OverlayStore implements Store {
     }
 
     @Override
-    public StoreUsage usage() {
-        return run("measure the store", () -> {
-            Snapshot<LayerRecord> all = layers.read();
-            long layerBytes = all.all().stream()
-                    .mapToLong(layer -> layer.diffSize().orElse(0))
-                    .sum();
-            return new StoreUsage(
-                    paths.graphRoot(),
-                    filesystem(),
-                    layerBytes,
-                    all.size(),
-                    images.read().size(),
-                    containers.read().size());
+    public StoreFindings check() {
+        return run("check the store", () -> {
+            StoreFindings findings = new StoreCheck(layers, images, linux).run();
+            findings.layers().forEach(damage::found);
+            return findings;
         });
     }
 
-    private StoreUsage.Filesystem filesystem() throws IOException {
-        StatFs stat = linux.features().statFs(paths.graphRoot());
-        return new StoreUsage.Filesystem(
-                stat.blocks() * stat.blockSize(),
-                stat.freeBlocks() * stat.blockSize(),
-                stat.availableBlocks() * stat.blockSize(),
-                stat.files(),
-                stat.freeFiles());
+    @Override
+    public Optional<LayerId> damagedLayer(ImageId id) {
+        if (damage.layers().isEmpty()) {
+            return Optional.empty();
+        }
+        return run("look for damage of image " + id, () -> {
+            Snapshot<LayerRecord> all = layers.read();
+            Optional<String> next = images.read().byId(id.value()).flatMap(ImageRecord::layer);
+            while (next.isPresent()) {
+                Optional<LayerId> layer = Stored.valid(next.get(), LayerId::new);
+                if (layer.filter(damage::has).isPresent()) {
+                    return layer;
+                }
+                next = all.byId(next.get()).flatMap(LayerRecord::parent);
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public StoreUsage usage() {
+        return run("measure the store", parts::usage);
     }
 
     @Override
     public void close() {
         run("close the store", () -> {
             mountings.releaseHome();
-            return paths;
+            return options;
         });
     }
 

@@ -1,0 +1,134 @@
+package io.crius.storage;
+
+import io.crius.linux.Linux;
+import io.crius.linux.StatFs;
+import io.crius.storage.driver.DriverHomeMount;
+import io.crius.storage.driver.DriverPlaces;
+import io.crius.storage.driver.StorageDriver;
+import io.crius.storage.lock.StoreLock;
+import io.crius.storage.overlay.OverlayDriver;
+import io.crius.storage.overlay.OverlayOptions;
+import io.crius.storage.record.LayerRecord;
+import io.crius.storage.record.MountRecord;
+import io.crius.storage.record.RecordTable;
+import io.crius.storage.record.Snapshot;
+import io.crius.storage.whole.WholeTreeDriver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The pieces of a store, put together as its options say. */
+final class StoreParts {
+    private final StoreOptions options;
+    private final Linux linux;
+    private final StorePaths paths;
+    private final StorePaths imagePaths;
+    private final List<StorePaths> additional;
+    private final StoreLock storageLock;
+    private final LayerStores layers;
+    private final Images images;
+    private final Containers containers;
+    private final Mountings mountings;
+
+    StoreParts(StoreOptions options, Linux linux) {
+        this.options = options;
+        this.linux = linux;
+        this.paths = new StorePaths(options.graphRoot(), options.runRoot(), options.driver());
+        this.imagePaths = options.imageStore()
+                .map(root -> new StorePaths(root, options.runRoot(), options.driver()))
+                .orElse(paths);
+        this.additional = options.additionalStores().stream()
+                .map(root -> new StorePaths(root, options.runRoot(), options.driver()))
+                .toList();
+        this.storageLock = new StoreLock(paths.storageLock(), linux);
+        RecordTable<MountRecord> mountTable =
+                RecordTable.ofRunRoot(paths.runLayers(), "mountpoints", MountRecord::new, linux);
+        var ofContainers = new Layers(paths, mountTable, driver(paths), linux);
+        Layers ofImages = isSplit() ? new Layers(imagePaths, mountTable, driver(imagePaths), linux) : ofContainers;
+        List<StorePaths> own = isSplit() ? List.of(paths, imagePaths) : List.of(paths);
+        this.layers = new LayerStores(ofContainers, ofImages, own, additional, linux);
+        this.images = new Images(imagePaths, additional, layers, linux);
+        this.containers = new Containers(paths, linux);
+        this.mountings = new Mountings(storageLock, layers, mountTable, ofContainers.driver());
+    }
+
+    private boolean isSplit() {
+        return options.imageStore().isPresent();
+    }
+
+    private StorageDriver driver(StorePaths own) {
+        List<Path> others = isSplit() ? List.of((own.equals(paths) ? imagePaths : paths).driver()) : List.of();
+        List<Path> readOnly = additional.stream().map(StorePaths::driver).toList();
+        var places = new DriverPlaces(own.driver(), others, readOnly, own.runDriver());
+        DriverOptions driver = options.options();
+        return switch (options.driver()) {
+            case OVERLAY ->
+                new OverlayDriver(
+                        places,
+                        new OverlayOptions(driver.mountOptions(), driver.durability()),
+                        driver.driverHome() == DriverHome.PRIVATE_MOUNT
+                                ? Optional.of(new DriverHomeMount(own.driver(), linux))
+                                : Optional.empty(),
+                        linux);
+            case VFS -> WholeTreeDriver.vfs(places, linux);
+            case BTRFS -> WholeTreeDriver.btrfs(places, linux);
+        };
+    }
+
+    /** Makes what is missing and removes what dead processes left. Locks are taken one after the other. */
+    void prepare() throws IOException {
+        paths.create();
+        if (isSplit()) {
+            imagePaths.createImageSide();
+        }
+        try (StoreLock.Held _ = storageLock.acquire()) {
+            layers.containers().driver().prepare();
+            layers.images().driver().prepare();
+        }
+        images.recover();
+        containers.recover();
+        layers.recover();
+    }
+
+    LayerStores layers() {
+        return layers;
+    }
+
+    Images images() {
+        return images;
+    }
+
+    Containers containers() {
+        return containers;
+    }
+
+    Mountings mountings() {
+        return mountings;
+    }
+
+    /** Where the images are, which is what image garbage collection is about. */
+    StoreUsage usage() throws IOException {
+        Snapshot<LayerRecord> all = layers.readOwn();
+        long layerBytes = all.all().stream()
+                .mapToLong(layer -> layer.diffSize().orElse(0))
+                .sum();
+        return new StoreUsage(
+                imagePaths.graphRoot(),
+                filesystem(imagePaths.graphRoot()),
+                layerBytes,
+                all.size(),
+                images.read().size(),
+                containers.read().size());
+    }
+
+    private StoreUsage.Filesystem filesystem(Path root) throws IOException {
+        StatFs stat = linux.features().statFs(root);
+        return new StoreUsage.Filesystem(
+                stat.blocks() * stat.blockSize(),
+                stat.freeBlocks() * stat.blockSize(),
+                stat.availableBlocks() * stat.blockSize(),
+                stat.files(),
+                stat.freeFiles());
+    }
+}

@@ -1,0 +1,29 @@
+package io.crius.storage.driver;
+
+import io.crius.linux.Linux;
+import io.crius.linux.MountInfo;
+import io.crius.linux.UnmountFlag;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** What is mounted in a folder. */
+public final class MountsBelow {
+    private static final Set<UnmountFlag> LAZILY = Set.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW);
+
+    private MountsBelow() {}
+
+    /** Detaches all of it, the folder itself included. */
+    public static void detach(Path folder, Linux linux) throws IOException {
+        List<Path> below = linux.mounts().list().stream()
+                .map(MountInfo::mountPoint)
+                .filter(mount -> mount.startsWith(folder))
+                .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
+                .toList();
+        for (Path mount : below) {
+            linux.mounts().unmount(mount, LAZILY);
+        }
+    }
+}

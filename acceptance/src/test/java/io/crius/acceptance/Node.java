@@ -182,7 +182,11 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
 
     /** The main process of a container, on the node. */
     long pid(String containerId) {
-        String info = containers().verboseStatus(containerId).getInfoOrThrow("info");
+        return pidIn(containers().verboseStatus(containerId).getInfoOrThrow("info"));
+    }
+
+    /** The process that a verbose status tells of. */
+    static long pidIn(String info) {
         Matcher pid = PID.matcher(info);
         if (!pid.find()) {
             throw new AssertionError("no pid in the verbose status: " + info);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.image.LoopbackRegistry;
 import io.crius.acceptance.process.Await;
-import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.Capability;
 import io.crius.cri.v1.LinuxContainerSecurityContext;
 import io.crius.cri.v1.NamespaceMode;
@@ -150,16 +149,6 @@ class PodNetworkIT {
         long self = ProcessHandle.current().pid();
         assertThat(node.containers().exec(id, "test", "-d", "/proc/" + self).exitCode())
                 .isZero();
-    }
-
-    @Test
-    @Needs(Trait.SHARES_PID_NAMESPACE)
-    void containersSeeEachOthersProcessesInASharedPidNamespace() throws Exception {
-        Pod pod = node.run(node.pod("web").pid(NamespaceMode.POD));
-        String one = node.run(pod, node.idle("one").pid(NamespaceMode.POD).env("MARK", "1"));
-        String two = node.run(pod, node.shell("two", "sleep 4321").pid(NamespaceMode.POD));
-        assertThat(namespace(one, "pid")).isEqualTo(namespace(two, "pid")).isNotEqualTo(own("pid"));
-        assertThat(node.containers().exec(one, "ps").stdout()).contains("sleep 4321");
     }
 
     @Test

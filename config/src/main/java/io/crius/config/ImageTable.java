@@ -22,23 +22,22 @@ public record ImageTable(Settings settings) {
                     "Registry credentials by Kubernetes namespace.")
             .pending();
     public static final Option<String> PAUSE_IMAGE = Option.of(
-                    "pause_image",
-                    ValueType.STRING,
-                    "registry.k8s.io/pause:3.10.1",
-                    "The image of pause processes; it is kept from removal by kubelet.")
-            .pending();
+            "pause_image",
+            ValueType.STRING,
+            "registry.k8s.io/pause:3.10.1",
+            "An image that kubelet must not remove; pause processes do without.");
     public static final Option<Optional<Path>> PAUSE_IMAGE_AUTH_FILE = Option.of(
                     "pause_image_auth_file",
                     ValueType.OPTIONAL_PATH,
                     Optional.<Path>empty(),
                     "Registry credentials for the pause image.")
-            .pending();
+            .withoutEffect("the pause process is a program of Crius' own");
     public static final Option<String> PAUSE_COMMAND = Option.of(
                     "pause_command",
                     ValueType.STRING,
                     "/pause",
                     "The command of the pause process; empty is the image's.")
-            .pending();
+            .withoutEffect("the pause process is a program of Crius' own");
     public static final Option<List<String>> PINNED_IMAGES = Option.of(
             "pinned_images",
             ValueType.STRINGS,

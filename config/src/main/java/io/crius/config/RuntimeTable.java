@@ -224,14 +224,12 @@ public record RuntimeTable(Settings settings) {
                     "separate_pull_cgroup", ValueType.STRING, "", "The cgroup that image pulls are accounted to.")
             .pending();
     public static final Option<Boolean> DROP_INFRA_CTR = Option.of(
-                    "drop_infra_ctr",
-                    ValueType.BOOL,
-                    true,
-                    "Whether pods do without a pause process unless they share a PID namespace.")
-            .pending();
-    public static final Option<String> INFRA_CTR_CPUSET = Option.of(
-                    "infra_ctr_cpuset", ValueType.STRING, "", "CPUs of pause processes and monitors.")
-            .pending();
+            "drop_infra_ctr",
+            ValueType.BOOL,
+            true,
+            "Whether pods do without a pause process unless they share a PID namespace.");
+    public static final Option<String> INFRA_CTR_CPUSET =
+            Option.of("infra_ctr_cpuset", ValueType.STRING, "", "CPUs of pause processes.");
     public static final Option<String> SHARED_CPUSET = Option.of(
                     "shared_cpuset", ValueType.STRING, "", "CPUs that containers may ask for beside their own.")
             .pending();

@@ -50,6 +50,7 @@ import io.crius.server.container.EndedContainers;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.MountRules;
+import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
 import io.crius.server.container.StartContainer;
@@ -74,8 +75,11 @@ import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
 import io.crius.server.recovery.Sweeper;
 import io.crius.server.sandbox.ListPodSandbox;
+import io.crius.server.sandbox.PauseExits;
+import io.crius.server.sandbox.PauseRules;
 import io.crius.server.sandbox.PodFiles;
 import io.crius.server.sandbox.PodNetwork;
+import io.crius.server.sandbox.PodPause;
 import io.crius.server.sandbox.PodPlanner;
 import io.crius.server.sandbox.PodRemoval;
 import io.crius.server.sandbox.PodResources;
@@ -123,6 +127,7 @@ final class Daemon implements AutoCloseable {
     private final OciRuntime runtime;
     private final ContainerExits ends;
     private final ExitWatcher exits;
+    private final PodNetwork podNetwork;
     private final PodResources podResources;
     private final ContainerResources containerResources;
     private final ContainerRemoval containerRemoval;
@@ -146,12 +151,18 @@ final class Daemon implements AutoCloseable {
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
         this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store));
-        this.exits = ExitWatcher.open(linux, config.runtime().containerExitsDir(), ends, ExitWatcher.LATE_MONITOR);
+        this.exits = ExitWatcher.open(
+                linux,
+                config.runtime().containerExitsDir(),
+                new PauseExits(registry, clock, ends),
+                ExitWatcher.LATE_MONITOR);
+        this.podNetwork = new PodNetwork(networks);
         this.podResources = new PodResources(
                 namespaces,
-                new PodNetwork(networks),
+                podNetwork,
                 new PodFiles(linux),
-                new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())));
+                new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())),
+                new PodPause(runtime, exits, cgroups, SpecRules.pause(config)));
         this.containerResources = new ContainerResources(store, runtime, exits);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
@@ -224,9 +235,12 @@ final class Daemon implements AutoCloseable {
     }
 
     private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
-        var places = new PodPlanner.Places(
-                config.crius().runDir().resolve("pods"), config.root().logDir());
-        var planner = new PodPlanner(handlers, cgroups, namespaces, places, NodeFacts.nodeName(), clock);
+        var rules = new PodPlanner.Rules(
+                config.crius().runDir().resolve("pods"),
+                config.root().logDir(),
+                NodeFacts.nodeName(),
+                config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS);
+        var planner = new PodPlanner(handlers, cgroups, namespaces, podNetwork, rules, clock);
         var stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
         return new PodCalls(
                 new RunPodSandbox(registry, new CreationJobs<>("pod"), planner, podResources),
@@ -249,10 +263,11 @@ final class Daemon implements AutoCloseable {
                 config.root().runRoot().resolve("overlay-containers"),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
                 SpecRules.devices(config.runtime().additionalDevices()));
-        var planner = new ContainerPlanner(registry, handlers, catalog, rules, clock);
+        var planner = new ContainerPlanner(handlers, catalog, rules, clock);
         var node = SpecRules.of(config, cgroups);
         var specs = new SpecGenerator(node);
-        var parts = new CreateContainer.Parts(planner, containerResources, files, specs, runtime, exits);
+        var pidNamespaces = new PidNamespaces(registry, linux, Path.of("/proc"));
+        var parts = new CreateContainer.Parts(planner, containerResources, files, pidNamespaces, specs, runtime, exits);
         return new ContainerCalls(
                 new CreateContainer(registry, new CreationJobs<>("container"), parts),
                 new StartContainer(registry, processes, containerRemoval, clock),

@@ -13,6 +13,7 @@ import io.crius.oci.runtime.Access;
 import io.crius.oci.runtime.Rlimit;
 import io.crius.oci.seccomp.SeccompProfile;
 import io.crius.server.container.spec.NodeRules;
+import io.crius.server.sandbox.PauseRules;
 import io.crius.server.state.RequestedDevice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +36,6 @@ final class SpecRules {
     static NodeRules of(CriusConfig config, Cgroups cgroups) {
         RuntimeTable runtime = config.runtime();
         Set<Capability> available = NodeFacts.available();
-        var hierarchy =
-                CgroupLayout.detect().mode() == CgroupLayout.Mode.V2 ? NodeRules.Hierarchy.V2 : NodeRules.Hierarchy.V1;
         return new NodeRules(
                 new NodeRules.ProcessRules(
                         runtime.defaultEnv(),
@@ -48,7 +47,7 @@ final class SpecRules {
                         runtime.addInheritableCapabilities()
                                 ? NodeRules.Inheritance.INHERITABLE
                                 : NodeRules.Inheritance.NOT_INHERITABLE),
-                new NodeRules.LimitRules(cgroups, cgroups.tree().controllers(), hierarchy, runtime.pidsLimit()),
+                new NodeRules.LimitRules(cgroups, cgroups.tree().controllers(), hierarchy(), runtime.pidsLimit()),
                 seccomp(runtime),
                 new NodeRules.AppArmorRules(
                         NodeFacts.hasAppArmor() ? NodeRules.Support.THERE : NodeRules.Support.MISSING,
@@ -56,6 +55,21 @@ final class SpecRules {
                         NodeFacts::isAppArmorProfile),
                 new NodeRules.FileRules(
                         runtime.readOnly() ? Access.READ_ONLY : Access.READ_WRITE, timezone(runtime.timezone())));
+    }
+
+    private static NodeRules.Hierarchy hierarchy() {
+        return CgroupLayout.detect().mode() == CgroupLayout.Mode.V2 ? NodeRules.Hierarchy.V2 : NodeRules.Hierarchy.V1;
+    }
+
+    /** What configuration and node mean for pause processes. Their program is kept where programs may be run from. */
+    static PauseRules pause(CriusConfig config) {
+        String cpus = config.runtime().infraContainerCpuset();
+        return new PauseRules(
+                config.crius().stateDir().resolve("pause"),
+                config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS,
+                cpus.isEmpty() ? Optional.empty() : Optional.of(cpus),
+                NodeFacts.leastOomScoreAdj(NodeFacts.available()),
+                hierarchy());
     }
 
     private static Set<Capability> defaults(RuntimeTable runtime) {

@@ -24,9 +24,7 @@ class OptionEffectTest {
     private static final Set<String> INHERITED = Set.of("conmon", "conmon_cgroup", "conmon_env", "plugin_dir");
 
     /** Read for something beside what they are for. */
-    private static final Set<String> PARTLY = Set.of(
-            // It is kept from garbage collection and told in Status; there are no pause processes.
-            "pause_image");
+    private static final Set<String> PARTLY = Set.of();
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

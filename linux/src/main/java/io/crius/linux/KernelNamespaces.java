@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +25,12 @@ final class KernelNamespaces implements Namespaces {
     private static final FileAttribute<?> NO_ACCESS =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------"));
 
+    private final Processes processes;
     private final Descriptors descriptors;
     private final UserNamespaces users;
 
     KernelNamespaces(Descriptors descriptors, Processes processes) {
+        this.processes = processes;
         this.descriptors = descriptors;
         this.users = new UserNamespaces(descriptors, processes);
     }
@@ -40,7 +43,11 @@ final class KernelNamespaces implements Namespaces {
                 Files.createFile(pin, NO_ACCESS);
                 made.push(pin);
             }
-            OwnThread.call("crius-pin", () -> returning(request.pins().keySet(), () -> fill(request)));
+            if (request.maps().isPresent()) {
+                makeOwned(request, request.maps().get());
+            } else {
+                OwnThread.call("crius-pin", () -> returning(request.pins().keySet(), () -> fill(request)));
+            }
         } catch (IOException | RuntimeException e) {
             for (Path pin : made) {
                 unpinAfter(e, pin);
@@ -122,6 +129,45 @@ final class KernelNamespaces implements Namespaces {
             flags |= kind.cloneFlag();
         }
         Sys.check(Sys.call(Nr.UNSHARE, flags), "unshare", request.pins().keySet());
+        settle(request);
+        for (Map.Entry<NamespaceKind, Path> pin : request.pins().entrySet()) {
+            bind(pin.getKey().link(), pin.getValue());
+        }
+        return true;
+    }
+
+    /**
+     * Namespaces that belong to a user namespace: a process makes them, and this one goes into them to settle them. Kernel:
+     * root outside has all capabilities over what it made.
+     */
+    private void makeOwned(PinRequest request, IdMaps maps) throws IOException {
+        Set<NamespaceKind> kinds = request.pins().keySet();
+        try (var holder = NamespaceHolder.start(processes, descriptors, kinds, maps)) {
+            Set<NamespaceKind> others = EnumSet.copyOf(kinds);
+            others.remove(NamespaceKind.USER);
+            OwnThread.call(
+                    "crius-pin",
+                    () -> returning(others, () -> {
+                        for (NamespaceKind kind : others) {
+                            enter(Path.of(kind.link(holder.pid())), kind);
+                        }
+                        settle(request);
+                        return true;
+                    }));
+            for (Map.Entry<NamespaceKind, Path> pin : request.pins().entrySet()) {
+                bind(pin.getKey().link(holder.pid()), pin.getValue());
+            }
+        }
+    }
+
+    private void enter(Path namespace, NamespaceKind kind) throws ErrnoException {
+        try (Fd target = descriptors.open(namespace, Set.of(OpenFlag.RDONLY), 0)) {
+            enter(target, kind, namespace.toString());
+        }
+    }
+
+    /** Writes into the calling thread's namespaces what the request wants to be in them. */
+    private void settle(PinRequest request) throws IOException {
         for (Map.Entry<String, String> sysctl : request.sysctls().entrySet()) {
             writeSysctl(sysctl.getKey(), sysctl.getValue());
         }
@@ -129,10 +175,6 @@ final class KernelNamespaces implements Namespaces {
         if (request.pins().containsKey(NamespaceKind.NETWORK)) {
             Loopback.bringUp();
         }
-        for (Map.Entry<NamespaceKind, Path> pin : request.pins().entrySet()) {
-            bind(pin.getKey(), pin.getValue());
-        }
-        return true;
     }
 
     private void writeSysctl(String name, String value) throws ErrnoException {
@@ -157,10 +199,10 @@ final class KernelNamespaces implements Namespaces {
         }
     }
 
-    private static void bind(NamespaceKind kind, Path pin) throws ErrnoException {
+    private static void bind(String handle, Path pin) throws ErrnoException {
         try (Scratch scratch = Scratch.take()) {
-            long result = scratch.call(Nr.MOUNT, scratch.string(kind.link()), scratch.string(pin), 0, MS_BIND, 0);
-            Sys.check(result, "mount", kind.link(), pin, "bind");
+            long result = scratch.call(Nr.MOUNT, scratch.string(handle), scratch.string(pin), 0, MS_BIND, 0);
+            Sys.check(result, "mount", handle, pin, "bind");
         }
     }
 

@@ -7,10 +7,12 @@ import java.util.List;
 /** Namespaces without processes in them: a bind mount of the kernel's handle keeps them alive. Thread-safe. */
 public interface Namespaces {
     /**
-     * Makes the namespaces, writes the sysctls and the host name, brings loopback up in a network namespace, and pins them.
+     * Makes the namespaces, writes the sysctls and the host name, brings loopback up in a network namespace, and pins them. With
+     * a user namespace among them that has the mappings of the request, and owns the others.
      * After a failure none of the pins is left. Kernel: namespaces(7); needs CAP_SYS_ADMIN.
      *
-     * <p>Blocks: under a millisecond, on a thread of its own. Not interruptible.
+     * <p>Blocks: under a millisecond, on a thread of its own, and some milliseconds with a user namespace, for which a process is
+     * started. Not interruptible.
      */
     void pin(PinRequest request) throws IOException;
 

@@ -11,7 +11,8 @@ import java.util.Optional;
 /** Pinned namespaces in memory; a pin is an empty file. Thread-safe by its monitor. */
 public final class FakeNamespaces implements Namespaces {
     /** A pinned namespace. */
-    public record Pinned(NamespaceKind kind, Map<String, String> sysctls, Optional<String> hostname) {}
+    public record Pinned(
+            NamespaceKind kind, Optional<IdMaps> maps, Map<String, String> sysctls, Optional<String> hostname) {}
 
     private final FakeCalls calls;
     private final Map<Path, Pinned> pinned = new LinkedHashMap<>();
@@ -27,7 +28,9 @@ public final class FakeNamespaces implements Namespaces {
         try {
             for (var pin : request.pins().entrySet()) {
                 Files.createFile(pin.getValue());
-                made.put(pin.getValue(), new Pinned(pin.getKey(), request.sysctls(), request.hostname()));
+                made.put(
+                        pin.getValue(),
+                        new Pinned(pin.getKey(), request.maps(), request.sysctls(), request.hostname()));
             }
         } catch (IOException e) {
             for (Path file : made.keySet()) {

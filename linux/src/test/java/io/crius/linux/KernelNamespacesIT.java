@@ -25,6 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class KernelNamespacesIT {
     private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
+    private static final NamespaceKind[] ORDINARY = {NamespaceKind.NETWORK, NamespaceKind.IPC, NamespaceKind.UTS};
+
+    private static final NamespaceKind[] OWNED = {
+        NamespaceKind.USER, NamespaceKind.NETWORK, NamespaceKind.IPC, NamespaceKind.UTS
+    };
+
+    private static final IdMaps MAPS = new IdMaps(
+            List.of(new IdRange(0, 70_000, 1_000), new IdRange(1_000, 90_000, 10)),
+            List.of(new IdRange(0, 80_000, 65_536)));
+
     @TempDir
     Path folder;
 
@@ -51,10 +61,10 @@ final class KernelNamespacesIT {
     void namespacesArePinnedAndThisProcessStaysWhereItWas() throws Exception {
         Path before = Files.readSymbolicLink(OWN);
 
-        namespaces.pin(new PinRequest(pins(NamespaceKind.values()), Map.of(), Optional.of("elsewhere")));
+        namespaces.pin(new PinRequest(pins(ORDINARY), Map.of(), Optional.of("elsewhere")));
 
         assertThat(Files.readSymbolicLink(OWN)).isEqualTo(before);
-        for (NamespaceKind kind : NamespaceKind.values()) {
+        for (NamespaceKind kind : ORDINARY) {
             assertThat(linux.features().statFs(pin(kind)).type()).isEqualTo(StatFs.NSFS);
         }
         assertThat(linux.features().statFs(folder).type()).isNotEqualTo(StatFs.NSFS);
@@ -75,6 +85,57 @@ final class KernelNamespacesIT {
     }
 
     @Test
+    void aUserNamespaceHasItsMappingsAndOwnsTheOthers() throws Exception {
+        namespaces.pin(new PinRequest(
+                pins(OWNED),
+                Optional.of(MAPS),
+                Map.of("net.ipv4.ip_unprivileged_port_start", "77"),
+                Optional.of("elsewhere")));
+
+        assertThat(inside(
+                        "cat /proc/self/uid_map /proc/self/gid_map; id -u; hostname; cat /proc/sys/net/ipv4/ip_unprivileged"
+                                + "_port_start; ip link set lo down && ip link set lo up && hostname mine && hostname"))
+                .containsSubsequence("0", "70000", "1000", "90000", "10", "0", "80000", "65536")
+                .endsWith("0", "elsewhere", "77", "mine");
+        assertThat(owner(pin(NamespaceKind.NETWORK))).isEqualTo(owner(pin(NamespaceKind.UTS)));
+    }
+
+    /** Who has all capabilities in the user namespace has them over what belongs to it, and over nothing else. */
+    private List<String> inside(String script) throws Exception {
+        return run(
+                "nsenter",
+                "--user=" + pin(NamespaceKind.USER),
+                "--net=" + pin(NamespaceKind.NETWORK),
+                "--uts=" + pin(NamespaceKind.UTS),
+                "sh",
+                "-ec",
+                script);
+    }
+
+    private String owner(Path pin) throws Exception {
+        return String.join("", run("stat", "-Lc", "%d", pin.toString()));
+    }
+
+    private static List<String> run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return List.of(output.strip().split("\\s+"));
+    }
+
+    @Test
+    void mappingsThatTheKernelRefusesLeaveNothing() {
+        var overlapping = new IdMaps(
+                List.of(new IdRange(0, 70_000, 10), new IdRange(5, 80_000, 10)), List.of(new IdRange(0, 70_000, 10)));
+        assertThatThrownBy(() -> namespaces.pin(
+                        new PinRequest(pins(OWNED), Optional.of(overlapping), Map.of(), Optional.empty())))
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
+                .hasMessageContaining("uid_map \"0 70000 10,5 80000 10\"");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void aFailureOfTheWorkIsTheCallers() throws Exception {
         namespaces.pin(new PinRequest(pins(NamespaceKind.NETWORK), Map.of(), Optional.empty()));
 
@@ -91,13 +152,13 @@ final class KernelNamespacesIT {
 
     @Test
     void nothingIsLeftWhenASysctlIsRefused() {
-        assertThatThrownBy(() -> namespaces.pin(new PinRequest(
-                        pins(NamespaceKind.values()), Map.of("net.ipv4.no_such_key", "1"), Optional.empty())))
+        assertThatThrownBy(() -> namespaces.pin(
+                        new PinRequest(pins(ORDINARY), Map.of("net.ipv4.no_such_key", "1"), Optional.empty())))
                 .isInstanceOfSatisfying(
                         ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT))
                 .hasMessageContaining("sysctl net.ipv4.no_such_key=1");
-        assertThatThrownBy(() -> namespaces.pin(new PinRequest(
-                        pins(NamespaceKind.values()), Map.of("net.ipv4.ip_forward", "many"), Optional.empty())))
+        assertThatThrownBy(() -> namespaces.pin(
+                        new PinRequest(pins(ORDINARY), Map.of("net.ipv4.ip_forward", "many"), Optional.empty())))
                 .isInstanceOfSatisfying(
                         ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
     }
@@ -106,8 +167,7 @@ final class KernelNamespacesIT {
     void aPinThatIsThereIsNotTouched() throws Exception {
         namespaces.pin(new PinRequest(pins(NamespaceKind.IPC), Map.of(), Optional.empty()));
 
-        assertThatThrownBy(
-                        () -> namespaces.pin(new PinRequest(pins(NamespaceKind.values()), Map.of(), Optional.empty())))
+        assertThatThrownBy(() -> namespaces.pin(new PinRequest(pins(ORDINARY), Map.of(), Optional.empty())))
                 .isInstanceOf(FileAlreadyExistsException.class);
 
         assertThat(linux.features().statFs(pin(NamespaceKind.IPC)).type()).isEqualTo(StatFs.NSFS);

@@ -15,10 +15,9 @@ public enum TargetKind {
 
     public boolean has(Trait trait) {
         return switch (this) {
-            case CRIUS -> trait != Trait.SHARES_PID_NAMESPACE;
+            case CRIUS -> true;
             case CONTAINERD ->
                 switch (trait) {
-                    case SHARES_PID_NAMESPACE -> true;
                     case NAMES_WHAT_IS_MISSING,
                             SPEAKS_CRI_1_36,
                             TELLS_USER_AND_RESOURCES,

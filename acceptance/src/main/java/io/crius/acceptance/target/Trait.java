@@ -28,8 +28,6 @@ public enum Trait {
     FILTERS_IMAGES,
     /** Keeps an image that a container uses, and says which container it is. */
     KEEPS_IMAGES_IN_USE,
-    /** Lets the containers of a pod share one PID namespace. */
-    SHARES_PID_NAMESPACE,
     /** Is configured by the tables of crio.conf. */
     READS_CRIO_CONF,
 }

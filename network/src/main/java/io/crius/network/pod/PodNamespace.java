@@ -4,6 +4,8 @@ import io.crius.linux.NamespaceKind;
 
 /** A kind of namespace that Crius makes for a pod and keeps alive by a pin, with no process in it. */
 public enum PodNamespace {
+    /** Owns the others where the pod has one. */
+    USER("userns", "user", NamespaceKind.USER),
     NETWORK("netns", "network", NamespaceKind.NETWORK),
     IPC("ipcns", "IPC", NamespaceKind.IPC),
     UTS("utsns", "UTS", NamespaceKind.UTS);

@@ -59,7 +59,7 @@ public final class PodNamespaces {
             for (Path pin : pins.paths().values()) {
                 Files.createDirectories(pin.getParent());
             }
-            namespaces.pin(new PinRequest(kinds(pins), settings.sysctls(), settings.hostname()));
+            namespaces.pin(new PinRequest(kinds(pins), settings.maps(), settings.sysctls(), settings.hostname()));
         } catch (IOException e) {
             var failure = new CriusException.Failed(
                     "make the namespaces of pod " + pins.pod().abbreviated() + ": " + e.getMessage(), e);

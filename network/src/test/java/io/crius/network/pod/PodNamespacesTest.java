@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
+import io.crius.linux.IdMaps;
+import io.crius.linux.IdRange;
 import io.crius.linux.IoCallable;
 import io.crius.linux.KernelFeature;
 import io.crius.linux.KernelFeatures;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,14 +59,19 @@ class PodNamespacesTest {
 
     @Test
     void handsTheSettingsToTheKernel() {
-        var settings = new NamespaceSettings(Map.of("net.x", "1"), Optional.of("host"));
+        var ids = List.of(new IdRange(0, 100_000, 65_536));
+        var settings =
+                new NamespaceSettings(Optional.of(new IdMaps(ids, ids)), Map.of("net.x", "1"), Optional.of("host"));
+        PodPins all = namespaces().plan(pod, EnumSet.allOf(PodNamespace.class));
 
-        namespaces().create(all(), settings);
+        namespaces().create(all, settings);
+
+        assertThat(kernel.last.orElseThrow().maps()).isEqualTo(settings.maps());
 
         assertThat(kernel.last.orElseThrow().sysctls()).isEqualTo(settings.sysctls());
         assertThat(kernel.last.orElseThrow().hostname()).isEqualTo(settings.hostname());
         assertThat(kernel.last.orElseThrow().pins()).containsOnlyKeys(NamespaceKind.values());
-        assertThat(namespaces().existing()).containsExactly(all());
+        assertThat(namespaces().existing()).containsExactly(all);
     }
 
     @Test
@@ -123,7 +131,7 @@ class PodNamespacesTest {
     }
 
     private PodPins all() {
-        return namespaces().plan(pod, EnumSet.allOf(PodNamespace.class));
+        return namespaces().plan(pod, EnumSet.complementOf(EnumSet.of(PodNamespace.USER)));
     }
 
     /** Pins are files; what is refused is named by call or path. */

@@ -14,16 +14,13 @@ import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;
 import io.crius.runtime.ContainerStreams;
 import io.crius.runtime.PidNamespace;
-import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.NamespaceMode;
-import io.crius.server.state.NamespaceModes;
 import io.crius.server.state.PodDefinition;
-import io.crius.server.state.Registry;
 import io.crius.server.state.RequestedDevice;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -47,15 +44,12 @@ public final class ContainerPlanner {
         }
     }
 
-    private final Registry registry;
     private final RuntimeHandlers handlers;
     private final ImageCatalog images;
     private final Rules rules;
     private final InstantSource clock;
 
-    public ContainerPlanner(
-            Registry registry, RuntimeHandlers handlers, ImageCatalog images, Rules rules, InstantSource clock) {
-        this.registry = registry;
+    public ContainerPlanner(RuntimeHandlers handlers, ImageCatalog images, Rules rules, InstantSource clock) {
         this.handlers = handlers;
         this.images = images;
         this.rules = rules;
@@ -156,20 +150,6 @@ public final class ContainerPlanner {
         } catch (CriusException.InvalidArgument e) {
             return "SIGTERM";
         }
-    }
-
-    /** The process whose PID namespace is joined. */
-    OptionalLong targetPid(NamespaceModes modes) {
-        if (modes.pidTarget().isEmpty()) {
-            return OptionalLong.empty();
-        }
-        String target = modes.pidTarget().get();
-        return OptionalLong.of(registry.findContainer(target)
-                .flatMap(c -> c.state().alive())
-                .map(RuntimeContainer::init)
-                .orElseThrow(() -> new CriusException.InvalidArgument(
-                        "target PID namespace specified with invalid target ID \"" + target + "\""))
-                .pid());
     }
 
     /** Compat: the metadata by which CRI-O and podman recognise a container of a CRI runtime in the store. */

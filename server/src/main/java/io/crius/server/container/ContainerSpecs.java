@@ -36,8 +36,8 @@ final class ContainerSpecs {
         this.generator = generator;
     }
 
-    /** Makes the spec; folders and files that it needs are made, too. */
-    Made make(PodDefinition pod, ContainerDefinition container, Path rootfs) {
+    /** Makes the spec; folders and files that it needs are made, too. {@code pidNamespace} is the one that is joined. */
+    Made make(PodDefinition pod, ContainerDefinition container, Path rootfs, Optional<String> pidNamespace) {
         ContainerRequest request = container.request();
         ImageDefaults image = planner.config(container.image()).defaults();
         HandlerRules handler = planner.rules(pod);
@@ -51,7 +51,7 @@ final class ContainerSpecs {
                 image,
                 rootfs,
                 user,
-                planner.targetPid(request.namespaces()),
+                pidNamespace,
                 handler,
                 devices.of(request, handler.privilegedDevices()),
                 files.mounts(request, handler),

@@ -19,6 +19,7 @@ import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Pod;
 import io.crius.server.state.Registry;
+import io.crius.server.state.UserNamespace;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -33,6 +34,7 @@ public final class CreateContainer {
             ContainerPlanner planner,
             ContainerResources resources,
             ContainerFiles files,
+            PidNamespaces pidNamespaces,
             SpecGenerator specs,
             ContainerRuntime runtime,
             ExitWatcher exits) {}
@@ -69,6 +71,13 @@ public final class CreateContainer {
     private static void check(Pod pod, ContainerRequest request) {
         mustBeOpen(pod);
         RequestChecks.check(request);
+        Optional<UserNamespace> user = request.namespaces().user();
+        if (user.isPresent()
+                && !user.equals(pod.definition().request().namespaces().user())) {
+            throw new CriusException.InvalidArgument(
+                    "container " + request.name().name() + ": its userns_options are not those of sandbox "
+                            + pod.id().abbreviated());
+        }
         if (request.security().privileged() && !pod.definition().privileged()) {
             throw new CriusException.InvalidArgument("no privileged container allowed in sandbox "
                     + pod.id().abbreviated() + ": the pod's security context is not privileged");
@@ -103,22 +112,29 @@ public final class CreateContainer {
             stage.enter("container storage creation");
             parts.resources().makeLayer(definition, parts.planner().metadata(pod.definition(), definition));
             Path rootfs = parts.resources().mount(definition.id());
-            stage.enter("container spec configuration");
-            ContainerSpecs.Made spec = specs.make(pod.definition(), definition, rootfs);
+            ContainerState.Created created = make(pod, definition, rootfs, stage);
+            // After a power loss no container lives: that it was planned is enough to take back what is left of it.
+            container.become(created, Durability.DAEMON);
+            parts.exits().watch(created.runtime());
+            planned.await();
+            mustBeOpen(pod);
+            rollback.commit();
+        }
+        return container;
+    }
+
+    private ContainerState.Created make(Pod pod, ContainerDefinition definition, Path rootfs, Stage stage) {
+        stage.enter("container spec configuration");
+        try (PidNamespaces.Joined pid = parts.pidNamespaces().join(pod, definition.request())) {
+            ContainerSpecs.Made spec = specs.make(pod.definition(), definition, rootfs, pid.path());
             parts.files().prepareLog(definition.logFile());
             parts.files().writeSpec(definition, spec.spec());
             stage.enter("container runtime creation");
             RuntimeContainer made = parts.runtime().create(definition.bundle());
             Resolved user = spec.user();
             var whom = new ContainerDefinition.User(user.uid(), user.gid(), user.supplementalGroups());
-            // After a power loss no container lives: that it was planned is enough to take back what is left of it.
-            container.become(new ContainerState.Created(made, whom), Durability.DAEMON);
-            parts.exits().watch(made);
-            planned.await();
-            mustBeOpen(pod);
-            rollback.commit();
+            return new ContainerState.Created(made, whom);
         }
-        return container;
     }
 
     /** In its executor: once it is created, a stop or the news of its end may be under way. */

@@ -8,6 +8,7 @@ import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.model.CriusException;
 import io.crius.server.state.DnsSettings;
 import io.crius.server.state.NamespaceModes;
+import io.crius.server.state.PodLimits;
 import io.crius.server.state.PodName;
 import io.crius.server.state.PodRequest;
 import io.crius.server.state.PodSecurity;
@@ -43,6 +44,9 @@ final class PodReader {
                 linux.getCgroupParent(),
                 namespaces(linux),
                 linux.getSysctlsMap(),
+                new PodLimits(
+                        ContainerReader.resources(linux.getOverhead()),
+                        ContainerReader.resources(linux.getResources())),
                 linux.hasSecurityContext() ? security(linux.getSecurityContext()) : PodSecurity.DEFAULT);
     }
 

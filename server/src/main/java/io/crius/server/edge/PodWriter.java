@@ -1,5 +1,6 @@
 package io.crius.server.edge;
 
+import io.crius.cri.v1.IDMapping;
 import io.crius.cri.v1.LinuxPodSandboxStatus;
 import io.crius.cri.v1.Namespace;
 import io.crius.cri.v1.NamespaceOption;
@@ -9,6 +10,8 @@ import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.PodSandboxNetworkStatus;
 import io.crius.cri.v1.PodSandboxState;
 import io.crius.cri.v1.PodSandboxStatus;
+import io.crius.cri.v1.UserNamespace;
+import io.crius.oci.runtime.IdMapping;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.NamespaceModes;
 import io.crius.server.state.Pod;
@@ -79,11 +82,28 @@ final class PodWriter {
     }
 
     private static NamespaceOption namespaces(NamespaceModes modes) {
-        return NamespaceOption.newBuilder()
+        var options = NamespaceOption.newBuilder()
                 .setNetwork(mode(modes.network()))
                 .setPid(mode(modes.pid()))
                 .setIpc(mode(modes.ipc()))
-                .setTargetId(modes.pidTarget().orElse(""))
+                .setTargetId(modes.pidTarget().orElse(""));
+        modes.user().ifPresent(user -> options.setUsernsOptions(userNamespace(user)));
+        return options.build();
+    }
+
+    private static UserNamespace userNamespace(io.crius.server.state.UserNamespace user) {
+        return UserNamespace.newBuilder()
+                .setMode(io.crius.cri.v1.NamespaceMode.POD)
+                .addAllUids(user.uids().stream().map(PodWriter::mapping).toList())
+                .addAllGids(user.gids().stream().map(PodWriter::mapping).toList())
+                .build();
+    }
+
+    private static IDMapping mapping(IdMapping mapping) {
+        return IDMapping.newBuilder()
+                .setContainerId((int) mapping.containerId())
+                .setHostId((int) mapping.hostId())
+                .setLength((int) mapping.size())
                 .build();
     }
 

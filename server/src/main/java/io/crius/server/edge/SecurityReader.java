@@ -1,9 +1,12 @@
 package io.crius.server.edge;
 
+import io.crius.cri.v1.IDMapping;
 import io.crius.cri.v1.NamespaceOption;
 import io.crius.cri.v1.SELinuxOption;
 import io.crius.cri.v1.SupplementalGroupsPolicy;
+import io.crius.cri.v1.UserNamespace;
 import io.crius.model.CriusException;
+import io.crius.oci.runtime.IdMapping;
 import io.crius.server.state.Identity;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.NamespaceModes;
@@ -19,16 +22,35 @@ final class SecurityReader {
     private SecurityReader() {}
 
     static NamespaceModes namespaces(NamespaceOption options) {
-        if (options.hasUsernsOptions() && options.getUsernsOptions().getMode() == io.crius.cri.v1.NamespaceMode.POD) {
-            throw new CriusException.FailedPrecondition("user namespaces (userns_options.mode POD) are not supported"
-                    + " yet; run the pod with hostUsers: true");
-        }
         NamespaceMode pid = mode("pid", options.getPid());
         return new NamespaceModes(
                 mode("network", options.getNetwork()),
                 pid,
                 mode("ipc", options.getIpc()),
-                pid == NamespaceMode.TARGET ? Optional.of(options.getTargetId()) : Optional.empty());
+                pid == NamespaceMode.TARGET ? Optional.of(options.getTargetId()) : Optional.empty(),
+                options.hasUsernsOptions() ? userNamespace(options.getUsernsOptions()) : Optional.empty());
+    }
+
+    private static Optional<io.crius.server.state.UserNamespace> userNamespace(UserNamespace options) {
+        return switch (options.getMode()) {
+            case NODE -> Optional.empty();
+            case POD ->
+                Optional.of(new io.crius.server.state.UserNamespace(
+                        mappings(options.getUidsList()), mappings(options.getGidsList())));
+            case CONTAINER, TARGET, UNRECOGNIZED ->
+                throw new CriusException.InvalidArgument(
+                        "userns_options.mode " + options.getMode().name() + " is not supported: it is POD or NODE");
+        };
+    }
+
+    /** The three numbers are unsigned on the wire. */
+    private static List<IdMapping> mappings(List<IDMapping> mappings) {
+        return mappings.stream()
+                .map(m -> new IdMapping(
+                        Integer.toUnsignedLong(m.getContainerId()),
+                        Integer.toUnsignedLong(m.getHostId()),
+                        Integer.toUnsignedLong(m.getLength())))
+                .toList();
     }
 
     private static NamespaceMode mode(String namespace, io.crius.cri.v1.NamespaceMode mode) {

@@ -11,6 +11,7 @@ import io.crius.runtime.exit.ExitWatcher;
 import io.crius.runtime.exit.Recovered;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.journal.Journal.Durability;
+import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PodResources;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
@@ -40,6 +41,7 @@ public final class Recovery {
     private final ContainerRuntime runtime;
     private final ExitWatcher exits;
     private final ContainerExits listener;
+    private final PauseExits pauses;
     private final PodResources pods;
     private final InstantSource clock;
 
@@ -56,6 +58,7 @@ public final class Recovery {
         this.runtime = runtime;
         this.exits = exits;
         this.listener = listener;
+        this.pauses = new PauseExits(registry, clock, listener);
         this.pods = pods;
         this.clock = clock;
     }
@@ -112,6 +115,14 @@ public final class Recovery {
         }
     }
 
+    private void watchAgain(Pod pod, RuntimeContainer pause) {
+        ScopedValue.where(Deadline.CURRENT, Deadline.after(LONGEST_LOOK)).run(() -> {
+            if (exits.recover(pause) instanceof Recovered.Exited) {
+                pauses.ended(pod);
+            }
+        });
+    }
+
     private void lookAt(Pod pod) {
         try {
             if (pod.state() instanceof PodState.Creating) {
@@ -124,6 +135,7 @@ public final class Recovery {
                                 + " lost its namespaces or files: the node was rebooted");
                 pod.become(new PodState.Stopped(clock.instant(), false), Durability.POWER_LOSS);
             }
+            pod.ready().flatMap(PodState.Ready::pause).ifPresent(pause -> watchAgain(pod, pause));
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> "pod " + pod.id() + " could not be looked at: " + e.getMessage());
         }

@@ -6,9 +6,10 @@ import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniResult;
 import io.crius.network.cni.PodAttachment;
 import io.crius.server.state.DnsSettings;
+import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
+import io.crius.server.state.PodPlan.HostPortKeeper;
 import io.crius.server.state.PodRequest;
-import io.crius.server.state.PodState;
 import io.crius.server.state.PortMapping;
 import java.time.Duration;
 import java.util.List;
@@ -36,12 +37,16 @@ public final class PodNetwork {
         networks.awaitReady(Deadline.currentOr(patience));
     }
 
+    /** Who is going to lead the ports that the pod asks for to it. */
+    HostPortKeeper keeper(PodRequest request) {
+        boolean wanted = request.namespaces().network() != NamespaceMode.NODE
+                && request.ports().stream().anyMatch(port -> port.hostPort() > 0);
+        return wanted && networks.takesPortMappings() ? HostPortKeeper.PLUGINS : HostPortKeeper.NOBODY;
+    }
+
     /** Attaches the pod and says what it got; a pod on the host's network gets nothing. */
-    PodState.Ready attach(PodDefinition pod) {
-        Optional<CniResult> result = attachment(pod).map(a -> networks.attach(a, Deadline.after(SETUP)));
-        return new PodState.Ready(
-                result.map(CniResult::podIps).orElse(List.of()),
-                result.map(CniResult::json).orElse(""));
+    Optional<CniResult> attach(PodDefinition pod) {
+        return attachment(pod).map(a -> networks.attach(a, Deadline.after(SETUP)));
     }
 
     /** Gives the attachment back. Idempotent; works without a namespace. */
@@ -60,8 +65,10 @@ public final class PodNetwork {
 
     private CapabilityArguments arguments(PodDefinition pod) {
         PodRequest request = pod.request();
-        CapabilityArguments arguments =
-                CapabilityArguments.ofAnnotations(request.annotations()).withPortMappings(ports(request.ports()));
+        CapabilityArguments arguments = CapabilityArguments.ofAnnotations(request.annotations());
+        if (pod.plan().hostPorts() == HostPortKeeper.PLUGINS) {
+            arguments = arguments.withPortMappings(ports(request.ports()));
+        }
         if (!pod.cgroupParent().isEmpty()) {
             arguments = arguments.withCgroupPath(pod.cgroupParent());
         }

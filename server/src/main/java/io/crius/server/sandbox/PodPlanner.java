@@ -6,9 +6,11 @@ import io.crius.model.PodId;
 import io.crius.network.pod.HostName;
 import io.crius.network.pod.PodNamespace;
 import io.crius.network.pod.PodNamespaces;
+import io.crius.runtime.RuntimeHandler;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.Labels;
 import io.crius.server.state.NamespaceMode;
+import io.crius.server.state.NamespaceModes;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodPlan;
 import io.crius.server.state.PodRequest;
@@ -20,28 +22,33 @@ import java.util.Set;
 
 /** Decides everything about a pod before anything is taken. Touches nothing. */
 public final class PodPlanner {
-    /** Where the daemon keeps files of pods. */
-    public record Places(Path runFolder, Path logFolder) {}
+    /**
+     * What node and configuration say about every pod.
+     *
+     * @param runFolder where the daemon keeps files of pods
+     * @param pause which pods get a pause process
+     */
+    public record Rules(Path runFolder, Path logFolder, String nodeName, PauseRules.When pause) {}
 
     private final RuntimeHandlers handlers;
     private final Cgroups cgroups;
     private final PodNamespaces namespaces;
-    private final Places places;
-    private final String nodeName;
+    private final PodNetwork network;
+    private final Rules rules;
     private final InstantSource clock;
 
     public PodPlanner(
             RuntimeHandlers handlers,
             Cgroups cgroups,
             PodNamespaces namespaces,
-            Places places,
-            String nodeName,
+            PodNetwork network,
+            Rules rules,
             InstantSource clock) {
         this.handlers = handlers;
         this.cgroups = cgroups;
         this.namespaces = namespaces;
-        this.places = places;
-        this.nodeName = nodeName;
+        this.network = network;
+        this.rules = rules;
         this.clock = clock;
     }
 
@@ -52,14 +59,28 @@ public final class PodPlanner {
         cgroups.checkParent(request.cgroupParent());
         cgroups.checkMemory(
                 request.cgroupParent(), handlers.rules(request.handler()).leastMemory());
-        if (request.namespaces().pid() == NamespaceMode.POD) {
-            throw new CriusException.FailedPrecondition("pod " + request.name()
-                    + " shares one PID namespace among its containers (namespace_options.pid POD): that is not supported"
-                    + " yet; use CONTAINER or NODE");
-        }
-        if (request.namespaces().pid() == NamespaceMode.TARGET) {
+        checkNamespaces(request.name().toString(), request.namespaces());
+    }
+
+    private static void checkNamespaces(String pod, NamespaceModes modes) {
+        if (modes.pid() == NamespaceMode.TARGET) {
             throw new CriusException.InvalidArgument(
-                    "pod " + request.name() + ": PID mode TARGET is for containers, not for pods");
+                    "pod " + pod + ": PID mode TARGET is for containers, not for pods");
+        }
+        checkShared(pod, "network", modes.network());
+        checkShared(pod, "ipc", modes.ipc());
+        if (modes.user().isPresent()) {
+            modes.user().get().check(pod);
+            throw new CriusException.FailedPrecondition("pod " + pod + ": user namespaces (userns_options.mode POD) are"
+                    + " not supported yet; run the pod with hostUsers: true");
+        }
+    }
+
+    /** Spec: CRI, of these two there is the pod's and the node's. */
+    private static void checkShared(String pod, String namespace, NamespaceMode mode) {
+        if (mode != NamespaceMode.POD && mode != NamespaceMode.NODE) {
+            throw new CriusException.InvalidArgument("pod " + pod + ": the " + namespace
+                    + " namespace cannot be of mode " + mode + "; it is POD or NODE");
         }
     }
 
@@ -68,22 +89,29 @@ public final class PodPlanner {
     }
 
     PodDefinition plan(PodId id, PodRequest request) {
-        Path runFolder = places.runFolder().resolve(id.value());
-        boolean ownIpc = request.namespaces().ipc() != NamespaceMode.NODE;
-        var plan = new PodPlan(
-                namespaces.plan(id, ownNamespaces(request)),
-                runFolder,
-                ownIpc ? Optional.of(runFolder.resolve("shm")) : Optional.empty());
-        Optional<String> hostsName = isNetworked(request) ? Optional.empty() : Optional.of(nodeName);
+        RuntimeHandler handler = handlers.named(request.handler());
+        String parent = cgroups.parentOrDefault(request.cgroupParent());
+        Optional<String> hostsName = isNetworked(request) ? Optional.empty() : Optional.of(rules.nodeName());
         return new PodDefinition(
                 id,
                 clock.instant(),
                 request,
-                handlers.named(request.handler()).name(),
+                handler.name(),
                 HostName.choose(request.hostname(), hostsName, id).value(),
-                request.logDirectory().orElseGet(() -> places.logFolder().resolve(id.value())),
-                cgroups.parentOrDefault(request.cgroupParent()),
-                plan);
+                request.logDirectory().orElseGet(() -> rules.logFolder().resolve(id.value())),
+                parent,
+                resources(id, request, handler, parent));
+    }
+
+    private PodPlan resources(PodId id, PodRequest request, RuntimeHandler handler, String cgroupParent) {
+        Path runFolder = rules.runFolder().resolve(id.value());
+        boolean ownIpc = request.namespaces().ipc() != NamespaceMode.NODE;
+        return new PodPlan(
+                namespaces.plan(id, ownNamespaces(request)),
+                runFolder,
+                ownIpc ? Optional.of(runFolder.resolve("shm")) : Optional.empty(),
+                PodPause.plan(rules.pause(), new PodPause.Wanted(id, request, handler, cgroupParent, runFolder)),
+                network.keeper(request));
     }
 
     /** Compat: the UTS namespace is always the pod's own, also on the host's network. */
@@ -94,6 +122,9 @@ public final class PodPlanner {
         }
         if (request.namespaces().ipc() != NamespaceMode.NODE) {
             own.add(PodNamespace.IPC);
+        }
+        if (request.namespaces().user().isPresent()) {
+            own.add(PodNamespace.USER);
         }
         return own;
     }

@@ -1,11 +1,17 @@
 package io.crius.server.sandbox;
 
+import io.crius.linux.IdMaps;
+import io.crius.linux.IdRange;
 import io.crius.model.CriusException;
 import io.crius.network.pod.NamespaceSettings;
 import io.crius.network.pod.PodNamespace;
 import io.crius.network.pod.PodNamespaces;
+import io.crius.oci.runtime.IdMapping;
+import io.crius.runtime.RuntimeContainer;
 import io.crius.server.state.PodDefinition;
+import io.crius.server.state.UserNamespace;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,12 +26,15 @@ public final class PodResources {
     private final PodNetwork network;
     private final PodFiles files;
     private final PodSysctls sysctls;
+    private final PodPause pause;
 
-    public PodResources(PodNamespaces namespaces, PodNetwork network, PodFiles files, PodSysctls sysctls) {
+    public PodResources(
+            PodNamespaces namespaces, PodNetwork network, PodFiles files, PodSysctls sysctls, PodPause pause) {
         this.namespaces = namespaces;
         this.network = network;
         this.files = files;
         this.sysctls = sysctls;
+        this.pause = pause;
     }
 
     PodNetwork network() {
@@ -38,13 +47,30 @@ public final class PodResources {
 
     void makeNamespaces(PodDefinition pod) {
         Optional<String> hostname = pod.plan().pins().path(PodNamespace.UTS).map(_ -> pod.hostname());
-        namespaces.create(pod.plan().pins(), new NamespaceSettings(sysctls.of(pod), hostname));
+        Optional<IdMaps> maps = pod.request().namespaces().user().map(PodResources::maps);
+        namespaces.create(pod.plan().pins(), new NamespaceSettings(maps, sysctls.of(pod), hostname));
+    }
+
+    private static IdMaps maps(UserNamespace user) {
+        return new IdMaps(ranges(user.uids()), ranges(user.gids()));
+    }
+
+    private static List<IdRange> ranges(List<IdMapping> mappings) {
+        return mappings.stream()
+                .map(m -> new IdRange(m.containerId(), m.hostId(), m.size()))
+                .toList();
+    }
+
+    /** Starts the pause process; empty where the plan has none. */
+    Optional<RuntimeContainer> startPause(PodDefinition pod) {
+        return pause.start(pod);
     }
 
     /** Gives back everything: the network first, while its namespace is there. */
     public void releaseAll(PodDefinition pod) {
         Map<String, Runnable> steps = new LinkedHashMap<>();
         steps.put("network", () -> network.detach(pod));
+        steps.put("pause process", () -> pause.remove(pod));
         steps.put("namespaces", () -> namespaces.release(pod.plan().pins()));
         steps.put("files", () -> files.remove(pod));
         runAll(pod, steps);

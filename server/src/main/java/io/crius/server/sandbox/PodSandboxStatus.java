@@ -2,10 +2,13 @@ package io.crius.server.sandbox;
 
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
+import io.crius.runtime.RuntimeContainer;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** PodSandboxStatus: one pod as it is now. Never waits. */
 public final class PodSandboxStatus {
@@ -25,12 +28,13 @@ public final class PodSandboxStatus {
     }
 
     /**
-     * The verbose part, as JSON under the key {@code info}. Compat: a pod without a pause process has no pid and no image of its
-     * own there.
+     * The verbose part, as JSON under the key {@code info}. Compat: a pod without a pause process has no pid there.
      */
     public Map<String, String> info(Pod pod) {
         String network = pod.ready().map(PodState.Ready::cniResult).orElse("");
+        Optional<RuntimeContainer> pause = pod.ready().flatMap(PodState.Ready::pause);
         JsonObject info = JsonObject.builder()
+                .put("pid", pause.map(p -> OptionalLong.of(p.init().pid())).orElse(OptionalLong.empty()))
                 .put("runtimeHandler", pod.definition().handler())
                 .put("cgroupParent", pod.definition().cgroupParent())
                 .put("cniResult", network)

@@ -3,6 +3,8 @@ package io.crius.server.sandbox;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import io.crius.model.Rollback;
+import io.crius.network.cni.CniResult;
+import io.crius.runtime.RuntimeContainer;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.job.CreationJobs.Creation;
 import io.crius.server.job.Stage;
@@ -14,6 +16,7 @@ import io.crius.server.state.PodRequest;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -73,12 +76,21 @@ public final class RunPodSandbox {
             stage.enter("sandbox namespace creation");
             resources.makeNamespaces(definition);
             stage.enter("sandbox network creation");
-            PodState.Ready ready = resources.network().attach(definition);
+            Optional<CniResult> network = resources.network().attach(definition);
+            stage.enter("sandbox pause process");
+            Optional<RuntimeContainer> pause = resources.startPause(definition);
             stage.enter("sandbox journal");
             planned.await();
-            pod.become(ready, Durability.POWER_LOSS);
+            pod.become(ready(network, pause), Durability.POWER_LOSS);
             rollback.commit();
         }
         return pod;
+    }
+
+    private static PodState.Ready ready(Optional<CniResult> network, Optional<RuntimeContainer> pause) {
+        return new PodState.Ready(
+                network.map(CniResult::podIps).orElse(List.of()),
+                network.map(CniResult::json).orElse(""),
+                pause);
     }
 }

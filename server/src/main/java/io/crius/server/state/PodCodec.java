@@ -5,6 +5,9 @@ import io.crius.network.pod.PodNamespace;
 import io.crius.network.pod.PodPins;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
+import io.crius.runtime.ContainerBundle;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.server.state.PodPlan.HostPortKeeper;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
@@ -31,6 +34,8 @@ final class PodCodec {
                 .put("pins", pins.build())
                 .put("runFolder", pod.plan().runFolder().toString())
                 .put("sharedMemory", pod.plan().sharedMemory().map(Path::toString))
+                .put("pause", pod.plan().pause(), ContainerBundle::toJson)
+                .put("hostPorts", pod.plan().hostPorts().name())
                 .put("request", Base64.getEncoder().encodeToString(wire))
                 .build());
     }
@@ -51,7 +56,9 @@ final class PodCodec {
                 new PodPlan(
                         new PodPins(id, Map.copyOf(pins)),
                         Path.of(json.requireString("runFolder", CONTEXT)),
-                        json.string("sharedMemory").map(Path::of)));
+                        json.string("sharedMemory").map(Path::of),
+                        json.object("pause", ContainerBundle::fromJson),
+                        json.string("hostPorts").map(HostPortKeeper::valueOf).orElse(HostPortKeeper.PLUGINS)));
     }
 
     static String state(PodState state) {
@@ -62,6 +69,7 @@ final class PodCodec {
                         named("ready")
                                 .strings("ips", ready.ips())
                                 .put("cniResult", ready.cniResult())
+                                .put("pause", ready.pause(), RuntimeContainer::toJson)
                                 .build();
                     case PodState.Stopped stopped ->
                         named("stopped")
@@ -79,7 +87,10 @@ final class PodCodec {
         return switch (state) {
             case "creating" -> new PodState.Creating();
             case "ready" ->
-                new PodState.Ready(json.strings("ips"), json.string("cniResult").orElse(""));
+                new PodState.Ready(
+                        json.strings("ips"),
+                        json.string("cniResult").orElse(""),
+                        json.object("pause", RuntimeContainer::fromJson));
             case "stopped" ->
                 new PodState.Stopped(Instant.parse(json.requireString("at", CONTEXT)), json.flag("givenBack"));
             case "doomed" -> new PodState.Doomed(json.string("why").orElse(""));

@@ -1,6 +1,7 @@
 package io.crius.server.state;
 
 import io.crius.network.pod.PodPins;
+import io.crius.runtime.ContainerBundle;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,8 +12,25 @@ import java.util.Optional;
  * @param pins bind mounts of the pod's own namespaces
  * @param runFolder volatile folder with resolv.conf, hostname and the shared memory mount
  * @param sharedMemory mount point of the pod's /dev/shm; empty with the host's IPC namespace
+ * @param pause the pod's pause process, a container of our own making; empty where nothing needs one
+ * @param hostPorts who leads ports of the node to the pod
  */
-public record PodPlan(PodPins pins, Path runFolder, Optional<Path> sharedMemory) {
+public record PodPlan(
+        PodPins pins,
+        Path runFolder,
+        Optional<Path> sharedMemory,
+        Optional<ContainerBundle> pause,
+        HostPortKeeper hostPorts) {
+    /** Who leads ports of the node to a pod. */
+    public enum HostPortKeeper {
+        /** There are none, or the configuration leaves them to others. */
+        NOBODY,
+        /** The CNI plugins of the pod's network. */
+        PLUGINS,
+        /** The daemon. */
+        CRIUS
+    }
+
     public Path resolvConf() {
         return runFolder.resolve("resolv.conf");
     }

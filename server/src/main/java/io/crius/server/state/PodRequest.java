@@ -24,6 +24,7 @@ public record PodRequest(
         String cgroupParent,
         NamespaceModes namespaces,
         Map<String, String> sysctls,
+        PodLimits limits,
         PodSecurity security) {
     public PodRequest {
         ports = List.copyOf(ports);

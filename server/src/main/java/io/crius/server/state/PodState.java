@@ -1,7 +1,9 @@
 package io.crius.server.state;
 
+import io.crius.runtime.RuntimeContainer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The states of a pod.
@@ -19,8 +21,12 @@ public sealed interface PodState {
     /** The plan is on disk, resources are being taken. */
     record Creating() implements PodState {}
 
-    /** The network is up and containers may be created. */
-    record Ready(List<String> ips, String cniResult) implements PodState {
+    /**
+     * The network is up and containers may be created.
+     *
+     * @param pause the pause process, where the plan has one
+     */
+    record Ready(List<String> ips, String cniResult, Optional<RuntimeContainer> pause) implements PodState {
         public Ready {
             ips = List.copyOf(ips);
         }

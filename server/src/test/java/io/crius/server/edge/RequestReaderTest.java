@@ -24,6 +24,7 @@ import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.cri.v1.UserNamespace;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -104,14 +105,17 @@ class RequestReaderTest {
         isInvalid(
                 container(c -> c.addCDIDevices(CDIDevice.newBuilder().setName("vendor.com/gpu=0"))),
                 "CreateContainer: CDI devices are not supported yet");
-        var userNamespace = NamespaceOption.newBuilder()
-                .setUsernsOptions(UserNamespace.newBuilder().setMode(NamespaceMode.POD));
-        CriusException refusal = pod(c -> c.setLinux(LinuxPodSandboxConfig.newBuilder()
-                .setSecurityContext(LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(userNamespace))));
-        assertThat(refusal)
-                .isInstanceOf(CriusException.FailedPrecondition.class)
-                .hasMessage("user namespaces (userns_options.mode POD) are not supported yet; run the pod with"
-                        + " hostUsers: true");
+    }
+
+    @Test
+    void aUserNamespaceIsThePodsOrTheNodes() {
+        for (NamespaceMode mode : List.of(NamespaceMode.CONTAINER, NamespaceMode.TARGET)) {
+            CriusException refusal = pod(c -> c.setLinux(LinuxPodSandboxConfig.newBuilder()
+                    .setSecurityContext(LinuxSandboxSecurityContext.newBuilder()
+                            .setNamespaceOptions(NamespaceOption.newBuilder()
+                                    .setUsernsOptions(UserNamespace.newBuilder().setMode(mode))))));
+            isInvalid(refusal, "userns_options.mode " + mode.name() + " is not supported: it is POD or NODE");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.crius.server.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.cri.v1.NamespaceMode;
 import io.crius.model.CriusException;
 import io.crius.server.recovery.Steps.Fault;
 import io.crius.server.state.Container;
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FailureSweepTest {
     private static final int MORE_THAN_ENOUGH = 50;
+
+    /** With a PID namespace that a pause process keeps for all containers of the pod. */
+    private static final String SHARING = "sharing: ";
 
     @TempDir
     Path folder;
@@ -69,7 +73,11 @@ class FailureSweepTest {
                     "RemovePodSandbox of a running pod", d -> d.runContainer(d.runPod()), d -> d.removePod(pod(d))),
             new Operation("CreateContainer", TestDaemon::runPod, d -> d.createContainer(pod(d))),
             new Operation("StartContainer", d -> d.createContainer(d.runPod()), d -> d.startContainer(container(d))),
-            new Operation("RemoveContainer", d -> d.runContainer(d.runPod()), d -> d.removeContainer(container(d))));
+            new Operation("RemoveContainer", d -> d.runContainer(d.runPod()), d -> d.removeContainer(container(d))),
+            new Operation(SHARING + "RunPodSandbox", _ -> {}, TestDaemon::runPod),
+            new Operation(SHARING + "CreateContainer", TestDaemon::runPod, d -> d.createContainer(pod(d))),
+            new Operation(SHARING + "StopPodSandbox", d -> d.runContainer(d.runPod()), d -> d.stopPod(pod(d))),
+            new Operation(SHARING + "RemovePodSandbox", d -> d.runContainer(d.runPod()), d -> d.removePod(pod(d))));
 
     private static void aStoppedPod(TestDaemon daemon) {
         daemon.runContainer(daemon.runPod());
@@ -104,6 +112,7 @@ class FailureSweepTest {
 
     private boolean goesWrong(Operation operation, int step, Fault fault) throws Exception {
         var node = new TestNode(Files.createDirectories(folder.resolve(Integer.toString(step))));
+        node.pid = operation.name().startsWith(SHARING) ? NamespaceMode.POD : NamespaceMode.CONTAINER;
         Optional<CriusException> error;
         try (var daemon = new TestDaemon(node)) {
             operation.situation.accept(daemon);
@@ -180,7 +189,7 @@ class FailureSweepTest {
                         .isEqualTo(container.state().alive().isPresent()));
         node.runtime
                 .known()
-                .forEach(id -> assertThat(daemon.registry.any(id)).as("%s", id).isPresent());
+                .forEach(id -> assertThat(daemon.owns(id)).as("%s", id).isTrue());
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
 package io.crius.server.recovery;
 
-import io.crius.linux.ErrnoException;
 import io.crius.linux.FakeLinux;
 import io.crius.linux.FakeProcess;
 import io.crius.linux.SpawnRequest;
@@ -80,16 +79,20 @@ final class FakeRuntime implements ContainerRuntime {
         return new RuntimeContainer(bundle, identity(made.init), Optional.of(identity(made.monitor)));
     }
 
+    /** A process, and what the kernel shows of its PID namespace beside the folder of exit codes. */
     private FakeProcess process(String name) {
         try {
-            return linux.processes()
+            FakeProcess process = linux.processes()
                     .foreign(new SpawnRequest(
                             List.of("/bin/" + name),
                             List.of(),
                             Path.of("/"),
                             Map.of(),
                             SpawnRequest.Leadership.NEW_SESSION));
-        } catch (ErrnoException e) {
+            Path namespaces = Files.createDirectories(exits.resolveSibling("proc/" + process.pid() + "/ns"));
+            Files.write(namespaces.resolve("pid"), new byte[0]);
+            return process;
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

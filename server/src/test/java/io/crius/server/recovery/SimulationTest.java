@@ -2,6 +2,7 @@ package io.crius.server.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crius.cri.v1.NamespaceMode;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.server.recovery.Steps.Fault;
@@ -69,6 +70,7 @@ class SimulationTest {
         Life(long seed, Path folder) throws IOException {
             this.random = new Random(seed);
             this.node = new TestNode(folder);
+            node.pid = random.nextInt(3) == 0 ? NamespaceMode.POD : NamespaceMode.CONTAINER;
             this.daemon = new TestDaemon(node);
         }
 
@@ -116,15 +118,22 @@ class SimulationTest {
         }
 
         private void happens() throws Exception {
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(4)) {
                 case 0 -> told("reconcile", daemon::reconcile);
                 case 1 -> restart();
+                case 2 -> pauseProcess().ifPresent(id -> told("pause process ends", () -> node.runtime.end(id, 137)));
                 default ->
                     container().filter(c -> node.runtime.lives(c.id())).ifPresent(c -> {
                         int code = random.nextInt(200);
                         told("container ends with " + code, () -> node.runtime.end(c.id(), code));
                     });
             }
+        }
+
+        private Optional<ContainerId> pauseProcess() {
+            return node.runtime.known().stream()
+                    .filter(id -> daemon.registry.any(id).isEmpty() && node.runtime.lives(id))
+                    .findAny();
         }
 
         private void told(String what, Runnable call) {
@@ -151,7 +160,7 @@ class SimulationTest {
             daemon.registry.containers().forEach(this::isAsItsProcess);
             daemon.registry.containers().forEach(this::keepsItsExitCode);
             for (ContainerId id : node.runtime.known()) {
-                assertThat(daemon.registry.any(id)).as("owner of %s", id).isPresent();
+                assertThat(daemon.owns(id)).as("owner of %s", id).isTrue();
             }
             assertThat(daemon.registry.pods().map(p -> p.definition().name())).doesNotHaveDuplicates();
             assertThat(daemon.registry.containers().map(c -> c.definition().uniqueName()))

@@ -8,13 +8,20 @@ import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.ContainerMetadata;
 import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.ImageSpec;
+import io.crius.cri.v1.LinuxContainerConfig;
+import io.crius.cri.v1.LinuxContainerSecurityContext;
+import io.crius.cri.v1.LinuxPodSandboxConfig;
+import io.crius.cri.v1.LinuxSandboxSecurityContext;
+import io.crius.cri.v1.NamespaceOption;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
 import io.crius.image.registries.RegistriesConf;
+import io.crius.model.ContainerId;
 import io.crius.model.Deadline;
+import io.crius.model.PodId;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.container.ContainerExits;
@@ -26,6 +33,7 @@ import io.crius.server.container.ContainerResources;
 import io.crius.server.container.CreateContainer;
 import io.crius.server.container.EndedContainers;
 import io.crius.server.container.MountRules;
+import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
@@ -35,8 +43,11 @@ import io.crius.server.edge.WireRequests;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.node.FakeHandler;
 import io.crius.server.node.RuntimeHandlers;
+import io.crius.server.sandbox.PauseExits;
+import io.crius.server.sandbox.PauseRules;
 import io.crius.server.sandbox.PodFiles;
 import io.crius.server.sandbox.PodNetwork;
+import io.crius.server.sandbox.PodPause;
 import io.crius.server.sandbox.PodPlanner;
 import io.crius.server.sandbox.PodRemoval;
 import io.crius.server.sandbox.PodResources;
@@ -74,19 +85,25 @@ final class TestDaemon implements AutoCloseable {
     private final Recovery recovery;
     private Duration patience = Duration.ofSeconds(10);
 
+    private final TestNode node;
+
     TestDaemon(TestNode node) {
+        this.node = node;
         var clock = InstantSource.system();
         var namespaces = new PodNamespaces(node.folder.resolve("ns"), node.linux.namespaces(), node.linux.features());
         var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
         RuntimeHandlers handlers = _ -> FakeHandler.handler();
         registry = new Registry(node.pods());
         listener = new ContainerExits(registry, node.runtime, new EndedContainers(node.runtime, node.store));
-        exits = ExitWatcher.open(node.fakeLinux.linux(), node.exits(), listener, MOMENT);
+        exits = ExitWatcher.open(
+                node.fakeLinux.linux(), node.exits(), new PauseExits(registry, clock, listener), MOMENT);
+        var podNetwork = new PodNetwork(node.networks);
         var podResources = new PodResources(
                 namespaces,
-                new PodNetwork(node.networks),
+                podNetwork,
                 new PodFiles(node.linux),
-                new PodSysctls(java.util.Map.of()));
+                new PodSysctls(java.util.Map.of()),
+                new PodPause(node.runtime, exits, cgroups, pauseRules(node)));
         var containerResources = new ContainerResources(node.store, node.runtime, exits);
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
@@ -96,20 +113,22 @@ final class TestDaemon implements AutoCloseable {
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
         stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
         remove = new RemovePodSandbox(registry, stop, removeContainer, podRemoval);
-        var places = new PodPlanner.Places(node.folder.resolve("run"), node.folder.resolve("logs"));
+        var podRules = new PodPlanner.Rules(
+                node.folder.resolve("run"), node.folder.resolve("logs"), "node", PauseRules.When.NEEDED);
         run = new RunPodSandbox(
                 registry,
                 new CreationJobs<>("pod"),
-                new PodPlanner(handlers, cgroups, namespaces, places, "node", clock),
+                new PodPlanner(handlers, cgroups, namespaces, podNetwork, podRules, clock),
                 podResources);
         var catalog = new ImageCatalog(
                 node.store, () -> RegistriesConf.empty("test"), () -> new PinnedImages(List.of(), "pause"));
         var rules = new ContainerPlanner.Rules(
                 node.store.graphContainers(), node.store.runContainers(), OptionalLong.empty(), List.of());
         var parts = new CreateContainer.Parts(
-                new ContainerPlanner(registry, handlers, catalog, rules, clock),
+                new ContainerPlanner(handlers, catalog, rules, clock),
                 containerResources,
                 new ContainerFiles(node.linux, MountRules.NONE),
+                new PidNamespaces(registry, node.linux, node.folder.resolve("proc")),
                 new SpecGenerator(nodeRules(cgroups)),
                 node.runtime,
                 exits);
@@ -131,6 +150,11 @@ final class TestDaemon implements AutoCloseable {
         var daemon = new TestDaemon(node);
         daemon.recovery.run();
         return daemon;
+    }
+
+    private static PauseRules pauseRules(TestNode node) {
+        return new PauseRules(
+                node.folder.resolve("pause"), PauseRules.When.NEEDED, Optional.empty(), 0, NodeRules.Hierarchy.V1);
     }
 
     private static NodeRules nodeRules(CgroupfsCgroups cgroups) {
@@ -155,18 +179,31 @@ final class TestDaemon implements AutoCloseable {
         return soon(() -> run.run(new WireRequests().pod(wire), wire));
     }
 
+    /** Whether the container, or the pause process that bears its pod's id, is anybody's. */
+    boolean owns(ContainerId id) {
+        return registry.any(id).isPresent()
+                || registry.any(new PodId(id.value())).isPresent();
+    }
+
     /** How long callers wait from now on. */
     void patience(Duration limit) {
         patience = limit;
     }
 
-    private static PodSandboxConfig podConfig() {
+    private PodSandboxConfig podConfig() {
         return PodSandboxConfig.newBuilder()
+                .setLinux(LinuxPodSandboxConfig.newBuilder()
+                        .setSecurityContext(
+                                LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(namespaces())))
                 .setMetadata(PodSandboxMetadata.newBuilder()
                         .setName("web")
                         .setNamespace("default")
                         .setUid("uid-1"))
                 .build();
+    }
+
+    private NamespaceOption namespaces() {
+        return NamespaceOption.newBuilder().setPid(node.pid).build();
     }
 
     Container createContainer(Pod pod) {
@@ -178,6 +215,9 @@ final class TestDaemon implements AutoCloseable {
                 .setPodSandboxId(pod.id().value())
                 .setConfig(ContainerConfig.newBuilder()
                         .setMetadata(ContainerMetadata.newBuilder().setName(name))
+                        .setLinux(LinuxContainerConfig.newBuilder()
+                                .setSecurityContext(LinuxContainerSecurityContext.newBuilder()
+                                        .setNamespaceOptions(namespaces())))
                         .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value())))
                 .setSandboxConfig(podConfig())
                 .build()

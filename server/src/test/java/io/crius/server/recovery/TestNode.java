@@ -1,5 +1,6 @@
 package io.crius.server.recovery;
 
+import io.crius.cri.v1.NamespaceMode;
 import io.crius.linux.FakeLinux;
 import io.crius.linux.Linux;
 import java.io.IOException;
@@ -21,6 +22,10 @@ final class TestNode {
     final FakeRuntime runtime;
     final Path folder;
     private Path pods;
+
+    /** With whom the pods that are run here share their PID namespaces. */
+    NamespaceMode pid = NamespaceMode.CONTAINER;
+
     private int generation;
 
     TestNode(Path folder) throws IOException {

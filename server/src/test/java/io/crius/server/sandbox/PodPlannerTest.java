@@ -54,8 +54,8 @@ class PodPlannerTest {
                 new Demanding(leastMemory),
                 new CgroupfsCgroups(CgroupTree.of(layout)),
                 new PodNamespaces(folder.resolve("ns"), linux.namespaces(), linux.features()),
-                new PodPlanner.Places(folder.resolve("run"), folder.resolve("logs")),
-                "node",
+                new PodNetwork(NoNetworks.READY),
+                new PodPlanner.Rules(folder.resolve("run"), folder.resolve("logs"), "node", PauseRules.When.NEEDED),
                 InstantSource.system());
     }
 

@@ -9,14 +9,14 @@ import io.crius.server.state.PodDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Everything that was decided about a container when its spec is made.
  *
- * @param targetPid the process whose PID namespace is joined, for mode TARGET
+ * @param pidNamespace the path of the PID namespace that is joined; empty for one of its own, and for the node's
  * @param ownFiles files made for this container by where it sees them, for example /etc/passwd
  */
 public record SpecFacts(
@@ -25,7 +25,7 @@ public record SpecFacts(
         ImageDefaults image,
         Path rootfs,
         Resolved user,
-        OptionalLong targetPid,
+        Optional<String> pidNamespace,
         HandlerRules handler,
         List<GrantedDevice> devices,
         List<GrantedMount> mounts,

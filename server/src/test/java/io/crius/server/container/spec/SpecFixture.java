@@ -51,6 +51,7 @@ import java.util.function.Consumer;
 public final class SpecFixture {
     static final Set<Capability> AVAILABLE =
             EnumSet.complementOf(EnumSet.of(Capability.CAP_SYS_RESOURCE, Capability.CAP_SYS_MODULE));
+    private Optional<String> pidNamespace = Optional.empty();
     private static final PodId POD = new PodId("a".repeat(64));
     private static final ContainerId CONTAINER = new ContainerId("b".repeat(64));
 
@@ -136,6 +137,12 @@ public final class SpecFixture {
                 files);
     }
 
+    /** Joins the PID namespace at a path. */
+    public SpecFixture joining(String path) {
+        pidNamespace = Optional.of(path);
+        return this;
+    }
+
     SpecFacts facts() {
         return new SpecFacts(
                 podDefinition(),
@@ -143,7 +150,7 @@ public final class SpecFixture {
                 image,
                 Path.of("/rootfs"),
                 user,
-                OptionalLong.empty(),
+                pidNamespace,
                 handler,
                 List.of(),
                 mounts,
@@ -166,7 +173,12 @@ public final class SpecFixture {
                 "web-host",
                 Path.of("/logs"),
                 "/pods/web",
-                new PodPlan(pins, Path.of("/run/pod"), Optional.of(Path.of("/run/pod/shm"))));
+                new PodPlan(
+                        pins,
+                        Path.of("/run/pod"),
+                        Optional.of(Path.of("/run/pod/shm")),
+                        Optional.empty(),
+                        PodPlan.HostPortKeeper.NOBODY));
     }
 
     private static ContainerDefinition container(ContainerRequest request) {

@@ -1,0 +1,101 @@
+package io.crius.server.sandbox;
+
+import io.crius.cgroup.Cgroups;
+import io.crius.network.pod.PodNamespace;
+import io.crius.oci.runtime.Access;
+import io.crius.oci.runtime.Capabilities;
+import io.crius.oci.runtime.LinuxCpu;
+import io.crius.oci.runtime.LinuxNamespace;
+import io.crius.oci.runtime.NamespaceType;
+import io.crius.oci.runtime.Root;
+import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.oci.runtime.SpecMount;
+import io.crius.oci.runtime.User;
+import io.crius.runtime.ContainerBundle;
+import io.crius.server.container.spec.NodeRules.Hierarchy;
+import io.crius.server.state.NamespaceMode;
+import io.crius.server.state.PodDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The runtime spec of a pause process: it may do nothing, and sees nothing of the node. */
+final class PauseSpec {
+    /** Compat: CRI-O's, which the kernel spares almost as long as it can. */
+    private static final int OOM_SCORE_ADJ = -998;
+
+    /** Compat: the least there is. */
+    private static final long CPU_SHARES = 2;
+
+    /** Compat: the user of Kubernetes' pause image. */
+    private static final User NOBODY = new User(65_535, 65_535, OptionalInt.empty(), List.of());
+
+    private static final List<String> SECRETS = List.of(
+            "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/sched_debug");
+
+    private final Cgroups cgroups;
+    private final PauseRules rules;
+
+    PauseSpec(Cgroups cgroups, PauseRules rules) {
+        this.cgroups = cgroups;
+        this.rules = rules;
+    }
+
+    RuntimeSpec of(PodDefinition pod, ContainerBundle bundle) {
+        LinuxCpu shares = LinuxCpu.NONE.withShares(CPU_SHARES);
+        LinuxCpu cpu = rules.cpus().map(shares::withCpus).orElse(shares);
+        return RuntimeSpec.EMPTY
+                .withRoot(new Root(rules.root().toString(), Access.READ_ONLY))
+                .withProcess(p -> p.args(List.of("/" + PodPause.PROGRAM))
+                        .user(NOBODY)
+                        .cwd("/")
+                        .capabilities(Capabilities.NONE)
+                        .noNewPrivileges(true)
+                        .oomScoreAdj(Math.max(OOM_SCORE_ADJ, rules.leastOomScoreAdj())))
+                .withMounts(List.of(
+                        SpecMount.of("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")),
+                        SpecMount.of("/dev", "tmpfs", "tmpfs", List.of("nosuid", "noexec", "mode=755", "size=64k"))))
+                .withLinux(l -> l.namespaces(namespaces(pod))
+                        .idMappings(
+                                pod.request()
+                                        .namespaces()
+                                        .user()
+                                        .map(u -> u.uids())
+                                        .orElse(List.of()),
+                                pod.request()
+                                        .namespaces()
+                                        .user()
+                                        .map(u -> u.gids())
+                                        .orElse(List.of()))
+                        .cgroupsPath(cgroups.containerPath(pod.cgroupParent(), bundle.id()))
+                        .maskedPaths(SECRETS)
+                        .readonlyPaths(List.of("/proc/sys", "/proc/sysrq-trigger")))
+                .withResources(r -> r.withCpu(cpu))
+                .withAnnotation("io.kubernetes.cri-o.ContainerType", "sandbox")
+                .withAnnotation("io.kubernetes.cri-o.SandboxID", pod.id().value())
+                .withAnnotation("io.kubernetes.cri-o.ContainerID", bundle.id().value())
+                .withAnnotation("io.kubernetes.cri-o.Name", bundle.name());
+    }
+
+    private List<LinuxNamespace> namespaces(PodDefinition pod) {
+        var namespaces = new ArrayList<LinuxNamespace>();
+        namespaces.add(LinuxNamespace.fresh(NamespaceType.MOUNT));
+        pod.plan().pins().paths().forEach((kind, pin) -> namespaces.add(LinuxNamespace.at(type(kind), pin.toString())));
+        if (pod.request().namespaces().pid() != NamespaceMode.NODE) {
+            namespaces.add(LinuxNamespace.fresh(NamespaceType.PID));
+        }
+        if (rules.hierarchy() == Hierarchy.V2) {
+            namespaces.add(LinuxNamespace.fresh(NamespaceType.CGROUP));
+        }
+        return namespaces;
+    }
+
+    private static NamespaceType type(PodNamespace kind) {
+        return switch (kind) {
+            case USER -> NamespaceType.USER;
+            case NETWORK -> NamespaceType.NETWORK;
+            case IPC -> NamespaceType.IPC;
+            case UTS -> NamespaceType.UTS;
+        };
+    }
+}

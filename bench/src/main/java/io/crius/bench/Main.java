@@ -53,7 +53,10 @@ public final class Main {
             System.err.println("==> images");
             TestImages images = TestImages.fillWithBusybox(registry, folder);
             String big = BigImage.push(registry, folder, options.plan().imageMegabytes());
-            measure(options, images, big);
+            switch (options.scope()) {
+                case PODS -> measure(options, images, big);
+                case PULLS -> measurePulls(options, images, folder, big);
+            }
         } finally {
             Command.run("rm", "-rf", folder.toString());
         }
@@ -68,10 +71,41 @@ public final class Main {
             new Bench(options.plan(), contestants, images).run(bigImage);
         } finally {
             if (!contestants.isEmpty()) {
-                report(options, new Report(contestants));
+                report(options, new Report(columns(contestants)));
             }
             closeAll(contestants);
         }
+    }
+
+    private static void measurePulls(Options options, TestImages images, Path folder, String bigImage)
+            throws Exception {
+        List<Contestant> servers = new ArrayList<>();
+        List<Puller> tools = new ArrayList<>();
+        try {
+            for (String name : options.contestants()) {
+                start(name, options, images).ifPresent(servers::add);
+            }
+            for (ToolPuller.Tool tool : ToolPuller.Tool.values()) {
+                tools.add(ToolPuller.in(tool, folder.resolve(tool.name())));
+            }
+            var bench = new PullBench(options.plan(), servers, tools);
+            bench.run(images.registry(), folder, bigImage);
+            List<Report.Column> columns = bench.pullers().stream()
+                    .map(puller -> new Report.Column(puller.name(), puller.results()))
+                    .toList();
+            report(options, new Report(columns));
+        } finally {
+            for (Puller tool : tools) {
+                tool.close();
+            }
+            closeAll(servers);
+        }
+    }
+
+    private static List<Report.Column> columns(List<Contestant> contestants) {
+        return contestants.stream()
+                .map(each -> new Report.Column(each.name(), each.results()))
+                .toList();
     }
 
     /** Kernel: Debian's crun refuses some layouts of cgroups; the servers with runc are measured then. */

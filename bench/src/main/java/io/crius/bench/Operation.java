@@ -10,7 +10,9 @@ enum Operation {
     STOP_POD("StopPodSandbox"),
     REMOVE_POD("RemovePodSandbox"),
     LIST("ListContainers, " + Plan.LISTED_CONTAINERS + " containers"),
-    PULL("PullImage"),
+    PULL("pull of a big image"),
+    PULL_SMALL("pull of 20 small images at once"),
+    LIST_IMAGES("ListImages, " + Plan.LISTED_IMAGES + " images"),
     START("start to first answer"),
     RESTART("start to first answer with " + Plan.RUNNING_PODS + " pods");
 

@@ -15,6 +15,7 @@ import java.time.Duration;
  */
 record Plan(int warmUps, int rounds, int lists, int pulls, int imageMegabytes, int starts, Duration phaseLimit) {
     static final int LISTED_CONTAINERS = 200;
+    static final int LISTED_IMAGES = 500;
     static final int RUNNING_PODS = 50;
     static final int FEWEST_ROUNDS = 3;
 

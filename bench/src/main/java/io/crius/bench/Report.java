@@ -11,11 +11,14 @@ import java.util.function.Function;
 
 /** Puts results side by side; all servers are compared with the first one. */
 final class Report {
-    private final List<Contestant> contestants;
+    /** What was measured, and on whom. */
+    record Column(String name, Results results) {}
+
+    private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
 
-    Report(List<Contestant> contestants) {
-        this.contestants = contestants;
+    Report(List<Column> columns) {
+        this.columns = columns;
         header();
         for (Operation operation : Operation.values()) {
             times(operation);
@@ -24,8 +27,8 @@ final class Report {
     }
 
     private void header() {
-        List<String> row = new ArrayList<>(List.of("", contestants.getFirst().name()));
-        for (Contestant other : contestants.subList(1, contestants.size())) {
+        List<String> row = new ArrayList<>(List.of("", columns.getFirst().name()));
+        for (Column other : columns.subList(1, columns.size())) {
             row.add(other.name());
             row.add("ratio");
         }
@@ -33,7 +36,7 @@ final class Report {
     }
 
     private void times(Operation operation) {
-        int count = contestants.getFirst().results().count(operation);
+        int count = columns.getFirst().results().count(operation);
         if (count == 0) {
             return;
         }
@@ -43,7 +46,7 @@ final class Report {
         }
     }
 
-    private static Function<Contestant, Optional<Double>> milliseconds(Operation operation, double share) {
+    private static Function<Column, Optional<Double>> milliseconds(Operation operation, double share) {
         return c -> c.results().percentile(operation, share).map(Report::milliseconds);
     }
 
@@ -53,16 +56,16 @@ final class Report {
 
     private void figures() {
         Set<String> names = new LinkedHashSet<>();
-        contestants.forEach(c -> names.addAll(c.results().figures().keySet()));
+        columns.forEach(c -> names.addAll(c.results().figures().keySet()));
         for (String name : names) {
             row(name, c -> Optional.ofNullable(c.results().figures().get(name)));
         }
     }
 
-    private void row(String title, Function<Contestant, Optional<Double>> value) {
-        Optional<Double> reference = value.apply(contestants.getFirst());
+    private void row(String title, Function<Column, Optional<Double>> value) {
+        Optional<Double> reference = value.apply(columns.getFirst());
         List<String> row = new ArrayList<>(List.of(title, number(reference)));
-        for (Contestant other : contestants.subList(1, contestants.size())) {
+        for (Column other : columns.subList(1, columns.size())) {
             Optional<Double> own = value.apply(other);
             row.add(number(own));
             row.add(number(own.flatMap(o -> reference.map(r -> o / r))));

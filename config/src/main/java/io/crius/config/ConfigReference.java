@@ -58,7 +58,7 @@ public final class ConfigReference {
             Crius reads the tables and keys of crio.conf(5). Sources, weakest first:
 
             1. the built-in defaults below;
-            2. `graphroot`, `runroot` and `driver` of `/etc/containers/storage.conf`;
+            2. `graphroot`, `runroot`, `imagestore`, `driver` and the driver's options of `/etc/containers/storage.conf`;
             3. `/etc/crius/crius.conf`, or the file named by `--config`;
             4. every file below `/etc/crius/crius.conf.d` in lexical order, or below `<file>.d` beside the file named by
                `--config`, or below `--config-dir` (an empty `--config-dir` reads none);

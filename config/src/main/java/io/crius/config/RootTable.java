@@ -17,24 +17,18 @@ public record RootTable(Settings settings) {
             Path.of("/run/containers/storage"),
             "The storage's state that does not outlive a reboot.");
     public static final Option<Optional<Path>> IMAGESTORE = Option.of(
-                    "imagestore",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "A separate folder, usually another disk, for the layers of images.")
-            .pending();
-    public static final Option<StorageDriver> STORAGE_DRIVER = Option.of(
-                    "storage_driver",
-                    ValueType.choice(List.of(StorageDriver.values()), StorageDriver::word),
-                    StorageDriver.OVERLAY,
-                    "Which driver keeps layers.")
-            .pending();
+            "imagestore",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "A separate folder, usually another disk, for images and their layers.");
+    public static final Option<StorageDriver> STORAGE_DRIVER =
+            Option.of("storage_driver", StorageDriver.TYPE, StorageDriver.OVERLAY, "Which driver keeps layers.");
     public static final Option<List<String>> STORAGE_OPTION = Option.of(
                     "storage_option",
                     ValueType.STRING_UNION,
                     List.<String>of(),
                     "Options of the storage driver, such as \"overlay.mountopt=nodev\". Every source adds to the list.")
-            .flag("storage-opt")
-            .pending();
+            .flag("storage-opt");
     public static final Option<Path> LOG_DIR = Option.of(
             "log_dir",
             ValueType.PATH,
@@ -53,20 +47,19 @@ public record RootTable(Settings settings) {
                     "A marker that outlives reboots; images are wiped when its minor version changes. Empty: never.")
             .pending();
     public static final Option<Path> CLEAN_SHUTDOWN_FILE = Option.of(
-                    "clean_shutdown_file",
-                    ValueType.PATH,
-                    Path.of("/var/lib/crius/clean.shutdown"),
-                    "Written at an orderly stop, removed at start.")
-            .pending();
+            "clean_shutdown_file",
+            ValueType.PATH,
+            Path.of("/var/lib/crius/clean.shutdown"),
+            "Written at an orderly stop, removed at start.");
     public static final Option<Boolean> INTERNAL_WIPE = Option.of(
                     "internal_wipe", ValueType.BOOL, true, "Whether the daemon itself wipes containers after a reboot.")
             .pending();
     public static final Option<Boolean> INTERNAL_REPAIR = Option.of(
-                    "internal_repair",
-                    ValueType.BOOL,
-                    true,
-                    "Whether the storage is checked and repaired after a stop that was not orderly.")
-            .pending();
+            "internal_repair",
+            ValueType.BOOL,
+            true,
+            "Whether the storage is checked after a stop that was not orderly, in the background; layers found damaged are"
+                    + " pulled again, alone, with the next pull of an image that has them.");
 
     static final TableSchema SCHEMA = TableSchema.of(
             "crio",

@@ -116,6 +116,21 @@ public final class ValueType<T> {
                 RawValue.Text::new);
     }
 
+    /** What a word stands for, or why it is refused. */
+    interface Rewording {
+        String of(String word) throws BadValueException;
+    }
+
+    /** One of a few words, or another word for one. */
+    static <E> ValueType<E> choice(List<E> values, Function<E, String> word, Rewording rewording) {
+        ValueType<E> plain = choice(values, word);
+        return new ValueType<>(
+                plain.name,
+                raw -> plain.read(new RawValue.Text(rewording.of(readText(raw)))),
+                plain.writer,
+                plain.fromFlag);
+    }
+
     /** The type in words, as the reference shows it. */
     public String name() {
         return name;

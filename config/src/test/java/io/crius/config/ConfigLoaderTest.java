@@ -275,10 +275,17 @@ class ConfigLoaderTest {
                 driver = "vfs"
                 graphroot = "/graph"
                 runroot = "/run/graph"
+                imagestore = "/images"
+                [storage.options]
+                additionalimagestores = ["/one", "/two"]
+                ignore_chown_errors = false
+                size = ""
+                [storage.options.vfs]
+                ignore_chown_errors = "true"
                 [storage.options.overlay]
                 mountopt = "nodev"
                 """);
-        file("crius.conf", "[crio]\nrunroot = \"/run/mine\"");
+        file("crius.conf", "[crio]\nrunroot = \"/run/mine\"\nstorage_option = [\"vfs.sync=filesystem\"]");
 
         RootTable root = ConfigLoader.load(new ConfigSources(
                         Optional.of(storage),
@@ -293,7 +300,25 @@ class ConfigLoaderTest {
         assertThat(root.root()).isEqualTo(Path.of("/graph"));
         assertThat(root.runRoot()).isEqualTo(Path.of("/run/mine"));
         assertThat(root.storageDriver()).isEqualTo(StorageDriver.VFS);
+        assertThat(root.imageStore()).contains(Path.of("/images"));
+        assertThat(root.storageOptions())
+                .containsExactly(
+                        "vfs.additionalimagestore=/one,/two", "vfs.ignore_chown_errors=true", "vfs.sync=filesystem");
         assertThat(root.settings().origin(RootTable.ROOT)).isEqualTo(new Origin.InFile(storage, 3, 1));
+    }
+
+    @Test
+    void driversThatWereGivenUpAreRefusedWithAWayOut() {
+        file("crius.conf", "[crio]\nstorage_driver = \"devicemapper\"");
+        assertThatThrownBy(() -> ConfigLoader.load(sources(Map.of())))
+                .hasMessageContaining("\"devicemapper\" was given up by all tools of the family; use \"overlay\"");
+
+        file("crius.conf", "[crio]\nstorage_driver = \"ovrlay\"");
+        assertThatThrownBy(() -> ConfigLoader.load(sources(Map.of()))).hasMessageContaining("overlay");
+
+        file("crius.conf", "[crio]\nstorage_driver = \"overlay2\"");
+        assertThat(ConfigLoader.load(sources(Map.of())).config().root().storageDriver())
+                .isEqualTo(StorageDriver.OVERLAY);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.crius.cgroup.SystemdCgroups;
 import io.crius.config.CgroupDriver;
 import io.crius.config.CriusConfig;
 import io.crius.config.LoadedConfig;
+import io.crius.config.RootTable;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
 import io.crius.image.auth.CredentialHelper;
@@ -90,6 +91,7 @@ import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
 import io.crius.server.state.JournalFolder;
 import io.crius.server.state.Registry;
+import io.crius.storage.DriverKind;
 import io.crius.storage.Store;
 import io.crius.storage.StoreOptions;
 import io.crius.storage.archive.UnpackLimits;
@@ -123,6 +125,7 @@ final class Daemon implements AutoCloseable {
     private final PodNamespaces namespaces;
     private final CniNetworks networks;
     private final Store store;
+    private final StoreRepair storeRepair;
     private final Registry registry;
     private final OciRuntime runtime;
     private final ContainerExits ends;
@@ -146,8 +149,8 @@ final class Daemon implements AutoCloseable {
         this.handlers = Handlers.probing(config.runtimes(), this::probeRuntimes);
         this.namespaces = new PodNamespaces(config.runtime().namespacesDir(), linux.namespaces(), linux.features());
         this.networks = PluginNetworks.start(cni(), linux, namespaces::isLive, PluginListener.NONE);
-        this.store =
-                Store.open(StoreOptions.of(config.root().root(), config.root().runRoot()), linux);
+        this.store = Store.open(storeOptions(config.root()), linux);
+        this.storeRepair = StoreRepair.begin(config.root(), store, linux);
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
         this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store));
@@ -169,6 +172,13 @@ final class Daemon implements AutoCloseable {
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
         this.idle = IdleCollector.start(MEMORY, System::gc);
+    }
+
+    private static StoreOptions storeOptions(RootTable root) {
+        return StoreOptions.of(root.root(), root.runRoot())
+                .with(DriverKind.of(root.storageDriver().word()))
+                .withImageStore(root.imageStore())
+                .withList(root.storageOptions());
     }
 
     /** Serves until the process is told to stop; gives the exit status. */
@@ -347,7 +357,9 @@ final class Daemon implements AutoCloseable {
         reconciler.close();
         exits.close();
         networks.close();
+        storeRepair.close();
         store.close();
+        storeRepair.markCleanShutdown();
         orphans.close();
     }
 }

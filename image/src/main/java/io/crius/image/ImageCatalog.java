@@ -57,17 +57,22 @@ public final class ImageCatalog {
     }
 
     /**
-     * The image that is meant; empty where there is none, or the text cannot be a name.
+     * The image that is meant; empty where there is none, or a damaged one, or the text cannot be a name.
      *
      * @throws CriusException.InvalidArgument the text is empty
      */
     public Optional<Image> find(String name) {
-        return lookup(name).map(found -> image(found.image, pinned.get()));
+        return whole(name).map(found -> image(found.image, pinned.get()));
+    }
+
+    /** An image that was found damaged is as good as absent, so that it is pulled again. */
+    private Optional<Found> whole(String name) {
+        return lookup(name).filter(found -> store.damage(found.image.id()).isEmpty());
     }
 
     /** The id of the image that is meant, for making a container of it. */
     public Optional<ImageId> resolve(String name) {
-        return lookup(name).map(found -> found.image.id());
+        return whole(name).map(found -> found.image.id());
     }
 
     /**

@@ -162,9 +162,11 @@ final class DiskStore implements Store {
 
     @Override
     public StoredImage putImage(NewImage image) {
-        return run(
-                "store image " + image.id(),
-                () -> Stored.image(images.put(image)).orElseThrow(() -> new AssertionError("a valid image")));
+        return run("store image " + image.id(), () -> {
+            StoredImage stored = Stored.image(images.put(image)).orElseThrow(() -> new AssertionError("a valid image"));
+            damage.repaired(image.id());
+            return stored;
+        });
     }
 
     @Override
@@ -318,28 +320,31 @@ final class DiskStore implements Store {
     public StoreFindings check() {
         return run("check the store", () -> {
             StoreFindings findings = new StoreCheck(layers, images, linux).run();
-            findings.layers().forEach(damage::found);
+            damage.found(findings);
             return findings;
         });
     }
 
     @Override
-    public Optional<LayerId> damagedLayer(ImageId id) {
-        if (damage.layers().isEmpty()) {
-            return Optional.empty();
+    public Optional<String> damage(ImageId id) {
+        return damage.isNone() ? Optional.empty() : run("look for damage of image " + id, () -> damageOf(id));
+    }
+
+    private Optional<String> damageOf(ImageId id) throws IOException {
+        Optional<String> own = damage.of(id);
+        if (own.isPresent()) {
+            return own;
         }
-        return run("look for damage of image " + id, () -> {
-            Snapshot<LayerRecord> all = layers.read();
-            Optional<String> next = images.read().byId(id.value()).flatMap(ImageRecord::layer);
-            while (next.isPresent()) {
-                Optional<LayerId> layer = Stored.valid(next.get(), LayerId::new);
-                if (layer.filter(damage::has).isPresent()) {
-                    return layer;
-                }
-                next = all.byId(next.get()).flatMap(LayerRecord::parent);
+        Snapshot<LayerRecord> all = layers.read();
+        Optional<String> next = images.read().byId(id.value()).flatMap(ImageRecord::layer);
+        while (next.isPresent()) {
+            Optional<LayerId> layer = Stored.valid(next.get(), LayerId::new);
+            if (layer.filter(damage::has).isPresent()) {
+                return layer.map(damaged -> "its layer " + damaged + " is damaged");
             }
-            return Optional.empty();
-        });
+            next = all.byId(next.get()).flatMap(LayerRecord::parent);
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -165,8 +165,8 @@ public interface Store extends AutoCloseable {
      */
     StoreFindings check();
 
-    /** A layer of the image that the last {@link #check} found damaged and that has not been repaired. */
-    Optional<LayerId> damagedLayer(ImageId id);
+    /** What the last {@link #check} found wrong with the image or one of its layers, and no pull has repaired since. */
+    Optional<String> damage(ImageId id);
 
     /** Sizes; counts what the records say and asks the file system, walks nothing. */
     StoreUsage usage();

@@ -252,11 +252,11 @@ interface StorageDriverContract {
         assertThat(findings.layers()).containsOnlyKeys(base.id());
         assertThat(findings.toString()).contains("layer " + base.id() + ": ").contains("bin/sh");
         assertThat(store().layer(base.id())).isEmpty();
-        assertThat(store().damagedLayer(image.id())).contains(base.id());
+        assertThat(store().damage(image.id())).contains("its layer " + base.id() + " is damaged");
         assertThat(store().image(image.id())).isPresent();
         TestImage.putLayer(store(), Optional.empty(), StoreAgainstPodmanIT.baseLayer());
         assertThat(store().layer(base.id())).isPresent();
-        assertThat(store().damagedLayer(image.id())).isEmpty();
+        assertThat(store().damage(image.id())).isEmpty();
         assertThat(store().check().toString()).isEqualTo("clean, 2 layers");
         assertThat(file).hasContent("#!shell");
         if (driver() == DriverKind.OVERLAY) {

@@ -306,7 +306,7 @@ final class FakeStore implements Store {
     }
 
     @Override
-    public Optional<io.crius.model.LayerId> damagedLayer(ImageId id) {
+    public Optional<String> damage(ImageId id) {
         return Optional.empty();
     }
 

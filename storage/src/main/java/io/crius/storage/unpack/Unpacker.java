@@ -1,7 +1,10 @@
 package io.crius.storage.unpack;
 
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
+import io.crius.linux.StatFs;
 import io.crius.model.Digest;
 import io.crius.storage.archive.EntryType;
 import io.crius.storage.archive.MalformedArchiveException;
@@ -17,6 +20,9 @@ import java.util.Optional;
 
 /** Unpacks one stream into one folder, and writes down how the stream was framed. One thread, one use. */
 public final class Unpacker implements AutoCloseable {
+    /** From this size on the disk is asked first. */
+    private static final long LARGE = 16 << 20;
+
     private final Fd root;
     private final Linux linux;
     private final UnpackLimits limits;
@@ -82,6 +88,7 @@ public final class Unpacker implements AutoCloseable {
             throw new MalformedArchiveException(
                     "tar: \"" + entry.name() + "\": duplicates of file paths not supported");
         }
+        requireRoom(entry, reader);
         var checksum = new Crc64();
         if (entry.type() == EntryType.UNKNOWN) {
             throw new MalformedArchiveException(
@@ -93,6 +100,25 @@ public final class Unpacker implements AutoCloseable {
         }
         reader.transfer(checksum::update);
         split.entry(entry.name(), entry.size(), checksum);
+    }
+
+    /** What is too large is refused by what its header declares, before a byte of it is written. */
+    private void requireRoom(TarEntry entry, TarReader reader) throws IOException {
+        if (entry.size() > limits.maxBytes() - reader.total()) {
+            throw new MalformedArchiveException("tar: \"" + entry.name() + "\" declares " + entry.size()
+                    + " bytes, more than what the limit of " + limits.maxBytes() + " for a layer leaves");
+        }
+        if (entry.size() < LARGE || !entry.type().equals(EntryType.FILE)) {
+            return;
+        }
+        StatFs disk = linux.features().statFs(root.procPath());
+        long free = disk.freeBlocks() * disk.blockSize();
+        if (entry.size() > free) {
+            throw new ErrnoException(
+                    "unpack \"" + entry.name() + "\": its header declares " + entry.size() + " bytes, " + free
+                            + " are free",
+                    Errno.ENOSPC);
+        }
     }
 
     private void place(TarEntry entry, EntryPath path, boolean absolute, EntryWriter.Data data) throws IOException {

@@ -18,6 +18,11 @@ public record CriusTable(Settings settings) {
             ValueType.PATH,
             Path.of("/etc/containers/registries.conf.d"),
             "Drop-ins of registries_conf.");
+    public static final Option<Path> REGISTRIES_D = Option.of(
+            "registries_d",
+            ValueType.PATH,
+            Path.of("/etc/containers/registries.d"),
+            "Where signatures of images are; see containers-registries.d(5).");
     public static final Option<Path> CERTS_DIR = Option.of(
             "certs_dir",
             ValueType.PATH,
@@ -31,6 +36,7 @@ public record CriusTable(Settings settings) {
             RUN_DIR,
             REGISTRIES_CONF,
             REGISTRIES_CONF_DIR,
+            REGISTRIES_D,
             CERTS_DIR);
 
     public Path stateDir() {
@@ -47,6 +53,10 @@ public record CriusTable(Settings settings) {
 
     public Path registriesConfDir() {
         return settings.get(REGISTRIES_CONF_DIR);
+    }
+
+    public Path registriesD() {
+        return settings.get(REGISTRIES_D);
     }
 
     public Path certsDir() {

@@ -44,17 +44,15 @@ public record ImageTable(Settings settings) {
             List.<String>of(),
             "Images that kubelet must not collect: exact names, \"prefix*\" or \"*word*\".");
     public static final Option<Optional<Path>> SIGNATURE_POLICY = Option.of(
-                    "signature_policy",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "Which images are trusted; empty is /etc/containers/policy.json.")
-            .pending();
+            "signature_policy",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "Which images are trusted; empty is /etc/containers/policy.json. Where it is set, containers are checked as well as pulls.");
     public static final Option<Path> SIGNATURE_POLICY_DIR = Option.of(
-                    "signature_policy_dir",
-                    ValueType.PATH,
-                    Path.of("/etc/crio/policies"),
-                    "Signature policies by Kubernetes namespace.")
-            .pending();
+            "signature_policy_dir",
+            ValueType.PATH,
+            Path.of("/etc/crio/policies"),
+            "Signature policies by Kubernetes namespace: NAMESPACE.json in there replaces signature_policy for its pods.");
     public static final Option<List<String>> INSECURE_REGISTRIES = Option.of(
                     "insecure_registries", ValueType.STRINGS, List.<String>of(), "Registries without TLS.")
             .withoutEffect("use registries.conf")

@@ -14,17 +14,21 @@ import io.crius.config.LoadedConfig;
 import io.crius.config.RootTable;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
+import io.crius.image.TrustedRuns;
 import io.crius.image.auth.CredentialHelper;
 import io.crius.image.auth.NodeCredentials;
 import io.crius.image.pull.ImagePuller;
 import io.crius.image.pull.ImageSources;
 import io.crius.image.pull.PullLimits;
-import io.crius.image.pull.PullPolicy;
 import io.crius.image.pull.PullSettings;
+import io.crius.image.pull.TrustedPulls;
 import io.crius.image.registries.CurrentRegistries;
 import io.crius.image.registries.RegistriesFiles;
 import io.crius.image.registry.HttpSettings;
 import io.crius.image.registry.Transports;
+import io.crius.image.trust.ImageTrust;
+import io.crius.image.trust.PolicyFiles;
+import io.crius.image.trust.source.SignatureSources;
 import io.crius.linux.Linux;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
@@ -272,7 +276,8 @@ final class Daemon implements AutoCloseable {
                 config.root().root().resolve("overlay-containers"),
                 config.root().runRoot().resolve("overlay-containers"),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
-                SpecRules.devices(config.runtime().additionalDevices()));
+                SpecRules.devices(config.runtime().additionalDevices()),
+                new TrustedRuns(store, registries(), trust()));
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
         var node = SpecRules.of(config, cgroups);
         var specs = new SpecGenerator(node);
@@ -301,7 +306,8 @@ final class Daemon implements AutoCloseable {
                 List.of(config.crius().certsDir(), Path.of("/etc/docker/certs.d")),
                 System.getenv(),
                 HttpSettings.of("crius/" + Version.current()));
-        var sources = new ImageSources(registries, credentials, transports, PullPolicy.ACCEPT_ALL);
+        var signatures = new SignatureSources(config.crius().registriesD(), transports);
+        var sources = new ImageSources(registries, credentials, transports, new TrustedPulls(trust(), signatures));
         var pulls = new PullSettings(
                 config.image().shortNameMode(),
                 HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),
@@ -313,6 +319,11 @@ final class Daemon implements AutoCloseable {
                 new ImageStatus(catalog),
                 new RemoveImage(catalog),
                 new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
+    }
+
+    private ImageTrust trust() {
+        return new ImageTrust(
+                new PolicyFiles(config.image().signaturePolicy(), config.image().signaturePolicyDir()), clock);
     }
 
     private CurrentRegistries registries() {

@@ -87,6 +87,9 @@ class ArchitectureTest {
     void formatsStopAtTheirCodecs() {
         confined("tools.jackson..", "io.crius.oci.json..");
         confined("org.tomlj..", "io.crius.config..", "io.crius.image..");
+        confined("org.snakeyaml..", "io.crius.image..");
+        assertThat(usersOf("org.snakeyaml")).allMatch(name -> name.endsWith("Codec"));
+        confined("org.bouncycastle..", "io.crius.image.trust.openpgp..");
         assertThat(usersOf("org.tomlj")).allMatch(name -> name.endsWith("Codec"));
     }
 

@@ -9,20 +9,29 @@ import io.crius.image.fixture.MemoryStore;
 import io.crius.image.pull.ImagePuller;
 import io.crius.image.pull.ImageSources;
 import io.crius.image.pull.PullLimits;
-import io.crius.image.pull.PullPolicy;
 import io.crius.image.pull.PullSettings;
+import io.crius.image.pull.TrustedPulls;
 import io.crius.image.registries.CurrentRegistries;
 import io.crius.image.registries.RegistriesFiles;
 import io.crius.image.registry.HttpSettings;
 import io.crius.image.registry.Transports;
+import io.crius.image.trust.ImageTrust;
+import io.crius.image.trust.PolicyFiles;
+import io.crius.image.trust.Subject;
+import io.crius.image.trust.source.SignatureSources;
+import io.crius.model.Digest;
+import io.crius.model.ImageReference;
 import io.crius.oci.image.Platform;
 import io.crius.storage.archive.UnpackLimits;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LazyStartTest {
     /** What a daemon does before its first pull, in a JVM that tells which classes it loads. */
@@ -30,6 +39,10 @@ class LazyStartTest {
         private Daemon() {}
 
         public static void main(String[] arguments) {
+            var policies = new PolicyFiles(Optional.of(Path.of(arguments[0])), Path.of("/nonexistent"));
+            var trust = new ImageTrust(policies, InstantSource.system());
+            var subject = new Subject(ImageReference.parse("r.example/x:1"), Digest.sha256Of(new byte[0]), new byte[0]);
+            trust.require(subject, "default", List::of);
             var store = new MemoryStore();
             var registries = new CurrentRegistries(new RegistriesFiles(
                     Path.of("/nonexistent/registries.conf"), Path.of("/nonexistent"), Optional.empty()));
@@ -38,7 +51,11 @@ class LazyStartTest {
             var transports = new Transports(List.of(), Map.of(), HttpSettings.of("crius/test"));
             var puller = new ImagePuller(
                     store,
-                    new ImageSources(registries, credentials, transports, PullPolicy.ACCEPT_ALL),
+                    new ImageSources(
+                            registries,
+                            credentials,
+                            transports,
+                            new TrustedPulls(trust, new SignatureSources(Path.of("/nonexistent"), transports))),
                     new PullSettings(
                             ShortNameMode.ENFORCING,
                             new Platform("linux", "amd64", ""),
@@ -52,14 +69,17 @@ class LazyStartTest {
     }
 
     @Test
-    void httpTlsTomlAndDecompressionAreNotLoadedBeforeTheFirstPull() throws Exception {
+    void httpTlsTomlDecompressionAndSignaturesAreNotLoadedBeforeTheyAreNeeded(@TempDir Path folder) throws Exception {
+        Path policy = Files.writeString(
+                folder.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xshare:auto",
                         "-Xlog:class+load",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Daemon.class.getName())
+                        Daemon.class.getName(),
+                        policy.toString())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -69,6 +89,8 @@ class LazyStartTest {
                 .noneMatch(line -> line.contains("java.net.http.")
                         || line.contains("javax.net.ssl.")
                         || line.contains("org.tomlj")
+                        || line.contains("org.bouncycastle")
+                        || line.contains("org.snakeyaml")
                         || line.contains("io.airlift.compress"));
     }
 }

@@ -29,7 +29,11 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
         }
     }
 
+    /** Safety: the length first, since the patterns take stack in proportion to the text. */
     private static Optional<String> problem(String domain, String path, Optional<String> tag) {
+        if (domain.length() + 1 + path.length() > LONGEST_NAME) {
+            return Optional.of("longer than " + LONGEST_NAME + " characters");
+        }
         if (!DOMAIN.matcher(domain).matches()) {
             return Optional.of("\"" + domain + "\" is not a registry host");
         }
@@ -37,9 +41,6 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
             return Optional.of(
                     "\"" + path + "\" is not a repository path (lower-case letters, digits, and the separators"
                             + " . _ - / are allowed)");
-        }
-        if (domain.length() + 1 + path.length() > LONGEST_NAME) {
-            return Optional.of("longer than " + LONGEST_NAME + " characters");
         }
         return tag.filter(t -> !TAG.matcher(t).matches()).map(t -> "\"" + t + "\" is not a tag");
     }

@@ -74,6 +74,10 @@ class ImageReferenceTest {
     void refusesNamesLongerThan255() {
         assertThatThrownBy(() -> ImageReference.parse("a.io/" + "b".repeat(251)))
                 .hasMessageContaining("longer than 255 characters");
+        // Far longer ones as well: a pattern would take more stack than there is.
+        assertThatThrownBy(() -> ImageReference.parse("a.".repeat(50_000) + "io/b"))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessageContaining("longer than 255 characters");
     }
 
     @ParameterizedTest

@@ -70,6 +70,7 @@ public final class CriusTarget {
                 [crio.image]
                 pause_image = "%4$s"
                 signature_policy = "%8$s"
+                signature_policy_dir = "%1$s/policies"
 
                 [crio.network]
                 network_dir = "%5$s"
@@ -80,6 +81,7 @@ public final class CriusTarget {
                 run_dir = "%1$s/run"
                 registries_conf = "%7$s"
                 registries_conf_dir = "%1$s/registries.conf.d"
+                registries_d = "%1$s/registries.d"
                 certs_dir = "%1$s/certs.d"
                 """.formatted(
                         settings.folder(),

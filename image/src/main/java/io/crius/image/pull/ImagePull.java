@@ -79,7 +79,7 @@ final class ImagePull {
             for (LayerPart part : parts) {
                 last = Optional.of(part.staged().commit(store, part.layer().parent()));
             }
-            return store.putImage(image.record()).id();
+            return store.putImage(image.record(store, store.image(image.id()))).id();
         } catch (CriusException e) {
             last.ifPresent(layer -> remove(layer, image.topLevelDigest(), e));
             if (e instanceof CriusException.FailedPrecondition reason) {

@@ -2,6 +2,7 @@ package io.crius.image.pull;
 
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.registry.ManifestAnswer;
+import io.crius.image.trust.signature.ImageSignature;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.storage.Store;
@@ -107,10 +108,15 @@ public final class ImagePuller {
     private ImageId fetch(FoundImage found, PullRequest request, PullProgress progress) {
         progress.stage("fetching manifest and configuration");
         ManifestAnswer instance = PlatformImage.choose(found, settings.platform());
-        sources.policy()
+        List<ImageSignature> signatures = sources.policy()
                 .admit(new PullPolicy.Candidate(
-                        found.reference(), found.topLevel().digest(), instance.digest(), request.namespace()));
-        PlatformImage image = PlatformImage.fetch(found, instance);
+                        found.reference(),
+                        found.topLevel().digest(),
+                        instance,
+                        found.endpoint().reference(),
+                        found.client(),
+                        request.namespace()));
+        PlatformImage image = PlatformImage.fetch(found, instance, signatures);
         return new ImagePull(store, stager, budget.imageSlots(), progress).run(image);
     }
 }

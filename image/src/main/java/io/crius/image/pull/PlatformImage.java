@@ -2,6 +2,8 @@ package io.crius.image.pull;
 
 import io.crius.image.registry.ManifestAnswer;
 import io.crius.image.registry.RegistryClient;
+import io.crius.image.trust.signature.ImageSignature;
+import io.crius.image.trust.signature.StoredSignatures;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
@@ -16,6 +18,9 @@ import io.crius.oci.image.Platform;
 import io.crius.storage.ImageData;
 import io.crius.storage.NewImage;
 import io.crius.storage.Store;
+import io.crius.storage.StoredImage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +28,8 @@ import java.util.Optional;
 
 /** The image of one platform: its manifest, its configuration, and what the store will know of it. */
 final class PlatformImage {
+    private static final Logger LOG = System.getLogger(PlatformImage.class.getName());
+
     /** Compat: what Go writes for a time that is not known. */
     private static final Instant UNKNOWN_TIME = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -37,13 +44,16 @@ final class PlatformImage {
     private final FoundImage found;
     private final ManifestAnswer instance;
     private final ImageManifest manifest;
+    private final List<ImageSignature> signatures;
     private final byte[] configBytes;
     private final ImageConfig config;
 
-    private PlatformImage(FoundImage found, ManifestAnswer instance, byte[] configBytes) {
+    private PlatformImage(
+            FoundImage found, ManifestAnswer instance, List<ImageSignature> signatures, byte[] configBytes) {
         this.found = found;
         this.instance = instance;
         this.manifest = instance.manifest().single();
+        this.signatures = signatures;
         this.configBytes = configBytes;
         this.config = ImageConfig.parse(configBytes);
         config.checkLayers(manifest);
@@ -62,10 +72,10 @@ final class PlatformImage {
     }
 
     /** With its configuration. Blocks. */
-    static PlatformImage fetch(FoundImage found, ManifestAnswer instance) {
+    static PlatformImage fetch(FoundImage found, ManifestAnswer instance, List<ImageSignature> signatures) {
         Descriptor config = instance.manifest().single().config();
         try {
-            return new PlatformImage(found, instance, found.client().blob(config, Manifest.LARGEST));
+            return new PlatformImage(found, instance, signatures, found.client().blob(config, Manifest.LARGEST));
         } catch (CriusException.InvalidArgument e) {
             throw PullFailure.within("manifest " + instance.digest(), e);
         }
@@ -101,9 +111,17 @@ final class PlatformImage {
     }
 
     /**
-     * Compat: keys and their order as containers/image has them: configuration, index, manifest, manifest once more.
+     * Compat: keys and their order as containers/image has them: configuration, index, manifest, manifest once more,
+     * signatures.
+     *
+     * @param known what the store has had before; its signatures of the same manifest are kept
      */
-    NewImage record() {
+    NewImage record(Store store, Optional<StoredImage> known) {
+        List<ImageSignature> all = new ArrayList<>(signatures);
+        known.map(image -> stored(store, image)).orElse(List.of()).stream()
+                .filter(signature -> !all.contains(signature))
+                .forEach(all::add);
+
         List<ImageData> data = new ArrayList<>();
         data.add(new ImageData(
                 manifest.config().digest().toString(), manifest.config().digest(), configBytes));
@@ -113,13 +131,24 @@ final class PlatformImage {
         }
         data.add(new ImageData("manifest-" + instance.digest(), instance.digest(), instance.bytes()));
         data.add(new ImageData("manifest", instance.digest(), instance.bytes()));
+        data.addAll(StoredSignatures.data(instance.digest(), all));
         return new NewImage(
                 id(),
                 topLevel.digest(),
                 List.of(found.reference().toString()),
                 layers().stream().reduce((_, last) -> last).map(Layer::id),
-                "{}",
+                StoredSignatures.metadata(instance.digest(), all),
                 config.created().orElse(UNKNOWN_TIME),
                 data);
+    }
+
+    /** What cannot be read is written anew. */
+    private List<ImageSignature> stored(Store store, StoredImage image) {
+        try {
+            return StoredSignatures.read(store, image, instance.digest());
+        } catch (CriusException.NotFound | CriusException.DataLoss e) {
+            LOG.log(Level.WARNING, () -> "pull " + found.reference() + ": " + e.getMessage());
+            return List.of();
+        }
     }
 }

@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * (interrupt; the flag stays set).
  */
 public final class RegistryClient {
-    private record Connection(URI base, Authorizer authorizer) {}
+    private static final int LARGEST_SIGNATURES = 4 << 20;
+
+    /** @param hasSignatures whether the registry says that it keeps signatures itself */
+    private record Connection(URI base, Authorizer authorizer, boolean hasSignatures) {}
 
     private static final class Fetched {
         final byte[] bytes;
@@ -68,6 +71,49 @@ public final class RegistryClient {
     /** The manifest with that digest in the same repository. Blocks. */
     public ManifestAnswer manifest(Digest digest) {
         return manifest(digest.toString(), Optional.of(digest));
+    }
+
+    /** The manifest with that tag in the same repository; empty where there is none. Blocks. */
+    public Optional<ManifestAnswer> tagged(String tag) {
+        try {
+            return Optional.of(manifest(tag, Optional.empty()));
+        } catch (CriusException.NotFound _) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What the registry's own extension for signatures answers about a manifest, as JSON; empty where the registry has no such
+     * extension. Blocks.
+     */
+    public Optional<byte[]> signatures(Digest manifest) {
+        Connection to = connect();
+        if (!to.hasSignatures) {
+            return Optional.empty();
+        }
+        String doing = "reading signatures of " + manifest + " in " + repository.repository();
+        Request request =
+                Request.get(to.base.resolve("/extensions/v2/" + repository.path() + "/signatures/" + manifest));
+        byte[] bytes;
+        try {
+            bytes = BrokenConnection.tried(transport(), () -> signatures(doing, request, to.authorizer));
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, request.uri(), e);
+        }
+        if (bytes.length > LARGEST_SIGNATURES) {
+            throw new CriusException.InvalidArgument(
+                    doing + ": the answer is larger than " + LARGEST_SIGNATURES + " bytes");
+        }
+        return Optional.of(bytes);
+    }
+
+    private byte[] signatures(String doing, Request request, Authorizer authorizer) throws IOException {
+        try (Answer answer = authorized(request, authorizer)) {
+            if (answer.status() != 200) {
+                throw RegistryFailure.of(doing, answer);
+            }
+            return answer.bytes(LARGEST_SIGNATURES);
+        }
     }
 
     private ManifestAnswer manifest(String wanted, Optional<Digest> expected) {
@@ -276,7 +322,9 @@ public final class RegistryClient {
             }
             Optional<Challenge> challenge = Challenge.choose(answer.headers().allValues("WWW-Authenticate"));
             return new Connection(
-                    uri, new Authorizer(transport(), credentials, challenge, new Authorizer.Purpose(uri, scope())));
+                    uri,
+                    new Authorizer(transport(), credentials, challenge, new Authorizer.Purpose(uri, scope())),
+                    answer.header("X-Registry-Supports-Signatures").equals(Optional.of("1")));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.crius.server.container;
 import io.crius.cgroup.Cgroups;
 import io.crius.image.Image;
 import io.crius.image.ImageCatalog;
+import io.crius.image.RunPolicy;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
@@ -36,9 +37,14 @@ public final class ContainerPlanner {
      * @param graphContainers and {@code runContainers}: where the store keeps container folders
      * @param logSizeMax empty leaves rotation to kubelet
      * @param devices {@code additional_devices}: what every container gets
+     * @param trust whether an image may run
      */
     public record Rules(
-            Path graphContainers, Path runContainers, OptionalLong logSizeMax, List<RequestedDevice> devices) {
+            Path graphContainers,
+            Path runContainers,
+            OptionalLong logSizeMax,
+            List<RequestedDevice> devices,
+            RunPolicy trust) {
         public Rules {
             devices = List.copyOf(devices);
         }
@@ -57,14 +63,20 @@ public final class ContainerPlanner {
     }
 
     /**
-     * The image that is meant.
+     * The image that is meant, if it may run. Compat: asked again although it was asked when the image was pulled: it may
+     * have been pulled for another namespace.
      *
      * @throws CriusException.NotFound where it is not on the node: kubelet pulls before it creates
+     * @throws CriusException.PermissionDenied the signature policy refuses it
      */
-    ImageId image(String name) {
-        return images.resolve(name)
+    ImageId image(PodDefinition pod, ContainerRequest request) {
+        String name = request.image();
+        ImageId image = images.resolve(name)
                 .orElseThrow(
                         () -> new CriusException.NotFound("image \"" + name + "\" is not on this node; pull it first"));
+        String meant = request.userImage().isEmpty() ? name : request.userImage();
+        rules.trust().require(image, meant, pod.name().namespace());
+        return image;
     }
 
     ImageConfig config(ImageId image) {

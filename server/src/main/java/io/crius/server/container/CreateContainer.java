@@ -103,7 +103,7 @@ public final class CreateContainer {
     }
 
     private Container create(Pod pod, ContainerRequest request, byte[] wire, Stage stage) {
-        ImageId image = parts.planner().image(request.image());
+        ImageId image = parts.planner().image(pod.definition(), request);
         ContainerDefinition definition = parts.planner().plan(pod.definition(), request, image);
         Container container = registry.plan(definition, wire);
         try (var rollback = new Rollback()) {

@@ -18,6 +18,7 @@ import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
+import io.crius.image.RunPolicy;
 import io.crius.image.registries.RegistriesConf;
 import io.crius.model.ContainerId;
 import io.crius.model.Deadline;
@@ -123,7 +124,11 @@ final class TestDaemon implements AutoCloseable {
         var catalog = new ImageCatalog(
                 node.store, () -> RegistriesConf.empty("test"), () -> new PinnedImages(List.of(), "pause"));
         var rules = new ContainerPlanner.Rules(
-                node.store.graphContainers(), node.store.runContainers(), OptionalLong.empty(), List.of());
+                node.store.graphContainers(),
+                node.store.runContainers(),
+                OptionalLong.empty(),
+                List.of(),
+                RunPolicy.ACCEPT_ALL);
         var parts = new CreateContainer.Parts(
                 new ContainerPlanner(handlers, catalog, rules, clock),
                 containerResources,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.image.trust;
+
+import org.jspecify.annotations.NullMarked;

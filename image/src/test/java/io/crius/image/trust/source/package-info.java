@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.image.trust.source;
+
+import org.jspecify.annotations.NullMarked;

@@ -130,6 +130,7 @@ final class Daemon implements AutoCloseable {
     private final Reconciler reconciler;
     private final Sweeper sweeper;
     private final IdleCollector idle;
+    private final Observation observation;
 
     private Daemon(CriusConfig config) {
         this.config = config;
@@ -158,6 +159,7 @@ final class Daemon implements AutoCloseable {
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
         this.idle = IdleCollector.start(MEMORY, System::gc);
+        this.observation = new Observation(config, new Observation.Node(registry, cgroups, store, linux), clock);
     }
 
     /** Serves until the process is told to stop; gives the exit status. */
@@ -170,7 +172,9 @@ final class Daemon implements AutoCloseable {
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
                 daemon.sweeper.start();
+                daemon.observation.start();
                 asked.await();
+                daemon.observation.endStreams();
             }
         } finally {
             closed.countDown();
@@ -220,7 +224,9 @@ final class Daemon implements AutoCloseable {
                 : NodeStatus.CgroupDriver.CGROUPFS;
         return new NodeCalls(
                 new io.crius.server.node.Version("crius", Version.current()),
-                new NodeStatus(handlers, networks, driver, () -> NodeFacts.configuration(config)));
+                new NodeStatus(handlers, networks, driver, () -> NodeFacts.configuration(config)),
+                observation.calls(),
+                observation.events());
     }
 
     private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
@@ -328,6 +334,7 @@ final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         sweeper.close();
+        observation.close();
         idle.close();
         reconciler.close();
         exits.close();

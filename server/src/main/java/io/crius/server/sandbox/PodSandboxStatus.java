@@ -2,9 +2,11 @@ package io.crius.server.sandbox;
 
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
+import io.crius.server.container.ContainerView;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
+import java.util.List;
 import java.util.Map;
 
 /** PodSandboxStatus: one pod as it is now. Never waits. */
@@ -22,6 +24,11 @@ public final class PodSandboxStatus {
      */
     public Pod pod(String idOrPrefix) {
         return registry.pod(idOrPrefix);
+    }
+
+    /** The containers of the pod as they are now. */
+    public List<ContainerView> containers(Pod pod) {
+        return registry.containersOf(pod.id()).stream().map(ContainerView::of).toList();
     }
 
     /**

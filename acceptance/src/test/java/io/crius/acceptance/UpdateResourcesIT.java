@@ -157,7 +157,7 @@ class UpdateResourcesIT {
                 node.runPod("web"),
                 node.shell(
                                 "main",
-                                "x=$(head -c 20000000 /dev/zero | tr '\\0' x); touch /tmp/full; while :; do sleep 1; done")
+                                "x=$(head -c 15000000 /dev/zero | tr '\\0' x); touch /tmp/full; while :; do sleep 1; done")
                         .resources(r -> r.setMemoryLimitInBytes(128 * MIB)));
         Await.until(
                 "memory is used",

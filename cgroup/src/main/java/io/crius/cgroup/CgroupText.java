@@ -1,8 +1,6 @@
 package io.crius.cgroup;
 
 import io.crius.model.CriusException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /** The formats of cgroup files. Kernel: Documentation/admin-guide/cgroup-v2.rst, "Interface Files". */
@@ -29,21 +27,20 @@ final class CgroupText {
         return limit >= V1_UNLIMITED || limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit);
     }
 
-    /** Lines of a key and a number, as memory.stat; lines of another shape are left out. */
-    static Map<String, Long> flatKeyed(String text) {
-        var values = new HashMap<String, Long>();
-        text.lines().forEach(line -> {
-            int space = line.indexOf(' ');
-            if (space > 0 && isDigits(line, space + 1)) {
-                values.put(line.substring(0, space), Long.parseLong(line, space + 1, line.length(), 10));
+    /** The number after a key at the beginning of a line, as in memory.stat, without a map of all keys. */
+    static OptionalLong value(String text, String key) {
+        for (int at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
+            int end = at + key.length();
+            boolean whole = (at == 0 || text.charAt(at - 1) == '\n') && end < text.length() && text.charAt(end) == ' ';
+            if (whole) {
+                int line = text.indexOf('\n', end);
+                return OptionalLong.of(number(text.substring(end + 1, line < 0 ? text.length() : line)));
             }
-        });
-        return values;
+        }
+        return OptionalLong.empty();
     }
 
-    private static boolean isDigits(String line, int from) {
-        return line.length() > from
-                && line.length() - from < 19
-                && line.chars().skip(from).allMatch(c -> c >= '0' && c <= '9');
+    static long valueOr0(String text, String key) {
+        return value(text, key).orElse(0);
     }
 }

@@ -62,6 +62,13 @@ public interface CgroupTree {
     /** How many processes the kernel killed in the cgroup because its memory was used up. */
     OptionalLong oomKills(CgroupPath path);
 
+    /** Measures a cgroup, be it there or not. */
+    CgroupMeter meter(CgroupPath path, MeterFiles files);
+
     /** What a cgroup uses now; empty if it is not there. */
-    Optional<CgroupUsage> usage(CgroupPath path);
+    default Optional<CgroupUsage> usage(CgroupPath path) {
+        try (CgroupMeter meter = meter(path, MeterFiles.ONCE)) {
+            return meter.usage(new byte[0]);
+        }
+    }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -155,43 +154,20 @@ final class HierarchiesTree implements CgroupTree {
 
     @Override
     public OptionalLong oomKills(CgroupPath path) {
-        Optional<Long> kills = folder(MEMORY, path)
+        return folder(MEMORY, path)
                 .flatMap(memory -> CgroupFiles.read(memory.file("memory.oom_control")))
-                .map(text -> CgroupText.flatKeyed(text).get("oom_kill"));
-        return kills.map(OptionalLong::of).orElse(OptionalLong.empty());
+                .map(text -> CgroupText.value(text, "oom_kill"))
+                .orElse(OptionalLong.empty());
     }
 
     @Override
-    public Optional<CgroupUsage> usage(CgroupPath path) {
-        if (!exists(path)) {
-            return Optional.empty();
-        }
-        return Optional.of(new CgroupUsage(
-                number("cpuacct", path, "cpuacct.usage"),
-                folder(MEMORY, path).flatMap(HierarchiesTree::memory),
-                number("pids", path, "pids.current")));
-    }
-
-    private OptionalLong number(String controller, CgroupPath path, String file) {
-        Optional<CgroupFolder> folder = folder(controller, path);
-        return folder.isEmpty()
-                ? OptionalLong.empty()
-                : CgroupFiles.number(folder.get().file(file));
+    public CgroupMeter meter(CgroupPath path, MeterFiles files) {
+        return new HierarchiesMeter(files, layout, path);
     }
 
     private Optional<CgroupFolder> folder(String controller, CgroupPath path) {
         return Optional.ofNullable(layout.controllers().get(controller))
                 .map(path::in)
                 .map(CgroupFolder::new);
-    }
-
-    private static Optional<MemoryUsage> memory(CgroupFolder folder) {
-        OptionalLong usage = CgroupFiles.number(folder.file("memory.usage_in_bytes"));
-        Optional<Map<String, Long>> stat =
-                CgroupFiles.read(folder.file("memory.stat")).map(CgroupText::flatKeyed);
-        if (usage.isEmpty() || stat.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new V1Memory(folder, usage.getAsLong(), stat.get()).usage());
     }
 }

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,7 +14,6 @@ import java.util.stream.Collectors;
 final class UnifiedTree implements CgroupTree {
     private static final String CONTROLLERS = "cgroup.controllers";
     private static final String SUBTREE_CONTROL = "cgroup.subtree_control";
-    private static final long NANOS_PER_MICRO = 1000;
 
     private final Path root;
     private final BusyRetry retry;
@@ -144,46 +141,14 @@ final class UnifiedTree implements CgroupTree {
 
     @Override
     public OptionalLong oomKills(CgroupPath path) {
-        return value(folder(path), "memory.events", "oom_kill");
+        return CgroupFiles.read(folder(path).file("memory.events"))
+                .map(events -> CgroupText.value(events, "oom_kill"))
+                .orElse(OptionalLong.empty());
     }
 
     @Override
-    public Optional<CgroupUsage> usage(CgroupPath path) {
-        CgroupFolder folder = folder(path);
-        if (!folder.exists()) {
-            return Optional.empty();
-        }
-        OptionalLong micros = value(folder, "cpu.stat", "usage_usec");
-        return Optional.of(new CgroupUsage(
-                micros.isEmpty() ? micros : OptionalLong.of(micros.getAsLong() * NANOS_PER_MICRO),
-                memory(folder),
-                CgroupFiles.number(folder.file("pids.current"))));
-    }
-
-    private static Optional<MemoryUsage> memory(CgroupFolder folder) {
-        OptionalLong used = CgroupFiles.number(folder.file("memory.current"));
-        if (used.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, Long> stat = flatKeyed(folder, "memory.stat");
-        return Optional.of(new MemoryUsage(
-                used.getAsLong(),
-                Math.max(0, used.getAsLong() - stat.getOrDefault("inactive_file", 0L)),
-                stat.getOrDefault("anon", 0L),
-                stat.getOrDefault("pgfault", 0L),
-                stat.getOrDefault("pgmajfault", 0L),
-                CgroupFiles.limit(folder.file("memory.max")),
-                CgroupFiles.number(folder.file("memory.swap.current")),
-                CgroupFiles.limit(folder.file("memory.swap.max"))));
-    }
-
-    private static OptionalLong value(CgroupFolder folder, String file, String key) {
-        Long value = flatKeyed(folder, file).get(key);
-        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
-    }
-
-    private static Map<String, Long> flatKeyed(CgroupFolder folder, String file) {
-        return CgroupFiles.read(folder.file(file)).map(CgroupText::flatKeyed).orElse(Map.of());
+    public CgroupMeter meter(CgroupPath path, MeterFiles files) {
+        return new UnifiedMeter(files, path.in(root));
     }
 
     private CgroupFolder folder(CgroupPath path) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -89,6 +90,43 @@ class HierarchiesTreeTest {
                         OptionalLong.of(500_000)));
         assertThat(tree.oomKills(POD)).hasValue(3);
         assertThat(tree.memoryLimit(POD)).hasValue(2_000_000);
+    }
+
+    @Test
+    void detailsAreReadFromTheirFiles() throws IOException {
+        write("cpu/kubepods/pod1/cpuacct.usage", "9\n");
+        write("cpu/kubepods/pod1/cpuacct.usage_user", "5\n");
+        write("cpu/kubepods/pod1/cpuacct.usage_sys", "4\n");
+        write("cpu/kubepods/pod1/cpu.stat", "nr_periods 30\nnr_throttled 20\nthrottled_time 10\n");
+        write(
+                "memory/kubepods/pod1/memory.stat",
+                "pgfault 5\npgmajfault 6\ntotal_cache 2\ntotal_mapped_file 4\ntotal_pgfault 50\n");
+        write("memory/kubepods/pod1/memory.kmem.usage_in_bytes", "3\n");
+        write("memory/kubepods/pod1/memory.max_usage_in_bytes", "70\n");
+        write("memory/kubepods/pod1/memory.failcnt", "8\n");
+        write("memory/kubepods/pod1/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
+        write("unified/kubepods/pod1/cpu.pressure", "some avg10=1.00 avg60=0.00 avg300=0.00 total=4\n");
+        try (CgroupMeter meter = tree.meter(POD, MeterFiles.ONCE)) {
+            CgroupDetail all = meter.detail(EnumSet.allOf(CgroupMeter.Part.class), new byte[0]);
+            assertThat(all.cpu()).contains(new CgroupDetail.CpuTimes(5, 4, 30, 20, 10));
+            assertThat(all.memory()).contains(new CgroupDetail.MemoryDetail(2, 3, 4, 70, 8, 5, 6));
+            assertThat(all.oomKills()).hasValue(3);
+            assertThat(all.devices()).isEmpty();
+            assertThat(all.hugepages()).isEmpty();
+            assertThat(all.pidsLimit()).isEmpty();
+            Pressure.All pressure = meter.usage(new byte[0]).orElseThrow().pressure();
+            assertThat(pressure.cpu().orElseThrow().some().totalMicros()).isEqualTo(4);
+            assertThat(pressure.io()).isEmpty();
+        }
+    }
+
+    @Test
+    void readsAndWritesOfADeviceComeFromTwoFiles() {
+        assertThat(DeviceLines.hierarchies(
+                        "8:0 Read 1\n8:0 Write 2\n8:0 Sync 3\n8:0 Total 6\n8:16 Read 9\nTotal 15\n",
+                        "8:0 Read 4\n8:0 Write 5\nTotal 9\n"))
+                .containsExactly(
+                        new CgroupDetail.DeviceIo(8, 0, 1, 2, 4, 5), new CgroupDetail.DeviceIo(8, 16, 9, 0, 0, 0));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,53 @@ class UnifiedTreeTest {
         assertThat(usage.memory().orElseThrow().swapAvailable()).hasValue(900);
         assertThat(tree.oomKills(POD)).hasValue(1);
         assertThat(tree.memoryLimit(POD)).hasValue(20_971_520);
+    }
+
+    @Test
+    void pressureIsReadFromItsFiles() throws IOException {
+        write("kubepods/pod1/cpu.stat", "usage_usec 1\n");
+        write("kubepods/pod1/cpu.pressure", """
+                some avg10=27.69 avg60=35.32 avg300=20.25 total=102881589
+                full avg10=0.50 avg60=0.00 avg300=0.00 total=7
+                """);
+        write("kubepods/pod1/io.pressure", "some avg10=0.00 avg60=0.00 avg300=1.00 total=3\n");
+        Pressure.All pressure = tree.usage(POD).orElseThrow().pressure();
+        assertThat(pressure.cpu())
+                .contains(new Pressure(
+                        new Pressure.Share(27.69, 35.32, 20.25, 102_881_589), new Pressure.Share(0.5, 0, 0, 7)));
+        assertThat(pressure.memory()).isEmpty();
+        assertThat(pressure.io())
+                .contains(new Pressure(new Pressure.Share(0, 0, 1, 3), new Pressure.Share(0, 0, 0, 0)));
+    }
+
+    @Test
+    void detailsAreReadOnlyWhereTheyAreWanted() throws IOException {
+        write(
+                "kubepods/pod1/cpu.stat",
+                "usage_usec 9\nuser_usec 5\nsystem_usec 4\nnr_periods 30\nnr_throttled 20\nthrottled_usec 10\n");
+        write("kubepods/pod1/memory.stat", "anon 1\nfile 2\nkernel 3\nfile_mapped 4\npgfault 5\npgmajfault 6\n");
+        write("kubepods/pod1/memory.peak", "70\n");
+        write("kubepods/pod1/memory.events", "low 0\nmax 8\noom_kill 9\n");
+        write(
+                "kubepods/pod1/io.stat",
+                "8:16 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6\n253:0 wbytes=7\ngarbage\n");
+        write("kubepods/pod1/hugetlb.2MB.current", "4096\n");
+        write("kubepods/pod1/hugetlb.2MB.rsvd.current", "1\n");
+        write("kubepods/pod1/pids.max", "55\n");
+        try (CgroupMeter meter = tree.meter(POD, MeterFiles.ONCE)) {
+            CgroupDetail all = meter.detail(EnumSet.allOf(CgroupMeter.Part.class), new byte[0]);
+            assertThat(all.cpu()).contains(new CgroupDetail.CpuTimes(5_000, 4_000, 30, 20, 10_000));
+            assertThat(all.memory()).contains(new CgroupDetail.MemoryDetail(2, 3, 4, 70, 8, 5, 6));
+            assertThat(all.devices())
+                    .containsExactly(
+                            new CgroupDetail.DeviceIo(8, 16, 1, 2, 3, 4),
+                            new CgroupDetail.DeviceIo(253, 0, 0, 7, 0, 0));
+            assertThat(all.hugepages()).containsExactly(new CgroupDetail.HugepageUsage("2MB", 4096, 0));
+            assertThat(all.oomKills()).hasValue(9);
+            assertThat(all.pidsLimit()).hasValue(55);
+            assertThat(meter.detail(EnumSet.noneOf(CgroupMeter.Part.class), new byte[0]))
+                    .isEqualTo(CgroupDetail.NONE);
+        }
     }
 
     @Test

@@ -244,9 +244,8 @@ public record RuntimeTable(Settings settings) {
     public static final Option<Boolean> ENABLE_CRIU_SUPPORT = Option.of(
                     "enable_criu_support", ValueType.BOOL, true, "Whether checkpoint and restore are offered.")
             .pending();
-    public static final Option<Boolean> ENABLE_POD_EVENTS = Option.of(
-                    "enable_pod_events", ValueType.BOOL, false, "Whether pod events are streamed to kubelet.")
-            .pending();
+    public static final Option<Boolean> ENABLE_POD_EVENTS =
+            Option.of("enable_pod_events", ValueType.BOOL, false, "Whether pod events are streamed to kubelet.");
     public static final Option<List<Path>> ABSENT_MOUNT_SOURCES_TO_REJECT = Option.of(
             "absent_mount_sources_to_reject",
             ValueType.PATHS,

@@ -9,20 +9,18 @@ public record StatsTable(Settings settings) {
                     "stats_collection_period",
                     ValueType.seconds(0),
                     Duration.ZERO,
-                    "Seconds between background samples.")
-            .withoutEffect("use collection_period");
+                    "Seconds between background samples; counts where collection_period is 0.")
+            .deprecated("use collection_period");
     public static final Option<Duration> COLLECTION_PERIOD = Option.of(
-                    "collection_period",
-                    ValueType.seconds(0),
-                    Duration.ZERO,
-                    "Seconds between background samples; 0 samples on demand.")
-            .pending();
+            "collection_period",
+            ValueType.seconds(0),
+            Duration.ZERO,
+            "Seconds between background samples; 0 samples on demand.");
     public static final Option<List<String>> INCLUDED_POD_METRICS = Option.of(
-                    "included_pod_metrics",
-                    ValueType.STRINGS,
-                    List.<String>of(),
-                    "The pod metrics to offer: cpu, disk, diskIO, hugetlb, memory, network, oom, process, spec, pressure, or all alone.")
-            .pending();
+            "included_pod_metrics",
+            ValueType.STRINGS,
+            List.<String>of(),
+            "The pod metrics to offer: cpu, disk, diskIO, hugetlb, memory, network, oom, process, spec, pressure, or all alone.");
 
     static final TableSchema SCHEMA = TableSchema.of(
             "crio.stats",

@@ -142,6 +142,7 @@ final class Daemon implements AutoCloseable {
     private final Reconciler reconciler;
     private final Sweeper sweeper;
     private final IdleCollector idle;
+    private final Observation observation;
 
     private Daemon(CriusConfig config) {
         this.config = config;
@@ -176,6 +177,7 @@ final class Daemon implements AutoCloseable {
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
         this.idle = IdleCollector.start(MEMORY, System::gc);
+        this.observation = new Observation(config, new Observation.Node(registry, cgroups, store, linux), clock);
     }
 
     private static StoreOptions storeOptions(RootTable root) {
@@ -195,7 +197,9 @@ final class Daemon implements AutoCloseable {
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
                 daemon.sweeper.start();
+                daemon.observation.start();
                 asked.await();
+                daemon.observation.endStreams();
             }
         } finally {
             closed.countDown();
@@ -245,7 +249,9 @@ final class Daemon implements AutoCloseable {
                 : NodeStatus.CgroupDriver.CGROUPFS;
         return new NodeCalls(
                 new io.crius.server.node.Version("crius", Version.current()),
-                new NodeStatus(handlers, networks, driver, () -> NodeFacts.configuration(config)));
+                new NodeStatus(handlers, networks, driver, () -> NodeFacts.configuration(config)),
+                observation.calls(),
+                observation.events());
     }
 
     private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
@@ -364,6 +370,7 @@ final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         sweeper.close();
+        observation.close();
         idle.close();
         reconciler.close();
         exits.close();

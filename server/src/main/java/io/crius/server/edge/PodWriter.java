@@ -38,13 +38,19 @@ final class PodWriter {
     }
 
     static PodSandboxStatus status(Pod pod) {
+        return status(pod, pod.state());
+    }
+
+    /** As it was in a state. */
+    static PodSandboxStatus status(Pod pod, PodState state) {
+        List<String> ips = state instanceof PodState.Ready ready ? ready.ips() : List.of();
         PodDefinition definition = pod.definition();
         return PodSandboxStatus.newBuilder()
                 .setId(definition.id().value())
                 .setMetadata(metadata(definition.name()))
-                .setState(state(pod.state()))
+                .setState(state(state))
                 .setCreatedAt(Times.nanos(definition.createdAt()))
-                .setNetwork(network(pod.ready().map(PodState.Ready::ips).orElse(List.of())))
+                .setNetwork(network(ips))
                 .setLinux(LinuxPodSandboxStatus.newBuilder()
                         .setNamespaces(Namespace.newBuilder()
                                 .setOptions(namespaces(definition.request().namespaces()))))

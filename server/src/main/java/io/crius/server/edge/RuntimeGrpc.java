@@ -25,7 +25,6 @@ import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.cri.v1.RunPodSandboxResponse;
 import io.crius.cri.v1.RuntimeConfigRequest;
 import io.crius.cri.v1.RuntimeConfigResponse;
-import io.crius.cri.v1.RuntimeServiceGrpc;
 import io.crius.cri.v1.StartContainerRequest;
 import io.crius.cri.v1.StartContainerResponse;
 import io.crius.cri.v1.StatusRequest;
@@ -52,6 +51,7 @@ import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.state.Pod;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,16 +59,22 @@ import java.util.Optional;
  * RuntimeService on the wire. A call that is not here is not built yet and answers UNIMPLEMENTED with its name
  * (docs/cri.md).
  */
-final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
+final class RuntimeGrpc extends ObservationGrpc {
     /** Compat: StopContainer's timeout is bounded so that it can be added to a clock. */
     private static final long LONGEST_GRACE_SECONDS = Duration.ofDays(365).toSeconds();
 
-    private final Calls calls = new Calls();
+    private final Calls calls;
     private final NodeCalls node;
     private final PodCalls pods;
     private final ContainerCalls containers;
 
     RuntimeGrpc(NodeCalls node, PodCalls pods, ContainerCalls containers) {
+        this(new Calls(), node, pods, containers);
+    }
+
+    private RuntimeGrpc(Calls calls, NodeCalls node, PodCalls pods, ContainerCalls containers) {
+        super(calls, node.stats(), node.events());
+        this.calls = calls;
         this.node = node;
         this.pods = pods;
         this.containers = containers;
@@ -130,6 +136,12 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
         calls.answer("PodSandboxStatus", out, () -> {
             Pod pod = pods.status().pod(request.getPodSandboxId());
             var reply = PodSandboxStatusResponse.newBuilder().setStatus(PodWriter.status(pod));
+            if (hasEvents()) {
+                reply.setTimestamp(Times.nanos(Instant.now()))
+                        .addAllContainersStatuses(pods.status().containers(pod).stream()
+                                .map(ContainerWriter::status)
+                                .toList());
+            }
             if (request.getVerbose()) {
                 reply.putAllInfo(pods.status().info(pod));
             }
@@ -276,10 +288,6 @@ final class RuntimeGrpc extends RuntimeServiceGrpc.RuntimeServiceImplBase {
         return seconds <= 0
                 ? Optional.empty()
                 : Optional.of(Duration.ofSeconds(Math.min(seconds, LONGEST_GRACE_SECONDS)));
-    }
-
-    private static Optional<String> given(String value) {
-        return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
     private static ListPodSandbox.Filter filter(PodSandboxFilter filter) {

@@ -3,9 +3,11 @@ package io.crius.server.sandbox;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.server.container.ContainerView;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +27,11 @@ public final class PodSandboxStatus {
      */
     public Pod pod(String idOrPrefix) {
         return registry.pod(idOrPrefix);
+    }
+
+    /** The containers of the pod as they are now. */
+    public List<ContainerView> containers(Pod pod) {
+        return registry.containersOf(pod.id()).stream().map(ContainerView::of).toList();
     }
 
     /**

@@ -16,16 +16,23 @@ public final class Container {
     private final ContainerDefinition definition;
     private final Journal journal;
     private final SerialExecutor executor;
+    private final Transitions transitions;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile ContainerState state;
     private volatile LinuxResources resources;
     private volatile boolean released;
 
-    Container(ContainerDefinition definition, ContainerState state, LinuxResources resources, Journal journal) {
+    Container(
+            ContainerDefinition definition,
+            ContainerState state,
+            LinuxResources resources,
+            Journal journal,
+            Transitions transitions) {
         this.definition = definition;
         this.state = state;
         this.resources = resources;
         this.journal = journal;
+        this.transitions = transitions;
         this.executor = new SerialExecutor("container " + definition.id().abbreviated());
         announce(state);
     }
@@ -135,8 +142,10 @@ public final class Container {
     }
 
     private void publish(ContainerState next) {
+        ContainerState before = state;
         state = next;
         announce(next);
+        transitions.changed(this, before, next);
     }
 
     private void announce(ContainerState reached) {

@@ -74,7 +74,7 @@ public final class JournalFolder {
         boolean begun = records.size() > 1;
         if (file.getFileName().toString().equals("pod.journal")) {
             PodState state = begun ? PodCodec.state(records.getLast()) : new PodState.Creating();
-            registry.add(new Pod(PodCodec.definition(first, decoder), state, opened.journal()));
+            registry.add(new Pod(PodCodec.definition(first, decoder), state, opened.journal(), registry.transitions()));
         } else {
             registry.add(container(opened.journal(), first, records.subList(1, records.size())));
         }
@@ -92,7 +92,7 @@ public final class JournalFolder {
                 state = ContainerCodec.state(record);
             }
         }
-        return new Container(definition, state, resources, journal);
+        return new Container(definition, state, resources, journal, registry.transitions());
     }
 
     private static List<Path> list(Path folder) {

@@ -16,13 +16,15 @@ public final class Pod {
     private final PodDefinition definition;
     private final Journal journal;
     private final SerialExecutor executor;
+    private final Transitions transitions;
     private volatile PodState state;
     private volatile boolean closing;
 
-    Pod(PodDefinition definition, PodState state, Journal journal) {
+    Pod(PodDefinition definition, PodState state, Journal journal, Transitions transitions) {
         this.definition = definition;
         this.state = state;
         this.journal = journal;
+        this.transitions = transitions;
         this.executor = new SerialExecutor("pod " + definition.id().abbreviated());
     }
 
@@ -71,7 +73,13 @@ public final class Pod {
             throw new IllegalStateException("pod " + id() + " cannot go from " + state + " to " + next);
         }
         journal.append(PodCodec.state(next), durability);
+        publish(next);
+    }
+
+    private void publish(PodState next) {
+        PodState before = state;
         state = next;
+        transitions.changed(this, before, next);
     }
 
     /** Begins to make what is in the journal survive a power loss, while other work goes on. */
@@ -86,7 +94,7 @@ public final class Pod {
     public void doom(String why) {
         var doomed = new PodState.Doomed(why);
         if (state instanceof PodState.Creating) {
-            state = doomed;
+            publish(doomed);
         } else if (!(state instanceof PodState.Doomed)) {
             become(doomed, Durability.POWER_LOSS);
         }

@@ -28,6 +28,7 @@ public final class Registry {
     private static final System.Logger LOG = System.getLogger(Registry.class.getName());
 
     private final Path podsFolder;
+    private final Relay transitions = new Relay();
     private final IdIndex<Pod> pods = new IdIndex<>("pod");
     private final IdIndex<Container> containers = new IdIndex<>("container");
 
@@ -36,10 +37,19 @@ public final class Registry {
         this.podsFolder = podsFolder;
     }
 
+    /** From now on {@code listener} hears of every change; only one can. */
+    public void listen(Transitions listener) {
+        transitions.listener = listener;
+    }
+
+    Transitions transitions() {
+        return transitions;
+    }
+
     /** Writes the definition with the plan of all resources, and the request as it came on the wire, and registers the pod as being created. */
     public Pod plan(PodDefinition definition, byte[] wire) {
         Journal journal = Journal.create(podFile(definition.id()), PodCodec.definition(definition, wire));
-        return add(new Pod(definition, new PodState.Creating(), journal));
+        return add(new Pod(definition, new PodState.Creating(), journal, transitions));
     }
 
     /** Writes the definition and registers the container as being created. */
@@ -47,7 +57,7 @@ public final class Registry {
         Journal journal = Journal.create(
                 containerFile(definition.pod(), definition.id()), ContainerCodec.definition(definition, wire));
         return add(new Container(
-                definition, new ContainerState.Creating(), definition.request().resources(), journal));
+                definition, new ContainerState.Creating(), definition.request().resources(), journal, transitions));
     }
 
     Pod add(Pod pod) {
@@ -64,6 +74,7 @@ public final class Registry {
     public void forget(Container container) {
         container.erase();
         containers.remove(container.id().value());
+        transitions.forgotten(container);
         PodId pod = container.definition().pod();
         if (!has(pod)) {
             // The pod went first and left its folder to this journal.
@@ -75,6 +86,7 @@ public final class Registry {
     public void forget(Pod pod) {
         pod.erase();
         pods.remove(pod.id().value());
+        transitions.forgotten(pod);
         deleteIfEmpty(podsFolder.resolve(pod.id().value()));
     }
 
@@ -176,6 +188,11 @@ public final class Registry {
                         "could not find container \"" + idOrPrefix + "\": ID does not exist"));
     }
 
+    /** Any registered pod by its whole id. */
+    public Optional<Pod> any(PodId id) {
+        return pods.find(id.value(), _ -> true);
+    }
+
     /** Any registered container by its whole id. */
     public Optional<Container> any(ContainerId id) {
         return containers.find(id.value(), _ -> true);
@@ -209,5 +226,30 @@ public final class Registry {
 
     private Path containerFile(PodId pod, ContainerId id) {
         return podsFolder.resolve(pod.value()).resolve(id.value() + ".journal");
+    }
+
+    /** Passes everything on to whoever listens. */
+    private static final class Relay implements Transitions {
+        private volatile Transitions listener = NONE;
+
+        @Override
+        public void changed(Container container, ContainerState before, ContainerState now) {
+            listener.changed(container, before, now);
+        }
+
+        @Override
+        public void forgotten(Container container) {
+            listener.forgotten(container);
+        }
+
+        @Override
+        public void changed(Pod pod, PodState before, PodState now) {
+            listener.changed(pod, before, now);
+        }
+
+        @Override
+        public void forgotten(Pod pod) {
+            listener.forgotten(pod);
+        }
     }
 }

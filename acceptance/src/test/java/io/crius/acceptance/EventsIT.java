@@ -1,0 +1,171 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.process.Await;
+import io.crius.acceptance.target.Trait;
+import io.crius.cri.v1.ContainerEventResponse;
+import io.crius.cri.v1.ContainerEventType;
+import io.crius.cri.v1.ContainerState;
+import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.GetEventsRequest;
+import io.crius.cri.v1.PodSandboxState;
+import io.crius.cri.v1.PodSandboxStatusRequest;
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The stream of events that kubelet's evented PLEG reads. */
+@Needs({Trait.READS_CRIO_CONF, Trait.SPEAKS_CRI_1_36})
+class EventsIT {
+    @RegisterExtension
+    static final Node node = new Node("""
+            [crio.runtime]
+            enable_pod_events = true
+            """);
+
+    /** Reads the stream until it is closed. */
+    private static final class Listener implements AutoCloseable {
+        private final List<ContainerEventResponse> events = new CopyOnWriteArrayList<>();
+        private final Context.CancellableContext context = Context.current().withCancellation();
+        private final Thread thread = Thread.ofVirtual().unstarted(context.wrap(this::read));
+
+        /** The first event proves that the subscription stands. */
+        static Listener start() throws Exception {
+            var listener = new Listener();
+            listener.thread.start();
+            Pod probe = node.runPod("probe");
+            while (listener.events.isEmpty()) {
+                node.pods().remove(probe.id());
+                probe = node.runPod("probe");
+            }
+            String last = probe.id();
+            node.pods().remove(last);
+            listener.await(last, ContainerEventType.CONTAINER_DELETED_EVENT);
+            listener.events.clear();
+            return listener;
+        }
+
+        private void read() {
+            try {
+                Iterator<ContainerEventResponse> stream = node.client()
+                        .runtime(Duration.ofMinutes(5))
+                        .getContainerEvents(GetEventsRequest.getDefaultInstance());
+                stream.forEachRemaining(events::add);
+            } catch (StatusRuntimeException _) {
+                // closed, or the server ended
+                return;
+            }
+        }
+
+        ContainerEventResponse await(String id, ContainerEventType type) throws Exception {
+            return Await.value(
+                    type.name() + " of " + id,
+                    Node.LIMIT,
+                    () -> events.stream()
+                            .filter(e -> e.getContainerId().equals(id) && e.getContainerEventType() == type)
+                            .findFirst());
+        }
+
+        List<ContainerEventType> of(String id) {
+            return events.stream()
+                    .filter(e -> e.getContainerId().equals(id))
+                    .map(ContainerEventResponse::getContainerEventType)
+                    .toList();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            context.cancel(null);
+            thread.join();
+        }
+    }
+
+    @Test
+    void aLifeIsToldInOrderWithWhatWasTrueThen() throws Exception {
+        try (var listener = Listener.start()) {
+            Pod pod = node.runPod("web");
+            String id = node.run(pod, node.shell("main", "exit 7"));
+            ContainerEventResponse stopped = listener.await(id, ContainerEventType.CONTAINER_STOPPED_EVENT);
+            node.containers().remove(id);
+            node.pods().stop(pod.id());
+            node.pods().remove(pod.id());
+            ContainerEventResponse last = listener.await(pod.id(), ContainerEventType.CONTAINER_DELETED_EVENT);
+
+            assertThat(listener.of(id))
+                    .containsExactly(
+                            ContainerEventType.CONTAINER_CREATED_EVENT,
+                            ContainerEventType.CONTAINER_STARTED_EVENT,
+                            ContainerEventType.CONTAINER_STOPPED_EVENT,
+                            ContainerEventType.CONTAINER_DELETED_EVENT);
+            assertThat(listener.of(pod.id()))
+                    .containsExactly(
+                            ContainerEventType.CONTAINER_CREATED_EVENT,
+                            ContainerEventType.CONTAINER_STARTED_EVENT,
+                            ContainerEventType.CONTAINER_STOPPED_EVENT,
+                            ContainerEventType.CONTAINER_DELETED_EVENT);
+            assertThat(listener.events)
+                    .extracting(ContainerEventResponse::getCreatedAt)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+            assertThat(stopped.getPodSandboxStatus().getId()).isEqualTo(pod.id());
+            assertThat(stopped.getPodSandboxStatus().getState()).isEqualTo(PodSandboxState.SANDBOX_READY);
+            assertThat(stopped.getPodSandboxStatus().getNetwork().getIp()).isNotEmpty();
+            ContainerStatus status = stopped.getContainersStatuses(0);
+            assertThat(status.getId()).isEqualTo(id);
+            assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+            assertThat(status.getExitCode()).isEqualTo(7);
+            assertThat(status.getReason()).isEqualTo("Error");
+            assertThat(last.getPodSandboxStatus().getMetadata())
+                    .isEqualTo(pod.config().getMetadata());
+            assertThat(last.getContainersStatusesList()).isEmpty();
+        }
+    }
+
+    @Test
+    void severalListenersHearTheSame() throws Exception {
+        try (var one = Listener.start();
+                var two = Listener.start()) {
+            String id = node.run(node.runPod("web"), node.shell("main", "true"));
+            one.await(id, ContainerEventType.CONTAINER_STOPPED_EVENT);
+            two.await(id, ContainerEventType.CONTAINER_STOPPED_EVENT);
+            assertThat(one.of(id)).isEqualTo(two.of(id)).hasSize(3);
+        }
+    }
+
+    @Test
+    void aKilledContainerIsStoppedThenDeleted() throws Exception {
+        try (var listener = Listener.start()) {
+            String id = node.run(node.runPod("web"), node.idle("main"));
+            node.containers().remove(id);
+            listener.await(id, ContainerEventType.CONTAINER_DELETED_EVENT);
+            assertThat(listener.of(id))
+                    .containsExactly(
+                            ContainerEventType.CONTAINER_CREATED_EVENT,
+                            ContainerEventType.CONTAINER_STARTED_EVENT,
+                            ContainerEventType.CONTAINER_STOPPED_EVENT,
+                            ContainerEventType.CONTAINER_DELETED_EVENT);
+        }
+    }
+
+    @Test
+    void theStatusOfAPodHasItsContainersAndATime() throws Exception {
+        Pod pod = node.runPod("web");
+        String id = node.run(pod, node.idle("main"));
+        var response = node.client()
+                .runtime()
+                .podSandboxStatus(PodSandboxStatusRequest.newBuilder()
+                        .setPodSandboxId(pod.id())
+                        .build());
+        assertThat(response.getContainersStatusesList())
+                .extracting(ContainerStatus::getId)
+                .containsExactly(id);
+        assertThat(response.getTimestamp()).isPositive();
+    }
+}

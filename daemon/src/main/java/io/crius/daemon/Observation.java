@@ -1,0 +1,111 @@
+package io.crius.daemon;
+
+import io.crius.cgroup.Cgroups;
+import io.crius.config.CriusConfig;
+import io.crius.config.StatsTable;
+import io.crius.linux.Linux;
+import io.crius.linux.StatFs;
+import io.crius.model.ContainerId;
+import io.crius.server.container.ListContainers;
+import io.crius.server.edge.StatsCalls;
+import io.crius.server.events.EventFeed;
+import io.crius.server.podmetrics.ListMetricDescriptors;
+import io.crius.server.podmetrics.ListPodSandboxMetrics;
+import io.crius.server.podmetrics.MetricGroup;
+import io.crius.server.podmetrics.MetricTable;
+import io.crius.server.sandbox.ListPodSandbox;
+import io.crius.server.state.Registry;
+import io.crius.server.stats.ContainerStats;
+import io.crius.server.stats.ListContainerStats;
+import io.crius.server.stats.ListPodSandboxStats;
+import io.crius.server.stats.PodSandboxStats;
+import io.crius.server.stats.Sampler;
+import io.crius.storage.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+
+/** What looks at pods and containers: the sampler with its calls, and the events. */
+final class Observation implements AutoCloseable {
+    private final StatsCalls calls;
+    private final Optional<EventFeed> events;
+    private final Sampler sampler;
+
+    /** What is looked at. */
+    record Node(Registry registry, Cgroups cgroups, Store store, Linux linux) {}
+
+    Observation(CriusConfig config, Node node, InstantSource clock) {
+        Path root = config.root().root();
+        Set<MetricGroup> groups = MetricGroup.parse(config.stats().includedPodMetrics());
+        this.sampler = new Sampler(
+                new Sampler.Sources(
+                        node.registry(), node.cgroups(), node.linux(), id -> layer(node.store(), root, id), clock),
+                new Sampler.Rules(
+                        period(config.stats()), MetricGroup.parts(groups), groups.contains(MetricGroup.PROCESS)));
+        this.calls = calls(node, root.resolve("overlay-images"), new MetricTable(groups));
+        this.events = config.runtime().enablePodEvents()
+                ? Optional.of(new EventFeed(node.registry(), clock))
+                : Optional.empty();
+        events.ifPresent(node.registry()::listen);
+    }
+
+    private StatsCalls calls(Node node, Path images, MetricTable table) {
+        var pods = new ListPodSandboxStats(node.registry(), new ListPodSandbox(node.registry()), sampler);
+        return new StatsCalls(
+                new ContainerStats(node.registry(), sampler),
+                new ListContainerStats(new ListContainers(node.registry()), sampler),
+                new PodSandboxStats(node.registry(), pods),
+                pods,
+                new ListMetricDescriptors(table),
+                new ListPodSandboxMetrics(table, pods, () -> filesystem(node.linux(), images)),
+                images);
+    }
+
+    /** Compat: the older of the two options counts where the newer one is not set. */
+    private static Duration period(StatsTable stats) {
+        return stats.collectionPeriod().isZero() ? stats.statsCollectionPeriod() : stats.collectionPeriod();
+    }
+
+    /** Compat: where containers/storage's overlay driver has what a container wrote. */
+    private static Optional<Path> layer(Store store, Path root, ContainerId id) {
+        return store.container(id)
+                .map(container -> root.resolve("overlay")
+                        .resolve(container.layer().toString())
+                        .resolve("diff"));
+    }
+
+    private static ListPodSandboxMetrics.Filesystem filesystem(Linux linux, Path folder) {
+        try {
+            StatFs found = linux.features().statFs(folder);
+            return new ListPodSandboxMetrics.Filesystem(
+                    found.blocks() * found.blockSize(), found.files(), found.freeFiles());
+        } catch (IOException e) {
+            throw new io.crius.model.CriusException.Failed("statfs " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    void start() {
+        sampler.start();
+    }
+
+    StatsCalls calls() {
+        return calls;
+    }
+
+    Optional<EventFeed> events() {
+        return events;
+    }
+
+    /** Ends the streams of events, which would keep the endpoint from closing. Idempotent. */
+    void endStreams() {
+        events.ifPresent(EventFeed::close);
+    }
+
+    @Override
+    public void close() {
+        sampler.close();
+    }
+}

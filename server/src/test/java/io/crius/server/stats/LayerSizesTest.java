@@ -1,0 +1,87 @@
+package io.crius.server.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.linux.Linux;
+import io.crius.model.ContainerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class LayerSizesTest {
+    private static final ContainerId ID = new ContainerId("a".repeat(64));
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger counted = new AtomicInteger();
+
+    private static LayerSize await(LayerSizes sizes) throws InterruptedException {
+        Optional<LayerSize> size = sizes.of(ID);
+        while (size.isEmpty()) {
+            Thread.sleep(2);
+            size = sizes.of(ID);
+        }
+        return size.get();
+    }
+
+    @Test
+    void filesWithSeveralNamesCountOnceAndLinksAreNotFollowed() throws IOException {
+        Files.write(folder.resolve("one"), new byte[100_000]);
+        Files.createLink(folder.resolve("again"), folder.resolve("one"));
+        Files.createDirectories(folder.resolve("deep/er"));
+        Files.write(folder.resolve("deep/er/two"), new byte[50_000]);
+        Files.createSymbolicLink(folder.resolve("deep/link"), Path.of("/usr"));
+        var size = new FolderSize(Linux.real()).of(folder).orElseThrow();
+        assertThat(size.inodes()).isEqualTo(6);
+        assertThat(size.bytes()).isBetween(150_000L, 300_000L);
+        assertThat(new FolderSize(Linux.real()).of(folder.resolve("none"))).isEmpty();
+    }
+
+    @Test
+    void holesTakeNothing() throws IOException {
+        try (var file = new java.io.RandomAccessFile(folder.resolve("sparse").toFile(), "rw")) {
+            file.setLength(1L << 30);
+        }
+        assertThat(new FolderSize(Linux.real()).of(folder).orElseThrow().bytes())
+                .isLessThan(1 << 20);
+    }
+
+    @Test
+    @Timeout(30)
+    void askingNeverWaitsAndCountsSeldom() throws Exception {
+        var go = new CountDownLatch(1);
+        var counter = new FolderSize(Linux.real()) {
+            @Override
+            Optional<Size> of(Path asked) {
+                try {
+                    assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return Optional.of(new Size(counted.incrementAndGet(), 1));
+            }
+        };
+        var sizes = new LayerSizes(_ -> Optional.of(folder), counter, InstantSource.fixed(NOW));
+        for (int i = 0; i < 100; i++) {
+            assertThat(sizes.of(ID)).isEmpty();
+        }
+        go.countDown();
+        assertThat(await(sizes).at()).isEqualTo(NOW);
+        sizes.of(ID);
+        assertThat(counted.get()).isBetween(1, 2);
+        sizes.keep(Set.of());
+        assertThat(sizes.of(ID)).isEmpty();
+    }
+}

@@ -29,6 +29,7 @@ import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
 import io.crius.network.cni.PluginNetworks;
+import io.crius.network.pod.PodDialer;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.image.HostPlatform;
 import io.crius.runtime.conmon.MonitorPlaces;
@@ -38,6 +39,8 @@ import io.crius.runtime.probe.ConfiguredHandlers;
 import io.crius.runtime.probe.NodeRuntimes;
 import io.crius.runtime.probe.RuntimeProbe;
 import io.crius.runtime.process.Orphans;
+import io.crius.runtime.session.MonitoredSessions;
+import io.crius.server.container.Attach;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
 import io.crius.server.container.ContainerPlanner;
@@ -47,6 +50,7 @@ import io.crius.server.container.ContainerResources;
 import io.crius.server.container.ContainerStatus;
 import io.crius.server.container.CreateContainer;
 import io.crius.server.container.EndedContainers;
+import io.crius.server.container.Exec;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.MountRules;
@@ -81,6 +85,7 @@ import io.crius.server.sandbox.PodRemoval;
 import io.crius.server.sandbox.PodResources;
 import io.crius.server.sandbox.PodSandboxStatus;
 import io.crius.server.sandbox.PodSysctls;
+import io.crius.server.sandbox.PortForward;
 import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
@@ -89,6 +94,8 @@ import io.crius.server.state.Registry;
 import io.crius.storage.Store;
 import io.crius.storage.StoreOptions;
 import io.crius.storage.archive.UnpackLimits;
+import io.crius.streaming.StreamingServer;
+import io.crius.streaming.StreamingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +137,7 @@ final class Daemon implements AutoCloseable {
     private final Reconciler reconciler;
     private final Sweeper sweeper;
     private final IdleCollector idle;
+    private final StreamingServer streaming;
 
     private Daemon(CriusConfig config) {
         this.config = config;
@@ -158,6 +166,7 @@ final class Daemon implements AutoCloseable {
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
         this.idle = IdleCollector.start(MEMORY, System::gc);
+        this.streaming = StreamingServer.open(StreamingSettings.of(config.api()));
     }
 
     /** Serves until the process is told to stop; gives the exit status. */
@@ -233,7 +242,8 @@ final class Daemon implements AutoCloseable {
                 stop,
                 new RemovePodSandbox(registry, stop, removeContainer, podRemoval),
                 new PodSandboxStatus(registry),
-                new ListPodSandbox(registry));
+                new ListPodSandbox(registry),
+                new PortForward(registry, new PodDialer(linux.namespaces()), streaming));
     }
 
     private ContainerCalls containerCalls(
@@ -250,6 +260,7 @@ final class Daemon implements AutoCloseable {
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
                 SpecRules.devices(config.runtime().additionalDevices()));
         var planner = new ContainerPlanner(registry, handlers, catalog, rules, clock);
+        var sessions = new MonitoredSessions(linux);
         var node = SpecRules.of(config, cgroups);
         var specs = new SpecGenerator(node);
         var parts = new CreateContainer.Parts(planner, containerResources, files, specs, runtime, exits);
@@ -263,7 +274,9 @@ final class Daemon implements AutoCloseable {
                 new ExecSync(registry, processes),
                 new ReopenContainerLog(registry, processes),
                 new UpdateContainerResources(
-                        registry, runtime, files, node.limits(), node.process().leastOomScoreAdj()));
+                        registry, runtime, files, node.limits(), node.process().leastOomScoreAdj()),
+                new Exec(registry, sessions, streaming),
+                new Attach(registry, sessions, streaming));
     }
 
     private ImageCalls images(ImageCatalog catalog) {
@@ -327,6 +340,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        streaming.close();
         sweeper.close();
         idle.close();
         reconciler.close();

@@ -30,6 +30,8 @@ public enum Trait {
     KEEPS_IMAGES_IN_USE,
     /** Lets the containers of a pod share one PID namespace. */
     SHARES_PID_NAMESPACE,
+    /** Speaks v5.channel.k8s.io, which came with Kubernetes 1.30: a client can end a process's input alone. */
+    ENDS_INPUT_OF_WEBSOCKETS,
     /** Is configured by the tables of crio.conf. */
     READS_CRIO_CONF,
 }

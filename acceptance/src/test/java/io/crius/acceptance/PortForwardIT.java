@@ -48,11 +48,16 @@ class PortForwardIT {
         Pod pod = node.runPod("echo");
         String id = node.run(
                 pod,
-                node.shell("main", "echo page > /tmp/page; busybox httpd -p [::1]:8081 -h /tmp; exec busybox nc -ll -p 8080 -e cat"));
+                node.shell(
+                        "main",
+                        "echo page > /tmp/page; busybox httpd -p [::1]:8081 -h /tmp; exec busybox nc -ll -p 8080 -e cat"));
         Await.until(
                 "the pod listens",
                 Node.LIMIT,
-                () -> node.containers().exec(id, "busybox", "netstat", "-ltn").stdout().contains(":8080 ")
+                () -> node.containers()
+                                .exec(id, "busybox", "netstat", "-ltn")
+                                .stdout()
+                                .contains(":8080 ")
                         && node.containers()
                                 .exec(id, "busybox", "netstat", "-ltn")
                                 .stdout()

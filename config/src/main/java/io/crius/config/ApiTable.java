@@ -12,53 +12,38 @@ public record ApiTable(Settings settings) {
     public static final Option<Path> LISTEN = Option.of(
             "listen", ValueType.PATH, Path.of("/run/crius/crius.sock"), "The unix socket that serves the CRI.");
     public static final Option<String> STREAM_ADDRESS = Option.of(
-                    "stream_address",
-                    ValueType.STRING,
-                    "127.0.0.1",
-                    "The address the streaming server for exec, attach and port-forward listens on.")
-            .pending();
-    public static final Option<Integer> STREAM_PORT = Option.of(
-                    "stream_port", ValueType.PORT_TEXT, 0, "The port of the streaming server; 0 takes a free one.")
-            .pending();
-    public static final Option<Boolean> STREAM_ENABLE_TLS = Option.of(
-                    "stream_enable_tls", ValueType.BOOL, false, "Whether the streaming server speaks TLS.")
-            .pending();
+            "stream_address",
+            ValueType.STRING,
+            "127.0.0.1",
+            "The address the streaming server for exec, attach and port-forward listens on.");
+    public static final Option<Integer> STREAM_PORT =
+            Option.of("stream_port", ValueType.PORT_TEXT, 0, "The port of the streaming server; 0 takes a free one.");
+    public static final Option<Boolean> STREAM_ENABLE_TLS =
+            Option.of("stream_enable_tls", ValueType.BOOL, false, "Whether the streaming server speaks TLS.");
     public static final Option<Optional<Path>> STREAM_TLS_CERT = Option.of(
-                    "stream_tls_cert",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "The streaming server's certificate.")
-            .pending();
+            "stream_tls_cert", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "The streaming server's certificate.");
     public static final Option<Optional<Path>> STREAM_TLS_KEY = Option.of(
-                    "stream_tls_key",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "The streaming server's private key.")
-            .pending();
+            "stream_tls_key", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "The streaming server's private key.");
     public static final Option<Optional<Path>> STREAM_TLS_CA = Option.of(
-                    "stream_tls_ca",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "The certificate authority that clients of the streaming server must come from; empty asks for no client certificate.")
-            .pending();
+            "stream_tls_ca",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "The certificate authority that clients of the streaming server must come from; empty asks for no client certificate.");
     public static final Option<Duration> STREAM_IDLE_TIMEOUT = Option.of(
-                    "stream_idle_timeout",
-                    ValueType.DURATION,
-                    Duration.ZERO,
-                    "How long a stream may be silent; zero is the library's four hours.")
-            .pending();
+            "stream_idle_timeout",
+            ValueType.DURATION,
+            Duration.ZERO,
+            "How long a stream may be silent; zero is the library's four hours.");
     public static final Option<TlsVersion> TLS_MIN_VERSION = Option.of(
-                    "tls_min_version",
-                    ValueType.choice(List.of(TlsVersion.values()), TlsVersion::word),
-                    TlsVersion.TLS12,
-                    "The oldest TLS version of the streaming and metrics servers.")
-            .pending();
+            "tls_min_version",
+            ValueType.choice(List.of(TlsVersion.values()), TlsVersion::word),
+            TlsVersion.TLS12,
+            "The oldest TLS version of the streaming and metrics servers.");
     public static final Option<List<String>> TLS_CIPHER_SUITES = Option.of(
-                    "tls_cipher_suites",
-                    ValueType.STRINGS,
-                    List.<String>of(),
-                    "TLS 1.2 cipher suites by their standard names; empty leaves the choice to the JDK.")
-            .pending();
+            "tls_cipher_suites",
+            ValueType.STRINGS,
+            List.<String>of(),
+            "TLS 1.2 cipher suites by their standard names; empty leaves the choice to the JDK.");
     public static final Option<Long> GRPC_MAX_SEND_MSG_SIZE = Option.of(
             "grpc_max_send_msg_size",
             ValueType.integer(Integer.MIN_VALUE, Integer.MAX_VALUE),

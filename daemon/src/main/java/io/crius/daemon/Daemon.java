@@ -34,6 +34,7 @@ import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
 import io.crius.network.cni.PluginNetworks;
+import io.crius.network.pod.PodDialer;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.image.HostPlatform;
 import io.crius.runtime.conmon.MonitorPlaces;
@@ -43,6 +44,8 @@ import io.crius.runtime.probe.ConfiguredHandlers;
 import io.crius.runtime.probe.NodeRuntimes;
 import io.crius.runtime.probe.RuntimeProbe;
 import io.crius.runtime.process.Orphans;
+import io.crius.runtime.session.MonitoredSessions;
+import io.crius.server.container.Attach;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
 import io.crius.server.container.ContainerPlanner;
@@ -52,6 +55,7 @@ import io.crius.server.container.ContainerResources;
 import io.crius.server.container.ContainerStatus;
 import io.crius.server.container.CreateContainer;
 import io.crius.server.container.EndedContainers;
+import io.crius.server.container.Exec;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.MountRules;
@@ -90,6 +94,7 @@ import io.crius.server.sandbox.PodRemoval;
 import io.crius.server.sandbox.PodResources;
 import io.crius.server.sandbox.PodSandboxStatus;
 import io.crius.server.sandbox.PodSysctls;
+import io.crius.server.sandbox.PortForward;
 import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
@@ -99,6 +104,8 @@ import io.crius.storage.DriverKind;
 import io.crius.storage.Store;
 import io.crius.storage.StoreOptions;
 import io.crius.storage.archive.UnpackLimits;
+import io.crius.streaming.StreamingServer;
+import io.crius.streaming.StreamingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +150,7 @@ final class Daemon implements AutoCloseable {
     private final Sweeper sweeper;
     private final IdleCollector idle;
     private final Observation observation;
+    private final StreamingServer streaming;
 
     private Daemon(CriusConfig config) {
         this.config = config;
@@ -177,6 +185,7 @@ final class Daemon implements AutoCloseable {
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
         this.idle = IdleCollector.start(MEMORY, System::gc);
+        this.streaming = StreamingServer.open(StreamingSettings.of(config.api()));
         this.observation = new Observation(config, new Observation.Node(registry, cgroups, store, linux), clock);
     }
 
@@ -267,7 +276,8 @@ final class Daemon implements AutoCloseable {
                 stop,
                 new RemovePodSandbox(registry, stop, removeContainer, podRemoval),
                 new PodSandboxStatus(registry),
-                new ListPodSandbox(registry));
+                new ListPodSandbox(registry),
+                new PortForward(registry, new PodDialer(linux.namespaces()), streaming));
     }
 
     private ContainerCalls containerCalls(
@@ -285,6 +295,7 @@ final class Daemon implements AutoCloseable {
                 SpecRules.devices(config.runtime().additionalDevices()),
                 new TrustedRuns(store, registries(), trust()));
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
+        var sessions = new MonitoredSessions(linux);
         var node = SpecRules.of(config, cgroups);
         var specs = new SpecGenerator(node);
         var pidNamespaces = new PidNamespaces(registry, linux, Path.of("/proc"));
@@ -299,7 +310,9 @@ final class Daemon implements AutoCloseable {
                 new ExecSync(registry, processes),
                 new ReopenContainerLog(registry, processes),
                 new UpdateContainerResources(
-                        registry, runtime, files, node.limits(), node.process().leastOomScoreAdj()));
+                        registry, runtime, files, node.limits(), node.process().leastOomScoreAdj()),
+                new Exec(registry, sessions, streaming),
+                new Attach(registry, sessions, streaming));
     }
 
     private ImageCalls images(ImageCatalog catalog) {
@@ -369,6 +382,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        streaming.close();
         sweeper.close();
         observation.close();
         idle.close();

@@ -34,7 +34,7 @@ class ArchitectureTest {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("linux", "model", "cri"),
             Set.of("config", "oci", "cgroup", "client"),
-            Set.of("storage", "network"),
+            Set.of("storage", "network", "streaming"),
             Set.of("image", "runtime"),
             Set.of("server"),
             Set.of("daemon"));

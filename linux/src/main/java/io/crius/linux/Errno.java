@@ -40,7 +40,9 @@ public enum Errno {
     EOVERFLOW(75, "Value too large for defined data type"),
     EOPNOTSUPP(95, "Operation not supported"),
     EADDRINUSE(98, "Address already in use"),
+    ECONNRESET(104, "Connection reset by peer"),
     ETIMEDOUT(110, "Connection timed out"),
+    ECONNREFUSED(111, "Connection refused"),
     ESTALE(116, "Stale file handle"),
     EDQUOT(122, "Disk quota exceeded"),
     /** A number without a name here; {@link ErrnoException#number} has it. */

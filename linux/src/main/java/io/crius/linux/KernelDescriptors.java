@@ -18,6 +18,9 @@ final class KernelDescriptors implements Descriptors {
     private static final int AT_FDCWD = -100;
     private static final int CLOEXEC = 02000000;
     private static final int DUPFD_CLOEXEC = 1030;
+    private static final int GETFL = 3;
+    private static final int SETFL = 4;
+    private static final int NONBLOCK = 04000;
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final long COPY_AT_ONCE = 1L << 30;
@@ -171,6 +174,17 @@ final class KernelDescriptors implements Descriptors {
     @Override
     public OutputStream output(Fd fd) {
         return new FdOutput(this, poll, fd);
+    }
+
+    @Override
+    public void neverWait(Fd fd) throws ErrnoException {
+        long flags = Sys.check(Sys.call(Nr.FCNTL, fd.number(), GETFL), "fcntl", fd, "F_GETFL");
+        Sys.check(Sys.call(Nr.FCNTL, fd.number(), SETFL, flags | NONBLOCK), "fcntl", fd, "F_SETFL");
+    }
+
+    @Override
+    public OutputStream flowingOutput(Fd fd, int piece) {
+        return new FlowingOutput(this, poll, fd, piece);
     }
 
     @Override

@@ -46,6 +46,18 @@ public interface Transfers {
     OutputStream output(Fd fd);
 
     /**
+     * From now on reading and writing the open file fail with EAGAIN where they would wait. Kernel: fcntl(2), O_NONBLOCK; it is the
+     * open file's, so whoever shares it is concerned as well.
+     */
+    void neverWait(Fd fd) throws ErrnoException;
+
+    /**
+     * A stream that writes as fast as a descriptor that {@link #neverWait never waits} takes it, at most {@code piece} bytes at a
+     * time, which for a socket of packets is one packet. Closing it leaves the descriptor open.
+     */
+    OutputStream flowingOutput(Fd fd, int piece);
+
+    /**
      * Waits until one of the descriptors can be read from, has ended, or failed, and returns those; none when time is over.
      *
      * <p>Blocks: the caller's thread is parked.

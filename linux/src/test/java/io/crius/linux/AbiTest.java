@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.crius.linux.abi.Architecture;
 import io.crius.linux.abi.Nr;
 import io.crius.linux.abi.Structs.BtrfsVolume;
+import io.crius.linux.abi.Structs.Cmsghdr;
 import io.crius.linux.abi.Structs.EpollEvent;
 import io.crius.linux.abi.Structs.Flock;
 import io.crius.linux.abi.Structs.Ifreq;
+import io.crius.linux.abi.Structs.Iovec;
 import io.crius.linux.abi.Structs.MountAttr;
+import io.crius.linux.abi.Structs.Msghdr;
 import io.crius.linux.abi.Structs.Pollfd;
 import io.crius.linux.abi.Structs.Siginfo;
 import io.crius.linux.abi.Structs.SockaddrUn;
 import io.crius.linux.abi.Structs.Statfs;
 import io.crius.linux.abi.Structs.Statx;
 import io.crius.linux.abi.Structs.Timespec;
+import io.crius.linux.abi.Structs.Winsize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -172,6 +176,26 @@ final class AbiTest {
         offset(ours, "struct ifreq", Map.of("ifr_name", Ifreq.NAME, "ifr_flags", Ifreq.FLAGS));
         size(ours, "struct sockaddr_un", SockaddrUn.SIZE);
         offset(ours, "struct sockaddr_un", Map.of("sun_family", SockaddrUn.FAMILY, "sun_path", SockaddrUn.PATH));
+        size(ours, "struct msghdr", Msghdr.SIZE);
+        offset(
+                ours,
+                "struct msghdr",
+                Map.of(
+                        "msg_iov",
+                        Msghdr.IOV,
+                        "msg_iovlen",
+                        Msghdr.IOVLEN,
+                        "msg_control",
+                        Msghdr.CONTROL,
+                        "msg_controllen",
+                        Msghdr.CONTROLLEN));
+        size(ours, "struct iovec", Iovec.SIZE);
+        offset(ours, "struct iovec", Map.of("iov_base", Iovec.BASE, "iov_len", Iovec.LEN));
+        ours.put("CMSG_SPACE(sizeof(int))", (long) Cmsghdr.SPACE);
+        ours.put("CMSG_LEN(0)", (long) Cmsghdr.DATA);
+        offset(ours, "struct cmsghdr", Map.of("cmsg_level", Cmsghdr.LEVEL, "cmsg_type", Cmsghdr.TYPE));
+        size(ours, "struct winsize", Winsize.SIZE);
+        offset(ours, "struct winsize", Map.of("ws_row", Winsize.ROWS, "ws_col", Winsize.COLUMNS));
 
         assertSame(HEADERS, ours);
     }

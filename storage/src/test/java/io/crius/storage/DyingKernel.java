@@ -32,15 +32,9 @@ final class DyingKernel {
 
     static Linux dyingAfter(int steps, Linux real) {
         var dying = new DyingKernel(steps);
-        return new Linux(
-                real.processes(),
-                dying.wrap(Descriptors.class, real.descriptors()),
-                real.namespaces(),
-                real.features(),
-                dying.wrap(Mounts.class, real.mounts()),
-                dying.wrap(FileAttributes.class, real.attributes()),
-                real.locks(),
-                real.files());
+        return real.withDescriptors(dying.wrap(Descriptors.class, real.descriptors()))
+                .withMounts(dying.wrap(Mounts.class, real.mounts()))
+                .withAttributes(dying.wrap(FileAttributes.class, real.attributes()));
     }
 
     private <T> T wrap(Class<T> role, T real) {

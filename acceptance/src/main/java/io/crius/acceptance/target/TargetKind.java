@@ -31,6 +31,7 @@ public enum TargetKind {
                             LOG_IS_WHOLE_AT_EXIT,
                             SHARES_THE_STORE_WITH_PODMAN,
                             KEEPS_IMAGES_IN_USE,
+                            ENDS_INPUT_OF_WEBSOCKETS,
                             READS_CRIO_CONF -> false;
                 };
         };

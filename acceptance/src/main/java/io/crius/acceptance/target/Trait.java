@@ -28,6 +28,8 @@ public enum Trait {
     FILTERS_IMAGES,
     /** Keeps an image that a container uses, and says which container it is. */
     KEEPS_IMAGES_IN_USE,
+    /** Speaks v5.channel.k8s.io, which came with Kubernetes 1.30: a client can end a process's input alone. */
+    ENDS_INPUT_OF_WEBSOCKETS,
     /** Is configured by the tables of crio.conf. */
     READS_CRIO_CONF,
 }

@@ -1,5 +1,7 @@
 package io.crius.linux.abi;
 
+import java.util.Locale;
+
 /**
  * System calls. Kernel: x86-64 has a table of its own (arch/x86/entry/syscalls/syscall_64.tbl), arm64 and newer architectures use
  * asm-generic/unistd.h; from 424 on numbers are the same everywhere.
@@ -12,7 +14,12 @@ public enum Nr {
     PREAD64(17, 67),
     PWRITE64(18, 68),
     SOCKET(41, 198),
+    CONNECT(42, 203),
     SENDTO(44, 206),
+    RECVMSG(47, 212),
+    SHUTDOWN(48, 210),
+    BIND(49, 200),
+    LISTEN(50, 201),
     SOCKETPAIR(53, 199),
     KILL(62, 129),
     FCNTL(72, 25),
@@ -52,6 +59,7 @@ public enum Nr {
     UNSHARE(272, 97),
     UTIMENSAT(280, 88),
     EPOLL_PWAIT(281, 22),
+    ACCEPT4(288, 242),
     EPOLL_CREATE1(291, 20),
     PIPE2(293, 59),
     SYNCFS(306, 267),
@@ -84,6 +92,11 @@ public enum Nr {
     /** The number on the architecture this program runs on. */
     public int number() {
         return current;
+    }
+
+    /** As manual pages name it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     public int number(Architecture architecture) {

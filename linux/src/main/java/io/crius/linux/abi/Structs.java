@@ -147,4 +147,43 @@ public final class Structs {
 
         private SockaddrUn() {}
     }
+
+    /** struct msghdr. */
+    public static final class Msghdr {
+        public static final int SIZE = 56;
+        public static final int IOV = 16;
+        public static final int IOVLEN = 24;
+        public static final int CONTROL = 32;
+        public static final int CONTROLLEN = 40;
+
+        private Msghdr() {}
+    }
+
+    /** struct iovec. */
+    public static final class Iovec {
+        public static final int SIZE = 16;
+        public static final int BASE = 0;
+        public static final int LEN = 8;
+
+        private Iovec() {}
+    }
+
+    /** struct cmsghdr with one descriptor behind it. */
+    public static final class Cmsghdr {
+        public static final int SPACE = 24;
+        public static final int LEVEL = 8;
+        public static final int TYPE = 12;
+        public static final int DATA = 16;
+
+        private Cmsghdr() {}
+    }
+
+    /** struct winsize. */
+    public static final class Winsize {
+        public static final int SIZE = 8;
+        public static final int ROWS = 0;
+        public static final int COLUMNS = 2;
+
+        private Winsize() {}
+    }
 }

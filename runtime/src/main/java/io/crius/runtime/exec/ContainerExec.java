@@ -6,6 +6,7 @@ import io.crius.runtime.ExecRequest;
 import io.crius.runtime.ExecResult;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.process.PidFile;
+import io.crius.streaming.session.StreamRequest.Kind;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
@@ -33,7 +34,7 @@ public final class ContainerExec {
 
     /** As {@link io.crius.runtime.ContainerRuntime#exec}. */
     public ExecResult run(RuntimeContainer container, ExecRequest request) {
-        try (ExecFiles files = ExecFiles.write(container, request.command());
+        try (ExecFiles files = ExecFiles.write(container, request.command(), Kind.PIPES);
                 var execution = new Execution(linux, killer, container, request, files)) {
             return execution.run();
         } catch (IOException e) {

@@ -6,44 +6,44 @@ import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.process.PidFile;
+import io.crius.streaming.session.StreamRequest.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The two files of one command; closing removes them. */
+/** The files of one command; closing removes them. */
 final class ExecFiles implements AutoCloseable {
     static final String PREFIX = "exec-";
     static final String PID_SUFFIX = ".pid";
 
     private final Path process;
     private final Path pid;
+    private final Path terminal;
 
-    private ExecFiles(Path process, Path pid) {
+    private ExecFiles(Path process, Path pid, Path terminal) {
         this.process = process;
         this.pid = pid;
+        this.terminal = terminal;
     }
 
-    /** Writes the process to start: the container's own, with another command and without a terminal. */
-    static ExecFiles write(RuntimeContainer container, List<String> command) {
+    /** Writes the process to start: the container's own, with another command, and a terminal or none. */
+    static ExecFiles write(RuntimeContainer container, List<String> command, Kind kind) {
         Path bundle = container.folders().bundle();
         String name =
                 PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        var files = new ExecFiles(bundle.resolve(name + ".json"), bundle.resolve(name + PID_SUFFIX));
+        var files = new ExecFiles(
+                bundle.resolve(name + ".json"), bundle.resolve(name + PID_SUFFIX), bundle.resolve(name + ".tty"));
         Path config = bundle.resolve("config.json");
         try {
-            JsonObject process = Json.parseObject(Files.readAllBytes(config), config.toString())
-                    .requireObject("process", config.toString())
-                    .toBuilder()
-                    .put("args", JsonArray.ofStrings(command))
-                    .put("terminal", false)
-                    .remove("consoleSize")
-                    .build();
-            Files.write(files.process, Json.writeBytes(process));
+            JsonObject own = Json.parseObject(Files.readAllBytes(config), config.toString())
+                    .requireObject("process", config.toString());
+            Files.write(files.process, Json.writeBytes(process(own, command, kind)));
             return files;
         } catch (NoSuchFileException e) {
             throw new CriusException.FailedPrecondition(
@@ -51,6 +51,20 @@ final class ExecFiles implements AutoCloseable {
         } catch (IOException e) {
             throw new CriusException.Failed("exec in container " + container.id() + ": " + e, e);
         }
+    }
+
+    private static JsonObject process(JsonObject own, List<String> command, Kind kind) {
+        JsonObject.Builder process = own.toBuilder()
+                .put("args", JsonArray.ofStrings(command))
+                .put("terminal", kind == Kind.TERMINAL)
+                .remove("consoleSize");
+        List<String> environment = own.strings("env");
+        if (kind == Kind.TERMINAL && environment.stream().noneMatch(variable -> variable.startsWith("TERM="))) {
+            var more = new ArrayList<>(environment);
+            more.add("TERM=xterm");
+            process.put("env", JsonArray.ofStrings(more));
+        }
+        return process.build();
     }
 
     Path process() {
@@ -61,6 +75,11 @@ final class ExecFiles implements AutoCloseable {
         return pid;
     }
 
+    /** Where the command's terminal is received. */
+    Path terminal() {
+        return terminal;
+    }
+
     /** The command's process; empty when it was not started. */
     OptionalLong startedPid() {
         return PidFile.read(pid);
@@ -68,7 +87,7 @@ final class ExecFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Path file : List.of(process, pid)) {
+        for (Path file : List.of(process, pid, terminal)) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {

@@ -14,7 +14,6 @@ import io.crius.runtime.ExecResult.Completeness;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.cli.Command;
 import io.crius.runtime.cli.RuntimeCommands;
-import io.crius.runtime.cli.RuntimeMessages;
 import io.crius.runtime.process.OutputPipes;
 import io.crius.runtime.process.OutputSink;
 import io.crius.runtime.process.OutputSink.Keep;
@@ -178,13 +177,7 @@ final class Execution implements AutoCloseable {
     }
 
     private CriusException refused(int status) {
-        String said = RuntimeMessages.readable(stderr.text());
-        String message = what() + ": " + (said.isEmpty() ? container.handler().path() + " ended with " + status : said);
-        return switch (RuntimeMessages.meaning(stderr.text())) {
-            case UNKNOWN_CONTAINER, NOT_RUNNING, PAUSED -> new CriusException.FailedPrecondition(message);
-            case NO_SUCH_COMMAND -> new CriusException.InvalidArgument(message);
-            case NOT_PAUSED, ALREADY_STARTED, OTHER -> new CriusException.Failed(message);
-        };
+        return Refusal.of(what(), container.handler(), status, stderr.text());
     }
 
     private CriusException lost(long pid) {

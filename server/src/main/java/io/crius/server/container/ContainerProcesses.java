@@ -45,7 +45,8 @@ public final class ContainerProcesses {
         container.state().alive().ifPresent(r -> runtime.signal(r, StopSignal.parse(name)));
     }
 
-    private static RuntimeContainer alive(Container container) {
+    /** What the runtime made, as long as it may live. */
+    static RuntimeContainer alive(Container container) {
         return container
                 .state()
                 .alive()

@@ -1,7 +1,9 @@
 package io.crius.server.edge;
 
+import io.crius.server.container.Attach;
 import io.crius.server.container.ContainerStatus;
 import io.crius.server.container.CreateContainer;
+import io.crius.server.container.Exec;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.RemoveContainer;
@@ -20,4 +22,6 @@ public record ContainerCalls(
         ListContainers list,
         ExecSync execSync,
         ReopenContainerLog reopenLog,
-        UpdateContainerResources updateResources) {}
+        UpdateContainerResources updateResources,
+        Exec exec,
+        Attach attach) {}

@@ -2,6 +2,7 @@ package io.crius.server.edge;
 
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.sandbox.PodSandboxStatus;
+import io.crius.server.sandbox.PortForward;
 import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
@@ -12,4 +13,5 @@ public record PodCalls(
         StopPodSandbox stop,
         RemovePodSandbox remove,
         PodSandboxStatus status,
-        ListPodSandbox list) {}
+        ListPodSandbox list,
+        PortForward forward) {}

@@ -1,11 +1,15 @@
 package io.crius.server.edge;
 
 import com.google.protobuf.ByteString;
+import io.crius.cri.v1.AttachRequest;
+import io.crius.cri.v1.AttachResponse;
 import io.crius.cri.v1.ContainerFilter;
 import io.crius.cri.v1.ContainerStatusRequest;
 import io.crius.cri.v1.ContainerStatusResponse;
 import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.CreateContainerResponse;
+import io.crius.cri.v1.ExecRequest;
+import io.crius.cri.v1.ExecResponse;
 import io.crius.cri.v1.ExecSyncRequest;
 import io.crius.cri.v1.ExecSyncResponse;
 import io.crius.cri.v1.ListContainersRequest;
@@ -15,6 +19,8 @@ import io.crius.cri.v1.ListPodSandboxResponse;
 import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.PodSandboxStatusRequest;
 import io.crius.cri.v1.PodSandboxStatusResponse;
+import io.crius.cri.v1.PortForwardRequest;
+import io.crius.cri.v1.PortForwardResponse;
 import io.crius.cri.v1.RemoveContainerRequest;
 import io.crius.cri.v1.RemoveContainerResponse;
 import io.crius.cri.v1.RemovePodSandboxRequest;
@@ -49,6 +55,7 @@ import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.state.Pod;
+import io.crius.streaming.session.StreamRequest;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,6 +259,33 @@ final class RuntimeGrpc extends ObservationGrpc {
                     .setStderr(ByteString.copyFrom(output.stderr()))
                     .setExitCode(output.exitCode())
                     .build();
+        });
+    }
+
+    @Override
+    public void exec(ExecRequest request, StreamObserver<ExecResponse> out) {
+        calls.answer("Exec", out, () -> {
+            StreamRequest streams = StreamReader.read(request);
+            String url = containers.exec().url(request.getContainerId(), request.getCmdList(), streams);
+            return ExecResponse.newBuilder().setUrl(url).build();
+        });
+    }
+
+    @Override
+    public void attach(AttachRequest request, StreamObserver<AttachResponse> out) {
+        calls.answer("Attach", out, () -> {
+            StreamRequest streams = StreamReader.read(request);
+            String url = containers.attach().url(request.getContainerId(), streams);
+            return AttachResponse.newBuilder().setUrl(url).build();
+        });
+    }
+
+    @Override
+    public void portForward(PortForwardRequest request, StreamObserver<PortForwardResponse> out) {
+        calls.answer("PortForward", out, () -> {
+            String pod = StreamReader.requireId("pod_sandbox_id", request.getPodSandboxId());
+            String url = pods.forward().url(pod, request.getPortList());
+            return PortForwardResponse.newBuilder().setUrl(url).build();
         });
     }
 

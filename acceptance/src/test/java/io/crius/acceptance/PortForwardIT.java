@@ -1,0 +1,186 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.process.Await;
+import io.crius.acceptance.target.Trait;
+import io.crius.client.StreamCalls;
+import io.crius.client.stream.ForwardedPort;
+import io.crius.cri.v1.NamespaceMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Connections to ports of pods. */
+@Timeout(180)
+class PortForwardIT {
+    private static final String PROTOCOL = "portforward.k8s.io";
+
+    @RegisterExtension
+    static final Node node = new Node();
+
+    private StreamCalls streams;
+
+    @BeforeEach
+    void connect() {
+        streams = node.client().streams();
+    }
+
+    @AfterEach
+    void disconnect() {
+        streams.close();
+    }
+
+    /** A pod that gives back what it gets at port 8080, and to IPv6 a page at port 8081. */
+    private static Pod echoing() throws Exception {
+        Pod pod = node.runPod("echo");
+        String id = node.run(
+                pod,
+                node.shell(
+                        "main",
+                        "echo page > /tmp/page; busybox httpd -p [::1]:8081 -h /tmp; exec busybox nc -ll -p 8080 -e cat"));
+        Await.until(
+                "the pod listens",
+                Node.LIMIT,
+                () -> node.containers()
+                                .exec(id, "busybox", "netstat", "-ltn")
+                                .stdout()
+                                .contains(":8080 ")
+                        && node.containers()
+                                .exec(id, "busybox", "netstat", "-ltn")
+                                .stdout()
+                                .contains(":8081 "));
+        return pod;
+    }
+
+    private static byte[] random(int size, int seed) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    @Needs(Trait.ENDS_INPUT_OF_WEBSOCKETS)
+    void webSocketsCarryBytesBothWaysAndEachHalfEndsAlone() throws Exception {
+        Pod pod = echoing();
+        byte[] bytes = random(5_000_000, 3);
+        try (ForwardedPort port = streams.forward(pod.id(), 8080)) {
+            Thread sending = Thread.ofVirtual().start(() -> {
+                try (var out = port.output()) {
+                    out.write(bytes);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(port.input().readAllBytes()).isEqualTo(bytes);
+            sending.join();
+            assertThat(port.awaitError(Node.LIMIT)).isEmpty();
+        }
+    }
+
+    @Test
+    void ipv6IsTriedWhereIpv4HasNoListener() throws Exception {
+        Pod pod = echoing();
+        try (ForwardedPort port = streams.forward(pod.id(), 8081)) {
+            port.output().write("GET /page HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(port.input().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("200 OK")
+                    .endsWith("page\n");
+        }
+    }
+
+    @Test
+    void nothingListeningIsSaid() throws Exception {
+        Pod pod = node.runPod("web");
+        try (ForwardedPort port = streams.forward(pod.id(), 4242)) {
+            assertThat(port.awaitError(Node.LIMIT)).contains("4242").containsIgnoringCase("connection refused");
+        }
+    }
+
+    @Test
+    void aPodOnTheNodesNetworkIsReached() throws Exception {
+        Pod pod = node.run(node.pod("host").network(NamespaceMode.NODE));
+        try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                ForwardedPort port = streams.forward(pod.id(), server.getLocalPort());
+                Socket client = server.accept()) {
+            client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+            assertThat(port.input().readNBytes(5)).isEqualTo("hello".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void manyConnectionsGoOverOneSpdyConnection() throws Exception {
+        Pod pod = echoing();
+        try (SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id(), 8080), PROTOCOL)) {
+            List<Integer> data = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                peer.open(true, "streamtype", "error", "port", "8080", "requestid", "" + i);
+                data.add(peer.open(false, "streamtype", "data", "port", "8080", "requestid", "" + i));
+            }
+            for (int i = 0; i < 20; i++) {
+                peer.data(data.get(i), random(100_000, i), true);
+            }
+            for (int i = 0; i < 20; i++) {
+                peer.awaitEnd(data.get(i), Node.LIMIT);
+                assertThat(peer.stream(data.get(i)).isEnded()).isTrue();
+                assertThat(peer.stream(data.get(i)).bytes()).isEqualTo(random(100_000, i));
+                assertThat(peer.stream(data.get(i) - 2).text()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void spdySaysWhatWentWrongAndGoesOn() throws Exception {
+        Pod pod = echoing();
+        try (SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+            int error = peer.open(true, "streamtype", "error", "port", "4243", "requestid", "1");
+            int data = peer.open(false, "streamtype", "data", "port", "4243", "requestid", "1");
+            assertThat(peer.awaitEnd(error, Node.LIMIT))
+                    .contains("error forwarding port 4243 to pod " + pod.id() + ", uid : ")
+                    .containsIgnoringCase("connection refused");
+            Await.until(
+                    "the data stream is given up",
+                    Node.LIMIT,
+                    () -> peer.stream(data).isReset());
+
+            int refused = peer.open(false, "streamtype", "data", "port", "none", "requestid", "2");
+            Await.until(
+                    "a stream without a port is refused",
+                    Node.LIMIT,
+                    () -> peer.stream(refused).isReset());
+
+            peer.open(true, "streamtype", "error", "port", "8080", "requestid", "3");
+            int echo = peer.open(false, "streamtype", "data", "port", "8080", "requestid", "3");
+            peer.data(echo, "again".getBytes(StandardCharsets.US_ASCII), true);
+            assertThat(peer.awaitEnd(echo, Node.LIMIT)).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void aStreamThatTheClientGivesUpClosesTheConnectionInThePod() throws Exception {
+        Pod pod = node.run(node.pod("host").network(NamespaceMode.NODE));
+        try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+            String port = Integer.toString(server.getLocalPort());
+            peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
+            int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
+            try (Socket client = server.accept()) {
+                peer.reset(data);
+                client.setSoTimeout((int) Node.LIMIT.toMillis());
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.crius.runtime.session;
+
+import io.crius.linux.Linux;
+import io.crius.runtime.ContainerSessions;
+import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.exec.SessionCommands;
+import io.crius.streaming.session.Ending;
+import io.crius.streaming.session.ProcessStreams;
+import java.io.IOException;
+import java.util.List;
+
+/** {@link ContainerSessions} with containers that conmon watches over. Thread-safe. */
+public final class MonitoredSessions implements ContainerSessions {
+    private final Linux linux;
+    private final SessionCommands commands;
+
+    public MonitoredSessions(Linux linux) {
+        this.linux = linux;
+        this.commands = new SessionCommands(linux);
+    }
+
+    @Override
+    public Ending exec(RuntimeContainer container, List<String> command, ProcessStreams streams)
+            throws IOException, InterruptedException {
+        return commands.run(container, command, streams);
+    }
+
+    @Override
+    public Ending attach(RuntimeContainer container, ProcessStreams streams) throws IOException, InterruptedException {
+        return new Attachment(linux, container, streams).run();
+    }
+}

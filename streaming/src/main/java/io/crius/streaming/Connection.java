@@ -1,0 +1,94 @@
+package io.crius.streaming;
+
+import io.crius.streaming.http.Answer;
+import io.crius.streaming.http.BadRequestException;
+import io.crius.streaming.http.RequestHead;
+import io.crius.streaming.protocol.Protocols;
+import io.crius.streaming.protocol.StreamTask;
+import io.crius.streaming.tls.TlsSockets;
+import io.crius.streaming.wire.Wire;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One client, from its first byte to its last. {@link #serve} runs once; {@link #close} ends it, from any thread. */
+final class Connection implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** What a client has for its handshake and its request. */
+    private static final Duration REQUEST = Duration.ofSeconds(15);
+
+    private final Socket client;
+    private final Optional<TlsSockets> tls;
+    private final Tokens tokens;
+    private final Duration idle;
+
+    Connection(Socket client, Optional<TlsSockets> tls, Tokens tokens, Duration idle) {
+        this.client = client;
+        this.tls = tls;
+        this.tokens = tokens;
+        this.idle = idle;
+    }
+
+    void serve() {
+        try (client) {
+            client.setTcpNoDelay(true);
+            client.setKeepAlive(true);
+            client.setSoTimeout((int) REQUEST.toMillis());
+            Socket secured = tls.isPresent() ? tls.get().secure(client) : client;
+            serve(new Wire(secured));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "streaming client " + client + ": " + e);
+        }
+    }
+
+    private void serve(Wire wire) throws IOException {
+        try (wire) {
+            RequestHead head = RequestHead.read(wire.input());
+            Optional<StreamTask> task = task(head);
+            if (task.isEmpty()) {
+                wire.output().write(Answer.notFound().bytes());
+                return;
+            }
+            wire.readTimeout(Duration.ZERO);
+            Thread watch = Thread.ofVirtual().name("stream-idle").start(() -> watch(wire));
+            try {
+                Protocols.serve(wire, head, task.get());
+            } finally {
+                watch.interrupt();
+            }
+        } catch (BadRequestException e) {
+            wire.output().write(Answer.of(400, String.valueOf(e.getMessage())).bytes());
+        }
+    }
+
+    private Optional<StreamTask> task(RequestHead head) {
+        String[] parts = head.path().split("/");
+        return parts.length == 3 && parts[0].isEmpty() ? tokens.redeem(parts[1], parts[2]) : Optional.empty();
+    }
+
+    private void watch(Wire wire) {
+        try {
+            Duration left = idle;
+            while (left.isPositive()) {
+                Thread.sleep(left);
+                left = idle.minus(wire.idle());
+            }
+            LOG.log(Level.INFO, () -> wire + ": nothing went either way for " + idle + "; the session is ended");
+            wire.close();
+        } catch (InterruptedException _) {
+            // the session is over
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "streaming client " + client + ": closing: " + e);
+        }
+    }
+}

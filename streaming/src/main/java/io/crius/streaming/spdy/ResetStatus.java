@@ -1,0 +1,17 @@
+package io.crius.streaming.spdy;
+
+/** Why a stream is given up. Spec: SPDY/3, section 2.6.3. */
+enum ResetStatus {
+    PROTOCOL_ERROR(1),
+    CANCEL(5);
+
+    private final int number;
+
+    ResetStatus(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+}

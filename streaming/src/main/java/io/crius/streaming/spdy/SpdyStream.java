@@ -1,0 +1,114 @@
+package io.crius.streaming.spdy;
+
+import io.crius.streaming.wire.ByteQueue;
+import io.crius.streaming.wire.StreamResetException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+
+/** One stream of a connection. Thread-safe; writing waits while the client does not read. */
+public final class SpdyStream {
+    private static final int PIECE = 32 << 10;
+
+    private final SpdyConnection connection;
+    private final int id;
+    private final ByteQueue input = new ByteQueue();
+    private final OutputStream output = new Output();
+    private volatile boolean inputOver;
+    private volatile boolean outputOver;
+    private volatile boolean reset;
+
+    SpdyStream(SpdyConnection connection, int id) {
+        this.connection = connection;
+        this.id = id;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** What the client sends; fails with {@link StreamResetException} where it gave the stream up. */
+    public ByteQueue input() {
+        return input;
+    }
+
+    /** Closing it says that nothing follows. */
+    public OutputStream output() {
+        return output;
+    }
+
+    /** Drops what the client sends. */
+    public void ignore() {
+        input.close();
+    }
+
+    /** Gives the stream up where either end may still send. Idempotent. */
+    public void reset() {
+        reset(ResetStatus.CANCEL);
+    }
+
+    void reset(ResetStatus status) {
+        boolean open = !reset && !(inputOver && outputOver);
+        reset = true;
+        outputOver = true;
+        input.close();
+        connection.forget(this);
+        if (open) {
+            connection.sendQuietly(Frames.reset(id, status));
+        }
+    }
+
+    void received(byte[] bytes, int length) throws IOException {
+        if (!inputOver) {
+            input.put(bytes, 0, length);
+        }
+    }
+
+    void receivedEnd() {
+        inputOver = true;
+        input.end();
+        forgetIfOver();
+    }
+
+    /** The client gave the stream up, or is gone. */
+    void receivedReset(String why) {
+        reset = true;
+        outputOver = true;
+        input.reset(why);
+        connection.forget(this);
+    }
+
+    private void forgetIfOver() {
+        if (inputOver && outputOver) {
+            connection.forget(this);
+        }
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            for (int done = 0; done < length; done += PIECE) {
+                if (outputOver) {
+                    throw new StreamResetException(
+                            reset ? "the client gave the stream up" : "the stream's output has ended");
+                }
+                connection.sendData(id, 0, bytes, offset + done, Math.min(PIECE, length - done));
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!outputOver) {
+                outputOver = true;
+                connection.sendData(id, Frames.FLAG_FIN, new byte[0], 0, 0);
+                forgetIfOver();
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.crius.streaming.protocol;
+
+import org.jspecify.annotations.NullMarked;

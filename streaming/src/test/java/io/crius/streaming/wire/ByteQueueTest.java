@@ -1,0 +1,86 @@
+package io.crius.streaming.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ByteQueueTest {
+    private final ByteQueue queue = new ByteQueue();
+
+    @Test
+    void bytesComeOutAsTheyWentIn() throws IOException {
+        queue.put(new byte[] {1, 2, 3, 4}, 1, 2);
+        queue.put(new byte[] {5}, 0, 1);
+        queue.end();
+        assertThat(queue.readAllBytes()).containsExactly(2, 3, 5);
+    }
+
+    @Test
+    void whoPutsTooMuchWaitsForTheReader() throws Exception {
+        var done = new CountDownLatch(1);
+        Thread writer = Thread.ofVirtual().start(() -> {
+            put(ByteQueue.LIMIT);
+            put(1);
+            done.countDown();
+        });
+        awaitWaiting(writer);
+        assertThat(done.getCount()).isOne();
+        assertThat(queue.readNBytes(1000)).hasSize(1000);
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void nobodyWaitsForAReaderWhoHasLeft() throws Exception {
+        Thread writer = Thread.ofVirtual().start(() -> {
+            put(ByteQueue.LIMIT);
+            put(ByteQueue.LIMIT);
+        });
+        awaitWaiting(writer);
+        queue.close();
+        writer.join();
+        assertThat(queue.read()).isEqualTo(-1);
+    }
+
+    @Test
+    void aStreamThatIsGivenUpIsReadToThatPoint() throws IOException {
+        var told = new CompletableFuture<Boolean>();
+        queue.onReset(() -> told.complete(true));
+        queue.put(new byte[] {1}, 0, 1);
+        queue.reset("gone");
+        assertThat(queue.read()).isOne();
+        assertThatThrownBy(queue::read).isInstanceOf(StreamResetException.class).hasMessage("gone");
+        assertThat(told).isCompletedWithValue(true);
+    }
+
+    @Test
+    void aStreamThatEndedBeforeItWasGivenUpHasEndedButIsToldStill() throws IOException {
+        queue.end();
+        queue.reset("gone");
+        assertThat(queue.read()).isEqualTo(-1);
+        var told = new CompletableFuture<Boolean>();
+        queue.onReset(() -> told.complete(true));
+        assertThat(told).isCompletedWithValue(true);
+    }
+
+    private void put(int size) {
+        try {
+            queue.put(new byte[size], 0, size);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitWaiting(Thread thread) throws InterruptedException {
+        while (thread.getState() != Thread.State.WAITING) {
+            assertThat(thread.isAlive()).isTrue();
+            Thread.sleep(1);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.crius.streaming.wire;
+
+import org.jspecify.annotations.NullMarked;

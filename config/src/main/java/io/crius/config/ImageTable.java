@@ -70,7 +70,7 @@ public record ImageTable(Settings settings) {
                     ValueType.OPTIONAL_PATH,
                     Optional.<Path>empty(),
                     "Where big blobs wait during a pull.")
-            .pending();
+            .withoutEffect("layers are unpacked as they come");
     public static final Option<Boolean> AUTO_RELOAD_REGISTRIES = Option.of(
                     "auto_reload_registries", ValueType.BOOL, false, "Whether registries.conf is watched.")
             .pending();

@@ -13,6 +13,7 @@ import io.crius.config.CriusConfig;
 import io.crius.config.LoadedConfig;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialHelper;
 import io.crius.image.auth.NodeCredentials;
 import io.crius.image.pull.ImagePuller;
@@ -65,6 +66,7 @@ import io.crius.server.edge.PodCalls;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.image.ImageFsInfo;
 import io.crius.server.image.ImageStatus;
+import io.crius.server.image.ImageUsers;
 import io.crius.server.image.ListImages;
 import io.crius.server.image.PullImage;
 import io.crius.server.image.RemoveImage;
@@ -123,6 +125,7 @@ final class Daemon implements AutoCloseable {
     private final PodNamespaces namespaces;
     private final CniNetworks networks;
     private final Store store;
+    private final ArtifactStore artifacts;
     private final Registry registry;
     private final OciRuntime runtime;
     private final ContainerExits ends;
@@ -148,6 +151,8 @@ final class Daemon implements AutoCloseable {
         this.networks = PluginNetworks.start(cni(), linux, namespaces::isLive, PluginListener.NONE);
         this.store =
                 Store.open(StoreOptions.of(config.root().root(), config.root().runRoot()), linux);
+        this.artifacts =
+                ArtifactStore.open(config.root().root(), config.runtime().additionalArtifactStores(), linux);
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
         this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store));
@@ -216,7 +221,7 @@ final class Daemon implements AutoCloseable {
         var processes = new ContainerProcesses(runtime);
         var stop = new StopContainer(registry, processes);
         var remove = new RemoveContainer(registry, stop, containerRemoval);
-        ImageCatalog catalog = new ImageCatalog(store, registries(), this::pinned);
+        ImageCatalog catalog = new ImageCatalog(store, artifacts, registries(), this::pinned);
         return CriEndpoint.open(
                 settings,
                 nodeCalls(),
@@ -298,10 +303,10 @@ final class Daemon implements AutoCloseable {
                 PullLimits.of(Runtime.getRuntime().availableProcessors()),
                 UnpackLimits.GENEROUS);
         return new ImageCalls(
-                new PullImage(new ImagePuller(store, sources, pulls)),
+                new PullImage(new ImagePuller(store, artifacts, sources, pulls)),
                 new ListImages(catalog),
                 new ImageStatus(catalog),
-                new RemoveImage(catalog),
+                new RemoveImage(catalog, ImageUsers.NONE),
                 new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
     }
 

@@ -33,13 +33,20 @@ final class EndpointSearch {
         this.mode = mode;
     }
 
+    /** What the text may mean, likeliest first; one where it is a full name. */
+    List<ImageReference> candidates(PullRequest request) {
+        return new ShortNames(sources.registries().get(), mode)
+                .toPull(request.image()).stream()
+                        .map(ImageReference::withoutTagIfDigested)
+                        .toList();
+    }
+
     /** Blocks. Where nothing has it, the error is that of the last candidate, and names the others. */
-    FoundImage find(PullRequest request, PullProgress progress) {
+    FoundImage find(List<ImageReference> candidates, PullRequest request, PullProgress progress) {
         RegistriesConf registries = sources.registries().get();
-        List<ImageReference> candidates = new ShortNames(registries, mode).toPull(request.image());
         List<String> earlier = new ArrayList<>();
         for (int i = 0; ; i++) {
-            ImageReference reference = candidates.get(i).withoutTagIfDigested();
+            ImageReference reference = candidates.get(i);
             try {
                 return find(reference, registries.endpoints(reference), request, progress);
             } catch (CriusException.Cancelled e) {

@@ -1,15 +1,20 @@
 package io.crius.image.pull;
 
+import io.crius.image.artifact.Artifact;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.registry.ManifestAnswer;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
+import io.crius.model.ImageReference;
+import io.crius.oci.image.ImageManifest;
 import io.crius.storage.Store;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,6 +29,7 @@ public final class ImagePuller {
     private record Key(String image, RequestAuth auth, String namespace) {}
 
     private final Store store;
+    private final ArtifactStore artifacts;
     private final ImageSources sources;
     private final PullSettings settings;
     private final EndpointSearch search;
@@ -33,8 +39,9 @@ public final class ImagePuller {
     private final SharedWork<Key, ImageId> pulls =
             new SharedWork<>(Thread.ofVirtual().name("image-pull-", 0).factory(), _ -> {});
 
-    public ImagePuller(Store store, ImageSources sources, PullSettings settings) {
+    public ImagePuller(Store store, ArtifactStore artifacts, ImageSources sources, PullSettings settings) {
         this.store = store;
+        this.artifacts = artifacts;
         this.sources = sources;
         this.settings = settings;
         this.search = new EndpointSearch(sources, settings.shortNames());
@@ -43,7 +50,7 @@ public final class ImagePuller {
     }
 
     /**
-     * Brings the image into the store and returns its id. What the store has already is not fetched again, except the
+     * Brings the image or artifact into the store and returns its id. What the store has already is not fetched again, except the
      * manifest.
      *
      * <p>Blocks until it is done, the caller is interrupted, or its {@link io.crius.model.Deadline#CURRENT} is over. A caller
@@ -86,7 +93,14 @@ public final class ImagePuller {
 
     private ImageId run(PullRequest request, PullProgress progress) {
         long start = System.nanoTime();
-        FoundImage found = search.find(request, progress);
+        List<ImageReference> candidates = search.candidates(request);
+        Optional<Artifact> provided = candidates.stream()
+                .flatMap(reference -> artifacts.provided(reference).stream())
+                .findFirst();
+        if (provided.isPresent()) {
+            return provided.get().id();
+        }
+        FoundImage found = search.find(candidates, request, progress);
         try {
             ImageId id = fetch(found, request, progress);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -110,6 +124,11 @@ public final class ImagePuller {
         sources.policy()
                 .admit(new PullPolicy.Candidate(
                         found.reference(), found.topLevel().digest(), instance.digest(), request.namespace()));
+        ImageManifest manifest = instance.manifest().single();
+        if (Artifact.isOne(manifest)) {
+            return new ArtifactPull(artifacts, budget, progress).run(found, instance);
+        }
+        manifest.requireImage();
         PlatformImage image = PlatformImage.fetch(found, instance);
         return new ImagePull(store, stager, budget.imageSlots(), progress).run(image);
     }

@@ -52,13 +52,11 @@ final class PlatformImage {
     /** The manifest for the platform. Blocks. */
     static ManifestAnswer choose(FoundImage found, Platform platform) {
         ManifestAnswer topLevel = found.topLevel();
-        ManifestAnswer instance = switch (topLevel.manifest()) {
+        return switch (topLevel.manifest()) {
             case ImageManifest _ -> topLevel;
             case ImageIndex index ->
                 found.client().manifest(index.choose(platform).digest());
         };
-        instance.manifest().single().requireImage();
-        return instance;
     }
 
     /** With its configuration. Blocks. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.config.ShortNameMode;
+import io.crius.image.artifact.Artifact;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.auth.Credentials;
 import io.crius.image.auth.RequestAuth;
@@ -11,8 +13,10 @@ import io.crius.image.fixture.Clients;
 import io.crius.image.fixture.FakeRegistry;
 import io.crius.image.fixture.MemoryStore;
 import io.crius.image.fixture.TempRegistriesConf;
+import io.crius.image.fixture.TestArtifact;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.CurrentRegistries;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.Digest;
@@ -56,6 +60,8 @@ class ImagePullerTest {
     private CurrentRegistries registries = TempRegistriesConf.write(Path.of("/tmp"), "");
     private TestImage image = new TestImage();
 
+    private List<Path> readOnlyArtifacts = List.of();
+
     @BeforeEach
     void prepare() {
         registries = TempRegistriesConf.write(folder, "", registry.host(), mirror.host());
@@ -73,12 +79,17 @@ class ImagePullerTest {
     private ImagePuller puller() {
         return new ImagePuller(
                 store,
+                artifacts(),
                 new ImageSources(registries, nodeCredentials, clients.transports(), policy),
                 new PullSettings(
                         ShortNameMode.ENFORCING,
                         new Platform("linux", "amd64", ""),
                         PullLimits.of(2),
                         UnpackLimits.GENEROUS));
+    }
+
+    private ArtifactStore artifacts() {
+        return ArtifactStore.open(folder, readOnlyArtifacts, Linux.real());
     }
 
     private ImageId pull(String image) {
@@ -598,5 +609,74 @@ class ImagePullerTest {
         many.push(registry, "many", "1");
         assertThat(pull(registry.name("many:1")).value()).isEqualTo(many.id());
         assertThat(store.layerIds()).hasSize(40);
+    }
+
+    @Test
+    void anArtifactIsKeptAsTheFilesItConsistsOf() {
+        var model = new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .file("b.bin", MIDDLE)
+                .push(registry, "models/m", "1");
+        ImageId id = pull(registry.name("models/m:1"));
+        assertThat(id.value()).isEqualTo(model.digest().hex());
+        assertThat(store.images()).isEmpty();
+        Artifact kept = artifacts().byId(id.value()).orElseThrow();
+        assertThat(kept.names()).containsExactly(registry.name("models/m:1"));
+        assertThat(kept.files().getFirst().path()).hasBinaryContent(BASE);
+        int before = registry.seen().size();
+        assertThat(pull(registry.name("models/m@" + model.digest()))).isEqualTo(id);
+        assertThat(registry.paths().subList(before, registry.paths().size()))
+                .noneMatch(path -> path.contains("/blobs/"));
+        assertThat(artifacts().byId(id.value()).orElseThrow().names()).hasSize(2);
+    }
+
+    @Test
+    void anArtifactThatAReadOnlyStoreHasIsNotPulled() {
+        var model = new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .push(registry, "models/m", "1");
+        pull(registry.name("models/m:1"));
+        int before = registry.seen().size();
+        readOnlyArtifacts = List.of(folder);
+        assertThat(pull(registry.name("models/m:1")).value())
+                .isEqualTo(model.digest().hex());
+        assertThat(registry.seen()).hasSize(before);
+    }
+
+    @Test
+    void aFailureAtAnyRequestOfAnArtifactLeavesNothing() {
+        new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .file("b.bin", MIDDLE)
+                .push(registry, "models/m", "1");
+        for (int requests = 1; requests <= 5; requests++) {
+            var left = new AtomicInteger(requests);
+            registry.fault(exchange -> {
+                if (left.decrementAndGet() != 0) {
+                    return false;
+                }
+                FakeRegistry.answer(exchange, 500, "broken");
+                return true;
+            });
+            assertThatThrownBy(() -> pull(registry.name("models/m:1"))).isInstanceOf(CriusException.class);
+            assertThat(artifacts().list()).isEmpty();
+            assertThat(folder.resolve("artifacts/tmp")).doesNotExist();
+            left.set(0);
+        }
+        pull(registry.name("models/m:1"));
+        assertThat(artifacts().list()).hasSize(1);
+    }
+
+    @Test
+    void aDamagedBlobOfAnArtifactLeavesNothing() {
+        var model = new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .push(registry, "models/m", "1");
+        registry.blob("models/m", model.needed().getFirst().digest(), TestImage.noise(99, BASE.length));
+        assertThatThrownBy(() -> pull(registry.name("models/m:1")))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageContaining("Digest did not match, expected "
+                        + model.needed().getFirst().digest());
+        assertThat(artifacts().list()).isEmpty();
     }
 }

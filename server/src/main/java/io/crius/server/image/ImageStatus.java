@@ -5,11 +5,37 @@ import io.crius.image.ImageCatalog;
 import io.crius.model.CriusException;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** ImageStatus: one image; a name that nothing bears is an empty answer, not an error. */
 public final class ImageStatus {
+    /** Spec: image-spec 1.1, config.md. */
+    private static final List<String> IMAGE_FIELDS = List.of(
+            "created",
+            "author",
+            "architecture",
+            "variant",
+            "os",
+            "os.version",
+            "os.features",
+            "config",
+            "rootfs",
+            "history");
+
+    private static final List<String> CONFIG_FIELDS = List.of(
+            "User",
+            "ExposedPorts",
+            "Env",
+            "Entrypoint",
+            "Cmd",
+            "Volumes",
+            "WorkingDir",
+            "Labels",
+            "StopSignal",
+            "ArgsEscaped");
+
     private final ImageCatalog catalog;
 
     public ImageStatus(ImageCatalog catalog) {
@@ -23,21 +49,31 @@ public final class ImageStatus {
         return catalog.find(name);
     }
 
-    /** The verbose part, as JSON under the key {@code info}. */
+    /**
+     * The verbose part, as JSON under the key {@code info}. Compat: CRI-O's, labels and what the image specification knows of
+     * the configuration; nothing for an artifact.
+     *
+     * @throws CriusException.NotFound the image has gone meanwhile
+     */
     public Map<String, String> info(Image image) {
-        var config = catalog.config(image.id());
+        if (image.kind() == Image.Kind.ARTIFACT) {
+            return Map.of();
+        }
         JsonObject info = JsonObject.builder()
-                .stringMap("labels", config.defaults().labels())
-                .object(
-                        "imageSpec",
-                        JsonObject.builder()
-                                .put("user", config.defaults().user())
-                                .strings("env", config.defaults().env())
-                                .strings("entrypoint", config.defaults().entrypoint())
-                                .strings("cmd", config.defaults().cmd())
-                                .put("workingDir", config.defaults().workingDir())
-                                .build())
+                .stringMap("labels", catalog.config(image.id()).defaults().labels())
+                .put("imageSpec", specified(catalog.configDocument(image.id())))
                 .build();
         return Map.of("info", Json.write(info));
+    }
+
+    private static JsonObject specified(JsonObject document) {
+        JsonObject.Builder known = JsonObject.builder();
+        IMAGE_FIELDS.forEach(key -> document.value(key).ifPresent(value -> known.put(key, value)));
+        document.object("config").ifPresent(config -> {
+            JsonObject.Builder inner = JsonObject.builder();
+            CONFIG_FIELDS.forEach(key -> config.value(key).ifPresent(value -> inner.put(key, value)));
+            known.put("config", inner.build());
+        });
+        return known.build();
     }
 }

@@ -15,6 +15,7 @@ import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
 import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialHelper;
+import io.crius.image.auth.NamespacedCredentials;
 import io.crius.image.auth.NodeCredentials;
 import io.crius.image.pull.ImagePuller;
 import io.crius.image.pull.ImageSources;
@@ -126,6 +127,7 @@ final class Daemon implements AutoCloseable {
     private final CniNetworks networks;
     private final Store store;
     private final ArtifactStore artifacts;
+    private final CurrentRegistries registries;
     private final Registry registry;
     private final OciRuntime runtime;
     private final ContainerExits ends;
@@ -153,6 +155,7 @@ final class Daemon implements AutoCloseable {
                 Store.open(StoreOptions.of(config.root().root(), config.root().runRoot()), linux);
         this.artifacts =
                 ArtifactStore.open(config.root().root(), config.runtime().additionalArtifactStores(), linux);
+        this.registries = registries();
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
         this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store));
@@ -221,7 +224,7 @@ final class Daemon implements AutoCloseable {
         var processes = new ContainerProcesses(runtime);
         var stop = new StopContainer(registry, processes);
         var remove = new RemoveContainer(registry, stop, containerRemoval);
-        ImageCatalog catalog = new ImageCatalog(store, artifacts, registries(), this::pinned);
+        ImageCatalog catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
         return CriEndpoint.open(
                 settings,
                 nodeCalls(),
@@ -287,34 +290,43 @@ final class Daemon implements AutoCloseable {
     }
 
     private ImageCalls images(ImageCatalog catalog) {
-        CurrentRegistries registries = registries();
-        var credentials = new NodeCredentials(
-                NodeCredentials.files(config.image().globalAuthFile(), System.getenv()),
-                () -> registries.get().credentialHelpers(),
-                new CredentialHelper(System.getenv()));
+        var helper = new CredentialHelper(System.getenv());
+        var credentials = NamespacedCredentials.open(
+                config.image().namespacedAuthDir(),
+                helper,
+                new NodeCredentials(
+                        NodeCredentials.files(config.image().globalAuthFile(), System.getenv()),
+                        () -> registries.get().credentialHelpers(),
+                        helper));
         var transports = new Transports(
                 List.of(config.crius().certsDir(), Path.of("/etc/docker/certs.d")),
                 System.getenv(),
                 HttpSettings.of("crius/" + Version.current()));
         var sources = new ImageSources(registries, credentials, transports, PullPolicy.ACCEPT_ALL);
         var pulls = new PullSettings(
-                config.image().shortNameMode(),
-                HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),
-                PullLimits.of(Runtime.getRuntime().availableProcessors()),
-                UnpackLimits.GENEROUS);
+                        config.image().shortNameMode(),
+                        HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),
+                        PullLimits.of(Runtime.getRuntime().availableProcessors()),
+                        UnpackLimits.GENEROUS)
+                .withStall(config.image().pullProgressTimeout());
+        var puller = new ImagePuller(store, artifacts, sources, pulls);
         return new ImageCalls(
-                new PullImage(new ImagePuller(store, artifacts, sources, pulls)),
+                new PullImage(puller),
                 new ListImages(catalog),
-                new ImageStatus(catalog),
+                new ImageStatus(catalog, puller::lastPull),
                 new RemoveImage(catalog, ImageUsers.NONE),
                 new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
     }
 
     private CurrentRegistries registries() {
-        return new CurrentRegistries(new RegistriesFiles(
-                config.crius().registriesConf(),
-                config.crius().registriesConfDir(),
-                Optional.of(RegistriesFiles.ROOT_ALIASES)));
+        return new CurrentRegistries(
+                new RegistriesFiles(
+                        config.crius().registriesConf(),
+                        config.crius().registriesConfDir(),
+                        Optional.of(RegistriesFiles.ROOT_ALIASES)),
+                config.image().autoReloadRegistries()
+                        ? CurrentRegistries.Reload.ON_CHANGE
+                        : CurrentRegistries.Reload.ON_REQUEST);
     }
 
     private PinnedImages pinned() {

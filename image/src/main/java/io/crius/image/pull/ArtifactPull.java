@@ -69,13 +69,19 @@ final class ArtifactPull {
 
     private void stage(ArtifactStaging staging, RegistryClient client, Descriptor blob, Semaphore slots) {
         try (PullBudget.Share _ = PullBudget.take(slots);
-                PullBudget.Share _ = budget.layer(PullLimits.Ring.SMALL);
+                PullBudget.Share _ = share();
                 BlobStream stream = client.open(blob)) {
             staging.put(blob, stream, progress::received);
             progress.layerReady();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("fetch blob " + blob.digest() + ": cancelled", e);
+        }
+    }
+
+    private PullBudget.Share share() throws InterruptedException {
+        try (PullProgress.Waiting _ = progress.waiting()) {
+            return budget.layer(PullLimits.Ring.SMALL);
         }
     }
 }

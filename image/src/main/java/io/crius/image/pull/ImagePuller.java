@@ -11,7 +11,7 @@ import io.crius.oci.image.ImageManifest;
 import io.crius.storage.Store;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +35,7 @@ public final class ImagePuller {
     private final EndpointSearch search;
     private final PullBudget budget;
     private final LayerStager stager;
+    private final PullHistory history = new PullHistory();
     private final Map<Key, PullProgress> running = new ConcurrentHashMap<>();
     private final SharedWork<Key, ImageId> pulls =
             new SharedWork<>(Thread.ofVirtual().name("image-pull-", 0).factory(), _ -> {});
@@ -81,18 +82,30 @@ public final class ImagePuller {
         return running.values().stream().map(PullProgress::snapshot).toList();
     }
 
+    /** How the image came here; known of the last ones that were pulled since the daemon started. */
+    public Optional<PullReport> lastPull(ImageId id) {
+        return history.of(id);
+    }
+
     private ImageId run(Key key, PullRequest request) {
         var progress = new PullProgress(request.image());
         running.put(key, progress);
-        try {
-            return run(request, progress);
+        try (PullWatch watch = PullWatch.start(progress, settings.times())) {
+            return watched(request, progress, watch);
         } finally {
             running.remove(key, progress);
         }
     }
 
+    private ImageId watched(PullRequest request, PullProgress progress, PullWatch watch) {
+        try {
+            return run(request, progress);
+        } catch (CriusException.Cancelled e) {
+            throw PullFailure.within("pull " + request.image(), watch.reason(e));
+        }
+    }
+
     private ImageId run(PullRequest request, PullProgress progress) {
-        long start = System.nanoTime();
         List<ImageReference> candidates = search.candidates(request);
         Optional<Artifact> provided = candidates.stream()
                 .flatMap(reference -> artifacts.provided(reference).stream())
@@ -103,12 +116,13 @@ public final class ImagePuller {
         FoundImage found = search.find(candidates, request, progress);
         try {
             ImageId id = fetch(found, request, progress);
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            PullReport report = report(found, progress);
+            history.add(id, report);
             LOG.log(
                     Level.INFO,
-                    () -> "pulled " + found.reference() + " from "
-                            + found.endpoint().reference() + ": image " + id.abbreviated() + ", " + progress.snapshot()
-                            + ", " + took.toMillis() + " ms");
+                    () -> "pulled " + report.reference() + " from " + report.endpoint() + " " + report.askedAs()
+                            + ": image " + id.abbreviated() + ", " + progress.snapshot() + ", "
+                            + report.took().toMillis() + " ms");
             return id;
         } catch (CriusException e) {
             String from = found.endpoint().reference().equals(found.reference())
@@ -116,6 +130,18 @@ public final class ImagePuller {
                     : " from " + found.endpoint().reference();
             throw PullFailure.within("pull " + found.reference() + from, e);
         }
+    }
+
+    private static PullReport report(FoundImage found, PullProgress progress) {
+        PullSnapshot end = progress.snapshot();
+        return new PullReport(
+                found.reference().toString(),
+                found.endpoint().reference().toString(),
+                found.search().askedAs(),
+                found.search().failedBefore(),
+                Instant.now().minus(end.elapsed()),
+                end.elapsed(),
+                end.bytes().received());
     }
 
     private ImageId fetch(FoundImage found, PullRequest request, PullProgress progress) {

@@ -59,14 +59,30 @@ final class PlatformImage {
         };
     }
 
-    /** With its configuration. Blocks. */
+    /**
+     * With its configuration. Blocks.
+     *
+     * @throws CriusException.FailedPrecondition a layer is encrypted
+     */
     static PlatformImage fetch(FoundImage found, ManifestAnswer instance) {
+        refuseEncrypted(instance.manifest().single());
         Descriptor config = instance.manifest().single().config();
         try {
             return new PlatformImage(found, instance, found.client().blob(config, Manifest.LARGEST));
         } catch (CriusException.InvalidArgument e) {
             throw PullFailure.within("manifest " + instance.digest(), e);
         }
+    }
+
+    private static void refuseEncrypted(ImageManifest manifest) {
+        manifest.layers().stream()
+                .filter(layer -> layer.mediaType().endsWith("+encrypted"))
+                .findFirst()
+                .ifPresent(layer -> {
+                    throw new CriusException.FailedPrecondition("layer " + layer.digest() + " is encrypted (media type "
+                            + layer.mediaType() + "), and encrypted images are not supported; push the image again"
+                            + " decrypted, for example with \"skopeo copy --decryption-key\"");
+                });
     }
 
     ImageReference reference() {

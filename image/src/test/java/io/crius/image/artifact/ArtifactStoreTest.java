@@ -169,6 +169,11 @@ class ArtifactStoreTest {
                 public int read() {
                     throw new CriusException.DataLoss("Digest did not match");
                 }
+
+                @Override
+                public int read(byte[] target, int offset, int length) {
+                    return read();
+                }
             };
             assertThatThrownBy(() -> staging.put(blob, broken, _ -> {})).isInstanceOf(CriusException.DataLoss.class);
             assertThat(staging.has(blob)).isFalse();

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.config.ShortNameMode;
 import io.crius.image.artifact.Artifact;
 import io.crius.image.artifact.ArtifactStore;
+import io.crius.image.auth.CredentialHelper;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.auth.Credentials;
+import io.crius.image.auth.NamespacedCredentials;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.fixture.Clients;
 import io.crius.image.fixture.FakeRegistry;
@@ -26,12 +28,16 @@ import io.crius.oci.image.Platform;
 import io.crius.storage.Compression;
 import io.crius.storage.StoredImage;
 import io.crius.storage.archive.UnpackLimits;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,6 +67,7 @@ class ImagePullerTest {
     private TestImage image = new TestImage();
 
     private List<Path> readOnlyArtifacts = List.of();
+    private Duration stall = Duration.ZERO;
 
     @BeforeEach
     void prepare() {
@@ -82,10 +89,11 @@ class ImagePullerTest {
                 artifacts(),
                 new ImageSources(registries, nodeCredentials, clients.transports(), policy),
                 new PullSettings(
-                        ShortNameMode.ENFORCING,
-                        new Platform("linux", "amd64", ""),
-                        PullLimits.of(2),
-                        UnpackLimits.GENEROUS));
+                                ShortNameMode.ENFORCING,
+                                new Platform("linux", "amd64", ""),
+                                PullLimits.of(2),
+                                UnpackLimits.GENEROUS)
+                        .withStall(stall));
     }
 
     private ArtifactStore artifacts() {
@@ -303,8 +311,20 @@ class ImagePullerTest {
     @Test
     void withoutTheImageOnTheMirrorTheRegistryItselfIsAsked() {
         registries = mirrored();
-        assertThat(pull(registry.name("team/app:1")).value()).isEqualTo(image.id());
+        ImagePuller puller = puller();
+        ImageId id = puller.pull(PullRequest.of(registry.name("team/app:1")));
+        assertThat(id.value()).isEqualTo(image.id());
         assertThat(mirror.paths()).isNotEmpty();
+        PullReport report = puller.lastPull(id).orElseThrow();
+        assertThat(report.reference()).isEqualTo(registry.name("team/app:1"));
+        assertThat(report.endpoint()).isEqualTo(registry.name("team/app:1"));
+        assertThat(report.askedAs()).isEqualTo("without credentials");
+        assertThat(report.failedBefore())
+                .singleElement()
+                .asString()
+                .startsWith(mirror.host() + "/team/app:1: reading manifest 1")
+                .contains("manifest unknown");
+        assertThat(report.received()).isEqualTo(image.blob(0).length + image.blob(1).length + image.blob(2).length);
     }
 
     private CurrentRegistries mirrored() {
@@ -453,7 +473,7 @@ class ImagePullerTest {
         }
         gate.reached.await();
         assertThat(puller.inProgress()).singleElement().satisfies(one -> {
-            assertThat(one.layersMissing()).isEqualTo(3);
+            assertThat(one.layers().missing()).isEqualTo(3);
             assertThat(one.toString()).startsWith("fetching layers, ");
         });
         gate.open.countDown();
@@ -515,7 +535,8 @@ class ImagePullerTest {
         var two = new Pulling(puller, registry.name("team/app:cousin"));
         long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (puller.inProgress().stream()
-                .noneMatch(pull -> pull.image().endsWith("cousin") && pull.layersReady() == 2)) {
+                .noneMatch(
+                        pull -> pull.image().endsWith("cousin") && pull.layers().ready() == 2)) {
             assertThat(System.nanoTime()).as("the cousin waits for one layer").isLessThan(limit);
             LockSupport.parkNanos(5_000_000);
         }
@@ -678,5 +699,80 @@ class ImagePullerTest {
                 .hasMessageContaining("Digest did not match, expected "
                         + model.needed().getFirst().digest());
         assertThat(artifacts().list()).isEmpty();
+    }
+
+    @Test
+    void anEncryptedImageIsRefusedBeforeAnyBlobIsFetched() {
+        byte[] encrypted = new String(image.manifest(), StandardCharsets.UTF_8)
+                .replace("tar+gzip", "tar+gzip+encrypted")
+                .getBytes(StandardCharsets.UTF_8);
+        registry.manifest("team/app", "secret", ManifestType.OCI_MANIFEST.mediaType(), encrypted);
+        assertThatThrownBy(() -> pull(registry.name("team/app:secret")))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("layer " + image.blobDigest(0) + " is encrypted")
+                .hasMessageContaining("skopeo copy --decryption-key");
+        assertThat(registry.paths()).noneMatch(path -> path.contains("/blobs/"));
+    }
+
+    @Test
+    void aPullThatStandsStillForTooLongIsEndedAndSaysHowFarItWas() throws InterruptedException {
+        stall = Duration.ofMillis(300);
+        var silent = new CountDownLatch(1);
+        registry.fault(exchange -> {
+            if (!exchange.getRequestURI().getPath().contains(image.blobDigest(2).hex())) {
+                return false;
+            }
+            try {
+                silent.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return true;
+        });
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.DeadlineExceeded.class)
+                .hasMessageContaining("no progress for 300 ms (pull_progress_timeout)")
+                .hasMessageContaining("of 3 layers ready");
+        silent.countDown();
+        assertThat(store.images()).isEmpty();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void credentialsThatWerePutDownForANamespaceAreUsedForOnePullAndAreGoneThen() throws IOException {
+        Path auth = Files.createDirectories(folder.resolve("auth"));
+        String base = "team-a-"
+                + Digest.sha256Of(registry.name("team/app").getBytes(StandardCharsets.UTF_8))
+                        .hex();
+        Path file = auth.resolve(base + ".json");
+        Files.writeString(file, "{\"auths\":{\"" + registry.host() + "\":{\"auth\":\"" + basic("nina:pass") + "\"}}}");
+        nodeCredentials = NamespacedCredentials.open(auth, new CredentialHelper(Map.of()), _ -> Credentials.NONE);
+        requireBasic("nina:pass");
+        assertThatThrownBy(
+                        () -> puller().pull(new PullRequest(registry.name("team/app:1"), RequestAuth.NONE, "team-b")))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessageContaining("asked without credentials");
+        assertThat(file).exists();
+        puller().pull(new PullRequest(registry.name("team/app:1"), RequestAuth.NONE, "team-a"));
+        assertThat(file).doesNotExist();
+        assertThat(auth.resolve("in-use")).isEmptyDirectory();
+        assertThatThrownBy(
+                        () -> puller().pull(new PullRequest(registry.name("team/app:1"), RequestAuth.NONE, "team-a")))
+                .isInstanceOf(CriusException.PermissionDenied.class);
+    }
+
+    private static String basic(String pair) {
+        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void requireBasic(String pair) {
+        registry.fault(exchange -> {
+            if (("Basic " + basic(pair)).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                return false;
+            }
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+            FakeRegistry.answer(exchange, 401, "");
+            return true;
+        });
     }
 }

@@ -16,11 +16,10 @@ public record ImageTable(Settings settings) {
             Optional.<Path>empty(),
             "Registry credentials of the node, as written by \"podman login\".");
     public static final Option<Path> NAMESPACED_AUTH_DIR = Option.of(
-                    "namespaced_auth_dir",
-                    ValueType.PATH,
-                    Path.of("/etc/crio/auth"),
-                    "Registry credentials by Kubernetes namespace.")
-            .pending();
+            "namespaced_auth_dir",
+            ValueType.PATH,
+            Path.of("/etc/crio/auth"),
+            "Registry credentials by Kubernetes namespace.");
     public static final Option<String> PAUSE_IMAGE = Option.of(
             "pause_image",
             ValueType.STRING,
@@ -68,16 +67,14 @@ public record ImageTable(Settings settings) {
                     ValueType.OPTIONAL_PATH,
                     Optional.<Path>empty(),
                     "Where big blobs wait during a pull.")
-            .pending();
-    public static final Option<Boolean> AUTO_RELOAD_REGISTRIES = Option.of(
-                    "auto_reload_registries", ValueType.BOOL, false, "Whether registries.conf is watched.")
-            .pending();
+            .withoutEffect("layers are unpacked as they come");
+    public static final Option<Boolean> AUTO_RELOAD_REGISTRIES =
+            Option.of("auto_reload_registries", ValueType.BOOL, false, "Whether registries.conf is watched.");
     public static final Option<Duration> PULL_PROGRESS_TIMEOUT = Option.of(
-                    "pull_progress_timeout",
-                    ValueType.DURATION,
-                    Duration.ZERO,
-                    "A pull without progress for this long is cancelled; zero never.")
-            .pending();
+            "pull_progress_timeout",
+            ValueType.DURATION,
+            Duration.ZERO,
+            "A pull without progress for this long is cancelled; zero never.");
     public static final Option<Boolean> OCI_ARTIFACT_MOUNT_SUPPORT = Option.of(
                     "oci_artifact_mount_support", ValueType.BOOL, true, "Whether OCI artifacts can be mounted.")
             .pending();

@@ -28,11 +28,7 @@ public record RuntimeTable(Settings settings) {
                     "The folder of private keys for encrypted images.")
             .pending();
     public static final Option<List<Path>> ADDITIONAL_ARTIFACT_STORES = Option.of(
-                    "additional_artifact_stores",
-                    ValueType.PATHS,
-                    List.<Path>of(),
-                    "Read-only stores of OCI artifacts.")
-            .pending();
+            "additional_artifact_stores", ValueType.PATHS, List.<Path>of(), "Read-only stores of OCI artifacts.");
     public static final Option<Optional<Path>> CONMON = Option.of(
                     "conmon", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "The container monitor.")
             .deprecated("set monitor_path of the handler");

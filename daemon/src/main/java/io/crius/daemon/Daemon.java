@@ -15,7 +15,9 @@ import io.crius.config.RootTable;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
 import io.crius.image.TrustedRuns;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialHelper;
+import io.crius.image.auth.NamespacedCredentials;
 import io.crius.image.auth.NodeCredentials;
 import io.crius.image.pull.ImagePuller;
 import io.crius.image.pull.ImageSources;
@@ -74,6 +76,7 @@ import io.crius.server.edge.PodCalls;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.image.ImageFsInfo;
 import io.crius.server.image.ImageStatus;
+import io.crius.server.image.ImageUsers;
 import io.crius.server.image.ListImages;
 import io.crius.server.image.PullImage;
 import io.crius.server.image.RemoveImage;
@@ -137,6 +140,8 @@ final class Daemon implements AutoCloseable {
     private final CniNetworks networks;
     private final Store store;
     private final StoreRepair storeRepair;
+    private final ArtifactStore artifacts;
+    private final CurrentRegistries registries;
     private final Registry registry;
     private final OciRuntime runtime;
     private final ContainerExits ends;
@@ -164,6 +169,9 @@ final class Daemon implements AutoCloseable {
         this.networks = PluginNetworks.start(cni(), linux, namespaces::isLive, PluginListener.NONE);
         this.store = Store.open(storeOptions(config.root()), linux);
         this.storeRepair = StoreRepair.begin(config.root(), store, linux);
+        this.artifacts =
+                ArtifactStore.open(config.root().root(), config.runtime().additionalArtifactStores(), linux);
+        this.registries = registries();
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
         this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store));
@@ -243,7 +251,7 @@ final class Daemon implements AutoCloseable {
         var processes = new ContainerProcesses(runtime);
         var stop = new StopContainer(registry, processes);
         var remove = new RemoveContainer(registry, stop, containerRemoval);
-        ImageCatalog catalog = new ImageCatalog(store, registries(), this::pinned);
+        ImageCatalog catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
         return CriEndpoint.open(
                 settings,
                 nodeCalls(),
@@ -316,11 +324,14 @@ final class Daemon implements AutoCloseable {
     }
 
     private ImageCalls images(ImageCatalog catalog) {
-        CurrentRegistries registries = registries();
-        var credentials = new NodeCredentials(
-                NodeCredentials.files(config.image().globalAuthFile(), System.getenv()),
-                () -> registries.get().credentialHelpers(),
-                new CredentialHelper(System.getenv()));
+        var helper = new CredentialHelper(System.getenv());
+        var credentials = NamespacedCredentials.open(
+                config.image().namespacedAuthDir(),
+                helper,
+                new NodeCredentials(
+                        NodeCredentials.files(config.image().globalAuthFile(), System.getenv()),
+                        () -> registries.get().credentialHelpers(),
+                        helper));
         var transports = new Transports(
                 List.of(config.crius().certsDir(), Path.of("/etc/docker/certs.d")),
                 System.getenv(),
@@ -328,15 +339,17 @@ final class Daemon implements AutoCloseable {
         var signatures = new SignatureSources(config.crius().registriesD(), transports);
         var sources = new ImageSources(registries, credentials, transports, new TrustedPulls(trust(), signatures));
         var pulls = new PullSettings(
-                config.image().shortNameMode(),
-                HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),
-                PullLimits.of(Runtime.getRuntime().availableProcessors()),
-                UnpackLimits.GENEROUS);
+                        config.image().shortNameMode(),
+                        HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),
+                        PullLimits.of(Runtime.getRuntime().availableProcessors()),
+                        UnpackLimits.GENEROUS)
+                .withStall(config.image().pullProgressTimeout());
+        var puller = new ImagePuller(store, artifacts, sources, pulls);
         return new ImageCalls(
-                new PullImage(new ImagePuller(store, sources, pulls)),
+                new PullImage(puller),
                 new ListImages(catalog),
-                new ImageStatus(catalog),
-                new RemoveImage(catalog),
+                new ImageStatus(catalog, puller::lastPull),
+                new RemoveImage(catalog, ImageUsers.NONE),
                 new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
     }
 
@@ -346,10 +359,14 @@ final class Daemon implements AutoCloseable {
     }
 
     private CurrentRegistries registries() {
-        return new CurrentRegistries(new RegistriesFiles(
-                config.crius().registriesConf(),
-                config.crius().registriesConfDir(),
-                Optional.of(RegistriesFiles.ROOT_ALIASES)));
+        return new CurrentRegistries(
+                new RegistriesFiles(
+                        config.crius().registriesConf(),
+                        config.crius().registriesConfDir(),
+                        Optional.of(RegistriesFiles.ROOT_ALIASES)),
+                config.image().autoReloadRegistries()
+                        ? CurrentRegistries.Reload.ON_CHANGE
+                        : CurrentRegistries.Reload.ON_REQUEST);
     }
 
     private PinnedImages pinned() {

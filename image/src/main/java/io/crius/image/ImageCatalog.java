@@ -1,6 +1,8 @@
 package io.crius.image;
 
 import io.crius.config.ShortNameMode;
+import io.crius.image.artifact.Artifact;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.registries.RegistriesConf;
 import io.crius.image.registries.ShortNames;
 import io.crius.model.CriusException;
@@ -19,9 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The images of the node with the CRI's semantics.
+ * The images of the node with the CRI's semantics, and beside them its OCI artifacts. Compat: the CRI has no other word for
+ * those, they are listed, looked up and removed as images are.
  *
  * <p>Thread-safe. Listing and looking up wait for nobody. Names are taken as people write them: an id or the beginning of
  * one (three digits at least), a full name with tag or digest, a short name.
@@ -35,6 +39,7 @@ public final class ImageCatalog {
     private static final String SHA256 = "sha256:";
 
     private final Store store;
+    private final ArtifactStore artifacts;
     private final Supplier<RegistriesConf> registries;
     private final Supplier<PinnedImages> pinned;
     private final ImageConfigs configs;
@@ -43,26 +48,34 @@ public final class ImageCatalog {
      * @param registries the registries.conf in force, for short names
      * @param pinned the patterns in force
      */
-    public ImageCatalog(Store store, Supplier<RegistriesConf> registries, Supplier<PinnedImages> pinned) {
+    public ImageCatalog(
+            Store store, ArtifactStore artifacts, Supplier<RegistriesConf> registries, Supplier<PinnedImages> pinned) {
         this.store = store;
+        this.artifacts = artifacts;
         this.registries = registries;
         this.pinned = pinned;
         this.configs = new ImageConfigs(store);
     }
 
-    /** All images. One that cannot be read is listed with what its record says. */
+    /** All images, then all artifacts. An image that cannot be read is listed with what its record says. */
     public List<Image> list() {
         PinnedImages patterns = pinned.get();
-        return store.images().stream().map(stored -> image(stored, patterns)).toList();
+        return Stream.concat(
+                        store.images().stream().map(stored -> image(stored, patterns)),
+                        artifacts.list().stream().map(artifact -> Image.of(artifact, patterns)))
+                .toList();
     }
 
     /**
-     * The image that is meant; empty where there is none, or a damaged one, or the text cannot be a name.
+     * The image or artifact that is meant; empty where there is none, or a damaged image, or the text cannot be a name.
      *
      * @throws CriusException.InvalidArgument the text is empty
      */
     public Optional<Image> find(String name) {
-        return whole(name).map(found -> image(found.image, pinned.get()));
+        PinnedImages patterns = pinned.get();
+        return whole(name)
+                .map(found -> image(found.image, patterns))
+                .or(() -> artifact(name).map(artifact -> Image.of(artifact, patterns)));
     }
 
     /** An image that was found damaged is as good as absent, so that it is pulled again. */
@@ -70,7 +83,16 @@ public final class ImageCatalog {
         return lookup(name).filter(found -> store.damage(found.image.id()).isEmpty());
     }
 
-    /** The id of the image that is meant, for making a container of it. */
+    /**
+     * The artifact that is meant, for showing its files in a container.
+     *
+     * @throws CriusException.InvalidArgument the text is empty
+     */
+    public Optional<Artifact> artifact(String name) {
+        return lookupArtifact(name).map(FoundArtifact::artifact);
+    }
+
+    /** The id of the image that is meant, for making a container of it; an artifact is none. */
     public Optional<ImageId> resolve(String name) {
         return whole(name).map(found -> found.image.id());
     }
@@ -101,14 +123,29 @@ public final class ImageCatalog {
      * @throws CriusException.FailedPrecondition a container uses the image; the message names it, and all names stay
      */
     public void remove(String name) {
-        lookup(name).ifPresent(found -> {
-            List<String> removed = found.namesMeant();
-            if (removed.containsAll(found.image.names())) {
-                store.deleteImage(found.image.id());
-            } else {
-                removed.forEach(store::removeImageName);
-            }
-        });
+        Optional<Found> image = lookup(name);
+        image.ifPresent(this::remove);
+        if (image.isEmpty()) {
+            lookupArtifact(name).ifPresent(this::remove);
+        }
+    }
+
+    private void remove(Found found) {
+        List<String> removed = found.namesMeant();
+        if (removed.containsAll(found.image.names())) {
+            store.deleteImage(found.image.id());
+        } else {
+            removed.forEach(store::removeImageName);
+        }
+    }
+
+    private void remove(FoundArtifact found) {
+        List<String> removed = namesMeant(found.artifact.names(), found.by);
+        if (removed.containsAll(found.artifact.names())) {
+            artifacts.remove(found.artifact.digest());
+        } else {
+            artifacts.removeNames(removed);
+        }
     }
 
     /** Sizes of the store; walks nothing. */
@@ -118,22 +155,44 @@ public final class ImageCatalog {
 
     /** @param by what it was found by; empty for an id */
     private record Found(StoredImage image, Optional<ImageReference> by) {
-        /**
-         * The names that go when this is removed. A digest that is no name of its own stands for all names of its
-         * repository.
-         */
         List<String> namesMeant() {
-            if (by.isEmpty()) {
-                return image.names();
-            }
-            String exact = by.get().toString();
-            if (image.names().contains(exact)) {
-                return List.of(exact);
-            }
-            return image.names().stream()
-                    .filter(name -> repository(name).equals(by.get().repository()))
-                    .toList();
+            return ImageCatalog.namesMeant(image.names(), by);
         }
+    }
+
+    /** @param by what it was found by; empty for an id */
+    private record FoundArtifact(Artifact artifact, Optional<ImageReference> by) {}
+
+    /**
+     * The names that go when something is removed. A digest that is no name of its own stands for all names of its
+     * repository.
+     */
+    private static List<String> namesMeant(List<String> names, Optional<ImageReference> by) {
+        if (by.isEmpty() || names.contains(by.get().toString())) {
+            return by.map(exact -> List.of(exact.toString())).orElse(names);
+        }
+        return names.stream()
+                .filter(name -> Image.repository(name).equals(by.get().repository()))
+                .toList();
+    }
+
+    private Optional<FoundArtifact> lookupArtifact(String text) {
+        if (text.isEmpty()) {
+            throw new CriusException.InvalidArgument("no image specified");
+        }
+        String hex = withoutAlgorithm(text);
+        Optional<Artifact> byId = ID_PREFIX.matcher(hex).matches() ? artifacts.byId(hex) : Optional.<Artifact>empty();
+        if (byId.isPresent()) {
+            return byId.map(artifact -> new FoundArtifact(artifact, Optional.empty()));
+        }
+        return candidates(text).stream()
+                .map(ImageReference::withoutTagIfDigested)
+                .flatMap(
+                        reference -> artifacts
+                                .byName(reference)
+                                .map(artifact -> new FoundArtifact(artifact, Optional.of(reference)))
+                                .stream())
+                .findFirst();
     }
 
     private Optional<Found> lookup(String text) {
@@ -152,10 +211,14 @@ public final class ImageCatalog {
     }
 
     private Optional<StoredImage> byId(String text) {
-        String hex = text.startsWith(SHA256) ? text.substring(SHA256.length()) : text;
+        String hex = withoutAlgorithm(text);
         return ID_PREFIX.matcher(hex).matches()
                 ? store.lookupImage(hex).filter(image -> image.id().value().startsWith(hex))
                 : Optional.empty();
+    }
+
+    private static String withoutAlgorithm(String text) {
+        return text.startsWith(SHA256) ? text.substring(SHA256.length()) : text;
     }
 
     /** Compat: what cannot be a name is the name of no image. A full name does not depend on registries.conf. */
@@ -178,8 +241,8 @@ public final class ImageCatalog {
         Digest digest = reference.digest().get();
         return store.images().stream()
                 .filter(image -> image.digests().contains(digest))
-                .filter(image ->
-                        image.names().stream().anyMatch(name -> repository(name).equals(reference.repository())))
+                .filter(image -> image.names().stream()
+                        .anyMatch(name -> Image.repository(name).equals(reference.repository())))
                 .findFirst();
     }
 
@@ -187,16 +250,14 @@ public final class ImageCatalog {
         Optional<ImageConfigs.Description> description = description(stored);
         return new Image(
                 stored.id(),
-                stored.names().stream()
-                        .filter(name -> name.indexOf('@') < 0)
-                        .sorted()
-                        .toList(),
+                Image.repoTags(stored.names()),
                 repoDigests(stored),
                 store.imageSize(stored.id()),
                 ImageUser.of(description
                         .map(known -> known.config().defaults().user())
                         .orElse("")),
                 description.map(ImageConfigs.Description::annotations).orElse(Map.of()),
+                Image.Kind.IMAGE,
                 patterns.match(stored.names()));
     }
 
@@ -213,20 +274,6 @@ public final class ImageCatalog {
     private static List<String> repoDigests(StoredImage image) {
         List<String> names =
                 image.names().isEmpty() ? image.namesHistory().stream().limit(1).toList() : image.names();
-        return names.stream()
-                .map(ImageCatalog::repository)
-                .distinct()
-                .flatMap(repository -> image.digests().stream().map(digest -> repository + "@" + digest))
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
-    /** Of a name of the store, which is always full. */
-    private static String repository(String name) {
-        int at = name.indexOf('@');
-        String bare = at < 0 ? name : name.substring(0, at);
-        int colon = bare.lastIndexOf(':');
-        return colon > bare.lastIndexOf('/') ? bare.substring(0, colon) : bare;
+        return Image.repoDigests(names, image.digests());
     }
 }

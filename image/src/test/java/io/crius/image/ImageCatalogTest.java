@@ -3,25 +3,40 @@ package io.crius.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.image.artifact.Artifact;
+import io.crius.image.artifact.ArtifactStaging;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.fixture.MemoryStore;
+import io.crius.image.fixture.TestArtifact;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.RegistriesConf;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.storage.ImageData;
 import io.crius.storage.NewImage;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ImageCatalogTest {
+    @TempDir
+    static Path folder;
+
+    private final ArtifactStore artifacts =
+            ArtifactStore.open(folder.resolve(UUID.randomUUID().toString()), List.of(), Linux.real());
     private final MemoryStore store = new MemoryStore();
     private final ImageCatalog catalog = new ImageCatalog(
             store,
+            artifacts,
             () -> new RegistriesConf(
                     "registries.conf",
                     List.of("s1.example", "s2.example"),
@@ -194,5 +209,58 @@ class ImageCatalogTest {
             assertThat(image.repoTags()).containsExactly("r.example/a:1");
             assertThat(image.user().name()).isEmpty();
         });
+    }
+
+    private TestArtifact putArtifact(String name) {
+        var artifact = new TestArtifact("application/vnd.example.model").file("a.bin", new byte[100]);
+        try (ArtifactStaging staging = artifacts.stage()) {
+            for (int i = 0; i < 2; i++) {
+                staging.put(
+                        artifact.needed().get(i),
+                        new ByteArrayInputStream(artifact.blobs().get(i)),
+                        _ -> {});
+            }
+            staging.commit(artifact.digest(), artifact.manifest(), artifact.needed(), name);
+        } catch (ArtifactStaging.MissingBlobException e) {
+            throw new AssertionError(e);
+        }
+        return artifact;
+    }
+
+    @Test
+    void artifactsAreListedAndFoundAsImagesAre() {
+        put(one, "r.example/a:1");
+        TestArtifact model = putArtifact("r.example/models/m:1");
+        assertThat(catalog.list()).extracting(Image::kind).containsExactly(Image.Kind.IMAGE, Image.Kind.ARTIFACT);
+        Image shown = catalog.find("r.example/models/m:1").orElseThrow();
+        assertThat(shown.id().value()).isEqualTo(model.digest().hex());
+        assertThat(shown.size()).hasValue(102);
+        assertThat(shown.repoTags()).containsExactly("r.example/models/m:1");
+        assertThat(shown.repoDigests()).containsExactly("r.example/models/m@" + model.digest());
+        assertThat(found(model.digest().hex().substring(0, 8)))
+                .contains(model.digest().hex());
+        assertThat(found("r.example/models/m@" + model.digest()))
+                .contains(model.digest().hex());
+        assertThat(catalog.artifact("r.example/models/m:1").orElseThrow().files())
+                .extracting(Artifact.File::name)
+                .containsExactly("a.bin");
+        assertThat(catalog.artifact("r.example/a:1")).isEmpty();
+        assertThat(catalog.resolve("r.example/models/m:1")).isEmpty();
+    }
+
+    @Test
+    void artifactsArePinnedByTheSamePatterns() {
+        putArtifact("r.example/pinned/m:1");
+        assertThat(catalog.list()).allMatch(image -> image.pinned() == Image.Pinned.YES);
+    }
+
+    @Test
+    void artifactsAreRemovedByNameAndById() {
+        TestArtifact model = putArtifact("r.example/models/m:1");
+        putArtifact("r.example/models/m:2");
+        catalog.remove("r.example/models/m:1");
+        assertThat(catalog.list().getFirst().repoTags()).containsExactly("r.example/models/m:2");
+        catalog.remove(model.digest().hex());
+        assertThat(catalog.list()).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package io.crius.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.config.ShortNameMode;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialHelper;
 import io.crius.image.auth.NodeCredentials;
 import io.crius.image.fixture.MemoryStore;
@@ -15,6 +16,7 @@ import io.crius.image.registries.CurrentRegistries;
 import io.crius.image.registries.RegistriesFiles;
 import io.crius.image.registry.HttpSettings;
 import io.crius.image.registry.Transports;
+import io.crius.linux.Linux;
 import io.crius.image.trust.ImageTrust;
 import io.crius.image.trust.PolicyFiles;
 import io.crius.image.trust.Subject;
@@ -44,6 +46,7 @@ class LazyStartTest {
             var subject = new Subject(ImageReference.parse("r.example/x:1"), Digest.sha256Of(new byte[0]), new byte[0]);
             trust.require(subject, "default", List::of);
             var store = new MemoryStore();
+            var artifacts = ArtifactStore.open(Path.of("/nonexistent"), List.of(), Linux.real());
             var registries = new CurrentRegistries(new RegistriesFiles(
                     Path.of("/nonexistent/registries.conf"), Path.of("/nonexistent"), Optional.empty()));
             var credentials = new NodeCredentials(
@@ -51,6 +54,7 @@ class LazyStartTest {
             var transports = new Transports(List.of(), Map.of(), HttpSettings.of("crius/test"));
             var puller = new ImagePuller(
                     store,
+                    artifacts,
                     new ImageSources(
                             registries,
                             credentials,
@@ -61,7 +65,7 @@ class LazyStartTest {
                             new Platform("linux", "amd64", ""),
                             PullLimits.of(2),
                             UnpackLimits.GENEROUS));
-            var catalog = new ImageCatalog(store, registries, () -> new PinnedImages(List.of(), "pause"));
+            var catalog = new ImageCatalog(store, artifacts, registries, () -> new PinnedImages(List.of(), "pause"));
             System.out.println("images: " + catalog.list().size() + ", found: "
                     + catalog.find("r.example/x:1").isPresent() + ", pulls: "
                     + puller.inProgress().size());

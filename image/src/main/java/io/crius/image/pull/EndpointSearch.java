@@ -1,7 +1,9 @@
 package io.crius.image.pull;
 
 import io.crius.config.ShortNameMode;
+import io.crius.image.auth.CredentialSource;
 import io.crius.image.auth.Credentials;
+import io.crius.image.auth.RequestAuth;
 import io.crius.image.registries.Endpoint;
 import io.crius.image.registries.RegistriesConf;
 import io.crius.image.registries.ShortNames;
@@ -33,15 +35,23 @@ final class EndpointSearch {
         this.mode = mode;
     }
 
+    /** What the text may mean, likeliest first; one where it is a full name. */
+    List<ImageReference> candidates(PullRequest request) {
+        return new ShortNames(sources.registries().get(), mode)
+                .toPull(request.image()).stream()
+                        .map(ImageReference::withoutTagIfDigested)
+                        .toList();
+    }
+
     /** Blocks. Where nothing has it, the error is that of the last candidate, and names the others. */
-    FoundImage find(PullRequest request, PullProgress progress) {
+    FoundImage find(List<ImageReference> candidates, PullRequest request, PullProgress progress) {
         RegistriesConf registries = sources.registries().get();
-        List<ImageReference> candidates = new ShortNames(registries, mode).toPull(request.image());
         List<String> earlier = new ArrayList<>();
         for (int i = 0; ; i++) {
-            ImageReference reference = candidates.get(i).withoutTagIfDigested();
-            try {
-                return find(reference, registries.endpoints(reference), request, progress);
+            ImageReference reference = candidates.get(i);
+            try (CredentialSource.Lease lease = sources.credentials().lease(request.namespace(), reference)) {
+                var wish = new Wish(reference, request.auth(), lease.credentials());
+                return find(wish, registries.endpoints(reference), progress).after(earlier);
             } catch (CriusException.Cancelled e) {
                 throw e;
             } catch (CriusException e) {
@@ -56,13 +66,15 @@ final class EndpointSearch {
         }
     }
 
-    private FoundImage find(
-            ImageReference reference, List<Endpoint> endpoints, PullRequest request, PullProgress progress) {
+    /** @param given credentials that came with the request */
+    private record Wish(ImageReference reference, RequestAuth given, CredentialSource own) {}
+
+    private FoundImage find(Wish wish, List<Endpoint> endpoints, PullProgress progress) {
         List<Attempt> failed = new ArrayList<>();
         for (Endpoint endpoint : endpoints) {
             progress.stage("asking " + endpoint.reference().domain() + " for the manifest");
             try {
-                return find(reference, endpoint, asker(reference, endpoint, request));
+                return find(wish.reference, endpoint, asker(wish, endpoint), failed);
             } catch (CriusException.Cancelled e) {
                 throw e;
             } catch (CriusException e) {
@@ -70,13 +82,18 @@ final class EndpointSearch {
                 failed.add(new Attempt(endpoint, e));
             }
         }
-        throw failure(reference, failed);
+        throw failure(wish.reference, failed);
     }
 
-    private FoundImage find(ImageReference reference, Endpoint endpoint, Asker asker) {
+    private FoundImage find(ImageReference reference, Endpoint endpoint, Asker asker, List<Attempt> failed) {
         var client = new RegistryClient(endpoint, asker.credentials, sources.transports());
         try {
-            return new FoundImage(reference, endpoint, client, client.manifest());
+            var how = new FoundImage.Search(
+                    asker.words,
+                    failed.stream()
+                            .map(attempt -> attempt.endpoint.reference() + ": " + attempt.failure.getMessage())
+                            .toList());
+            return new FoundImage(reference, endpoint, client, client.manifest(), how);
         } catch (CriusException.PermissionDenied e) {
             throw PullFailure.again(e.getMessage() + " (asked " + asker.words + ")", e);
         }
@@ -86,16 +103,17 @@ final class EndpointSearch {
     private record Asker(Credentials credentials, String words) {}
 
     /** Safety: what came with the request is for the registry in the image's name, not for a mirror elsewhere. */
-    private Asker asker(ImageReference reference, Endpoint endpoint, PullRequest request) {
-        if (endpoint.reference().domain().equals(reference.domain())) {
-            Credentials given = request.auth().forRegistry(reference.domain());
+    private static Asker asker(Wish wish, Endpoint endpoint) {
+        if (endpoint.reference().domain().equals(wish.reference.domain())) {
+            Credentials given = wish.given.forRegistry(wish.reference.domain());
             if (!given.equals(Credentials.NONE)) {
                 return new Asker(given, "as " + given + ", which came with the request");
             }
         }
-        Credentials own = sources.credentials().find(endpoint.reference());
+        Credentials own = wish.own.find(endpoint.reference());
         return new Asker(
-                own, own.equals(Credentials.NONE) ? "without credentials" : "as " + own + ", which the node has");
+                own,
+                own.equals(Credentials.NONE) ? "without credentials" : "as " + own + ", which " + wish.own.origin());
     }
 
     /** Compat: the kind is that of the registry itself, which is asked last. */

@@ -1,16 +1,21 @@
 package io.crius.image.pull;
 
+import io.crius.image.artifact.Artifact;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.registry.ManifestAnswer;
 import io.crius.image.trust.signature.ImageSignature;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
+import io.crius.model.ImageReference;
+import io.crius.oci.image.ImageManifest;
 import io.crius.storage.Store;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,17 +30,20 @@ public final class ImagePuller {
     private record Key(String image, RequestAuth auth, String namespace) {}
 
     private final Store store;
+    private final ArtifactStore artifacts;
     private final ImageSources sources;
     private final PullSettings settings;
     private final EndpointSearch search;
     private final PullBudget budget;
     private final LayerStager stager;
+    private final PullHistory history = new PullHistory();
     private final Map<Key, PullProgress> running = new ConcurrentHashMap<>();
     private final SharedWork<Key, ImageId> pulls =
             new SharedWork<>(Thread.ofVirtual().name("image-pull-", 0).factory(), _ -> {});
 
-    public ImagePuller(Store store, ImageSources sources, PullSettings settings) {
+    public ImagePuller(Store store, ArtifactStore artifacts, ImageSources sources, PullSettings settings) {
         this.store = store;
+        this.artifacts = artifacts;
         this.sources = sources;
         this.settings = settings;
         this.search = new EndpointSearch(sources, settings.shortNames());
@@ -44,7 +52,7 @@ public final class ImagePuller {
     }
 
     /**
-     * Brings the image into the store and returns its id. What the store has already is not fetched again, except the
+     * Brings the image or artifact into the store and returns its id. What the store has already is not fetched again, except the
      * manifest.
      *
      * <p>Blocks until it is done, the caller is interrupted, or its {@link io.crius.model.Deadline#CURRENT} is over. A caller
@@ -75,27 +83,47 @@ public final class ImagePuller {
         return running.values().stream().map(PullProgress::snapshot).toList();
     }
 
+    /** How the image came here; known of the last ones that were pulled since the daemon started. */
+    public Optional<PullReport> lastPull(ImageId id) {
+        return history.of(id);
+    }
+
     private ImageId run(Key key, PullRequest request) {
         var progress = new PullProgress(request.image());
         running.put(key, progress);
-        try {
-            return run(request, progress);
+        try (PullWatch watch = PullWatch.start(progress, settings.times())) {
+            return watched(request, progress, watch);
         } finally {
             running.remove(key, progress);
         }
     }
 
+    private ImageId watched(PullRequest request, PullProgress progress, PullWatch watch) {
+        try {
+            return run(request, progress);
+        } catch (CriusException.Cancelled e) {
+            throw PullFailure.within("pull " + request.image(), watch.reason(e));
+        }
+    }
+
     private ImageId run(PullRequest request, PullProgress progress) {
-        long start = System.nanoTime();
-        FoundImage found = search.find(request, progress);
+        List<ImageReference> candidates = search.candidates(request);
+        Optional<Artifact> provided = candidates.stream()
+                .flatMap(reference -> artifacts.provided(reference).stream())
+                .findFirst();
+        if (provided.isPresent()) {
+            return provided.get().id();
+        }
+        FoundImage found = search.find(candidates, request, progress);
         try {
             ImageId id = fetch(found, request, progress);
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            PullReport report = report(found, progress);
+            history.add(id, report);
             LOG.log(
                     Level.INFO,
-                    () -> "pulled " + found.reference() + " from "
-                            + found.endpoint().reference() + ": image " + id.abbreviated() + ", " + progress.snapshot()
-                            + ", " + took.toMillis() + " ms");
+                    () -> "pulled " + report.reference() + " from " + report.endpoint() + " " + report.askedAs()
+                            + ": image " + id.abbreviated() + ", " + progress.snapshot() + ", "
+                            + report.took().toMillis() + " ms");
             return id;
         } catch (CriusException e) {
             String from = found.endpoint().reference().equals(found.reference())
@@ -103,6 +131,18 @@ public final class ImagePuller {
                     : " from " + found.endpoint().reference();
             throw PullFailure.within("pull " + found.reference() + from, e);
         }
+    }
+
+    private static PullReport report(FoundImage found, PullProgress progress) {
+        PullSnapshot end = progress.snapshot();
+        return new PullReport(
+                found.reference().toString(),
+                found.endpoint().reference().toString(),
+                found.search().askedAs(),
+                found.search().failedBefore(),
+                Instant.now().minus(end.elapsed()),
+                end.elapsed(),
+                end.bytes().received());
     }
 
     private ImageId fetch(FoundImage found, PullRequest request, PullProgress progress) {
@@ -116,6 +156,11 @@ public final class ImagePuller {
                         found.endpoint().reference(),
                         found.client(),
                         request.namespace()));
+        ImageManifest manifest = instance.manifest().single();
+        if (Artifact.isOne(manifest)) {
+            return new ArtifactPull(artifacts, budget, progress).run(found, instance);
+        }
+        manifest.requireImage();
         PlatformImage image = PlatformImage.fetch(found, instance, signatures);
         return new ImagePull(store, stager, budget.imageSlots(), progress).run(image);
     }

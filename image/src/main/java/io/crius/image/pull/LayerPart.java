@@ -48,7 +48,7 @@ final class LayerPart implements AutoCloseable {
     private StagedLayer await() {
         var first = join();
         try {
-            return first.await(name());
+            return await(first);
         } catch (CriusException.Cancelled e) {
             throw e;
         } catch (CriusException e) {
@@ -57,11 +57,20 @@ final class LayerPart implements AutoCloseable {
             }
         }
         try {
-            return join().await(name());
+            return await(join());
         } catch (CriusException.Cancelled e) {
             throw e;
         } catch (CriusException e) {
             throw PullFailure.within(name(), e);
+        }
+    }
+
+    private StagedLayer await(SharedWork<LayerId, StagedLayer>.Part wanted) {
+        if (wanted.origin() == SharedWork.Origin.STARTED) {
+            return wanted.await(name());
+        }
+        try (PullProgress.Waiting _ = progress.waiting()) {
+            return wanted.await(name());
         }
     }
 

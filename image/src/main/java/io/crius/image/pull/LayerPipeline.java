@@ -39,7 +39,7 @@ final class LayerPipeline {
      */
     StagedLayer run(PlatformImage.Layer layer, RegistryClient client, LayerStaging staging, PullProgress progress) {
         PullLimits.Ring size = PullLimits.Ring.of(layer.blob().size());
-        try (PullBudget.Share _ = budget.layer(size)) {
+        try (PullBudget.Share _ = share(size, progress)) {
             var ring = new BufferRing(size);
             var download = new FutureTask<>(() -> download(layer.blob(), client, ring, progress));
             Thread thread = DOWNLOADS.newThread(download);
@@ -57,6 +57,12 @@ final class LayerPipeline {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("layer " + layer.index() + ": cancelled", e);
+        }
+    }
+
+    private PullBudget.Share share(PullLimits.Ring size, PullProgress progress) throws InterruptedException {
+        try (PullProgress.Waiting _ = progress.waiting()) {
+            return budget.layer(size);
         }
     }
 
@@ -109,7 +115,8 @@ final class LayerPipeline {
             throws InterruptedException {
         PullBudget.Turn turn = budget.decompression();
         try (BlobStream stream = client.open(blob)) {
-            Compression compression = decode(blob, new YieldingInput(stream, turn, progress), turn, ring);
+            Compression compression =
+                    decode(blob, new YieldingInput(stream, turn, progress), turn, new Target(ring, progress));
             ring.end();
             return compression;
         } catch (Throwable e) {
@@ -120,20 +127,26 @@ final class LayerPipeline {
         }
     }
 
-    private static Compression decode(Descriptor blob, YieldingInput source, PullBudget.Turn turn, BufferRing ring)
+    /** Where content goes, and who is told. */
+    private record Target(BufferRing ring, PullProgress progress) {}
+
+    private static Compression decode(Descriptor blob, YieldingInput source, PullBudget.Turn turn, Target target)
             throws InterruptedException {
         try (LayerDecoder decoder = LayerDecoder.of(source)) {
-            copy(decoder, turn, ring);
+            copy(decoder, turn, target);
             source.drain();
             return decoder.compression();
         } catch (IOException e) {
             source.drain();
-            throw new CriusException.InvalidArgument("blob " + blob.digest() + " is no layer: " + e.getMessage(), e);
+            throw new CriusException.InvalidArgument(
+                    "blob " + blob.digest() + " (media type " + blob.mediaType() + ") is no layer: " + e.getMessage(),
+                    e);
         }
     }
 
-    private static void copy(LayerDecoder decoder, PullBudget.Turn turn, BufferRing ring)
+    private static void copy(LayerDecoder decoder, PullBudget.Turn turn, Target target)
             throws IOException, InterruptedException {
+        BufferRing ring = target.ring;
         for (BufferRing.Buffer buffer = ring.take(); buffer != null; buffer = ring.take()) {
             turn.take();
             boolean more = buffer.fill(decoder);
@@ -142,6 +155,7 @@ final class LayerPipeline {
                 return;
             }
             ring.put(buffer);
+            target.progress.moved();
         }
     }
 }

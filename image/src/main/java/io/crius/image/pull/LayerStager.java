@@ -44,7 +44,7 @@ final class LayerStager {
     }
 
     private StagedLayer stage(PlatformImage.Layer layer, RegistryClient client, PullProgress progress) {
-        Optional<StagedLayer> copied = copy(layer);
+        Optional<StagedLayer> copied = copy(layer, progress);
         if (copied.isPresent()) {
             return copied.get();
         }
@@ -58,16 +58,17 @@ final class LayerStager {
     }
 
     /** The same content at another place of a chain is unpacked again instead of downloaded. */
-    private Optional<StagedLayer> copy(PlatformImage.Layer layer) {
+    private Optional<StagedLayer> copy(PlatformImage.Layer layer, PullProgress progress) {
         Optional<StoredLayer> twin =
                 store.layersByDiffId(layer.diffId()).stream().findFirst();
-        return twin.flatMap(stored -> copy(layer, stored));
+        return twin.flatMap(stored -> copy(layer, stored, progress));
     }
 
-    private Optional<StagedLayer> copy(PlatformImage.Layer layer, StoredLayer twin) {
+    private Optional<StagedLayer> copy(PlatformImage.Layer layer, StoredLayer twin, PullProgress progress) {
         LayerStaging staging = store.stageLayer();
         boolean staged = false;
-        try (InputStream tar = store.layerTar(twin.id())) {
+        try (InputStream tar = store.layerTar(twin.id());
+                PullProgress.Waiting _ = progress.waiting()) {
             LayerContent content = staging.unpack(tar, limits);
             LayerPipeline.requireContent(layer, content);
             staged = true;

@@ -62,23 +62,37 @@ final class PlatformImage {
     /** The manifest for the platform. Blocks. */
     static ManifestAnswer choose(FoundImage found, Platform platform) {
         ManifestAnswer topLevel = found.topLevel();
-        ManifestAnswer instance = switch (topLevel.manifest()) {
+        return switch (topLevel.manifest()) {
             case ImageManifest _ -> topLevel;
             case ImageIndex index ->
                 found.client().manifest(index.choose(platform).digest());
         };
-        instance.manifest().single().requireImage();
-        return instance;
     }
 
-    /** With its configuration. Blocks. */
+    /**
+     * With its configuration. Blocks.
+     *
+     * @throws CriusException.FailedPrecondition a layer is encrypted
+     */
     static PlatformImage fetch(FoundImage found, ManifestAnswer instance, List<ImageSignature> signatures) {
+        refuseEncrypted(instance.manifest().single());
         Descriptor config = instance.manifest().single().config();
         try {
             return new PlatformImage(found, instance, signatures, found.client().blob(config, Manifest.LARGEST));
         } catch (CriusException.InvalidArgument e) {
             throw PullFailure.within("manifest " + instance.digest(), e);
         }
+    }
+
+    private static void refuseEncrypted(ImageManifest manifest) {
+        manifest.layers().stream()
+                .filter(layer -> layer.mediaType().endsWith("+encrypted"))
+                .findFirst()
+                .ifPresent(layer -> {
+                    throw new CriusException.FailedPrecondition("layer " + layer.digest() + " is encrypted (media type "
+                            + layer.mediaType() + "), and encrypted images are not supported; push the image again"
+                            + " decrypted, for example with \"skopeo copy --decryption-key\"");
+                });
     }
 
     ImageReference reference() {

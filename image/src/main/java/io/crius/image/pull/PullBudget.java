@@ -31,6 +31,12 @@ final class PullBudget {
         return new Semaphore(limits.connectionsPerImage(), true);
     }
 
+    /** One of the slots. */
+    static Share take(Semaphore slots) throws InterruptedException {
+        slots.acquire();
+        return slots::release;
+    }
+
     /** What one layer needs while it is under way. */
     Share layer(PullLimits.Ring ring) throws InterruptedException {
         connections.acquire();

@@ -1,20 +1,46 @@
 package io.crius.image.pull;
 
+import java.time.Duration;
+import java.util.Locale;
+
 /**
  * How far a pull was at one moment.
  *
+ * @param image as it was asked for
  * @param stage what it is doing, in words
- * @param received bytes of layers that came over the network for it
- * @param expected bytes of the layers that it has to fetch, or waits for another pull to fetch
+ * @param elapsed since it began
+ * @param idle since the last byte came or anything else went on
  */
-public record PullSnapshot(
-        String image, String stage, long received, long expected, int layersReady, int layersMissing) {
+public record PullSnapshot(String image, String stage, Layers layers, Bytes bytes, Duration elapsed, Duration idle) {
+    private static final Duration NOTABLE = Duration.ofSeconds(5);
+
+    /** @param missing that have to be fetched, or are waited for while another pull fetches them */
+    public record Layers(int ready, int missing) {}
+
+    /**
+     * Over the network.
+     *
+     * @param received for this pull
+     * @param expected sizes of the missing layers
+     * @param perSecond since fetching began
+     */
+    public record Bytes(long received, long expected, long perSecond) {}
+
     /** For errors and logs. */
     @Override
     public String toString() {
-        return layersMissing == 0
-                ? stage
-                : stage + ", " + layersReady + " of " + layersMissing + " layers ready, " + received + " of " + expected
-                        + " bytes received";
+        String quiet = idle.compareTo(NOTABLE) < 0 ? "" : ", nothing for " + idle.toSeconds() + " s";
+        return layers.missing == 0
+                ? stage + quiet
+                : String.format(
+                        Locale.ROOT,
+                        "%s, %d of %d layers ready, %d of %d bytes received, %.1f MB/s%s",
+                        stage,
+                        layers.ready,
+                        layers.missing,
+                        bytes.received,
+                        bytes.expected,
+                        bytes.perSecond / 1e6,
+                        quiet);
     }
 }

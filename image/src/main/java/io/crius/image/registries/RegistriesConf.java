@@ -4,6 +4,7 @@ import io.crius.model.CriusException;
 import io.crius.model.ImageReference;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,19 @@ public record RegistriesConf(
     /** Nothing is configured: every registry is asked directly, over verified TLS. */
     public static RegistriesConf empty(String origin) {
         return new RegistriesConf(origin, List.of(), List.of(), Map.of(), DEFAULT_HELPERS);
+    }
+
+    /** The same with more aliases, which win; one without a target erases. */
+    RegistriesConf withAliases(Map<String, String> more) {
+        Map<String, String> merged = new HashMap<>(aliases);
+        more.forEach((name, target) -> {
+            if (target.isEmpty()) {
+                merged.remove(name);
+            } else {
+                merged.put(name, target);
+            }
+        });
+        return new RegistriesConf(origin, searchRegistries, registries, merged, credentialHelpers);
     }
 
     /**

@@ -27,13 +27,32 @@ public record RegistriesFiles(Path main, Path dropIns, Optional<Path> recordedAl
      * @throws CriusException.FailedPrecondition a file cannot be read, or says something wrong; the message has its place
      */
     public RegistriesConf read() {
+        return withRecordedAliases(readConfigured());
+    }
+
+    /** The files that administrators write, also those that do not exist. */
+    List<Path> configured() {
+        List<Path> all = new ArrayList<>(List.of(main, dropIns));
+        all.addAll(dropInFiles());
+        return all;
+    }
+
+    RegistriesConf readConfigured() {
         RegistriesMerge merge = new RegistriesMerge(main.toString());
         text(main).ifPresent(text -> merge.add(RegistriesCodec.parse(main, text)));
         for (Path dropIn : dropInFiles()) {
             text(dropIn).ifPresent(text -> merge.addDropIn(dropIn, RegistriesCodec.parse(dropIn, text)));
         }
-        recordedAliases.ifPresent(path -> text(path).ifPresent(text -> merge.add(RegistriesCodec.parse(path, text))));
         return merge.result();
+    }
+
+    /** With what people picked, which wins. */
+    RegistriesConf withRecordedAliases(RegistriesConf configured) {
+        return recordedAliases
+                .flatMap(path -> text(path).map(text -> RegistriesCodec.parse(path, text)))
+                .map(RegistriesFile::aliases)
+                .map(configured::withAliases)
+                .orElse(configured);
     }
 
     private static Optional<String> text(Path path) {

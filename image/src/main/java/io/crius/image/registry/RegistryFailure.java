@@ -105,6 +105,9 @@ final class RegistryFailure {
         String text = doing + ": " + said(answer);
         return switch (answer.status()) {
             case 401, 403 -> new CriusException.PermissionDenied(text);
+            case 407 ->
+                new CriusException.FailedPrecondition(text
+                        + "; it is the proxy that refuses, look at user and password in HTTPS_PROXY and HTTP_PROXY");
             case 404 -> new CriusException.NotFound(text);
             case 429 -> new CriusException.ResourceExhausted(text);
             case 502, 503, 504 -> new CriusException.Unavailable(UNAVAILABLE + text);

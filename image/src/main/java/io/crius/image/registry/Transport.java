@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -140,7 +141,7 @@ final class Transport {
         CompletableFuture<HttpResponse<InputStream>> sent = client.sendAsync(http(request), _ -> body);
         try {
             HttpResponse<InputStream> response = sent.get(settings.answer().toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(response.statusCode(), request.uri(), response.headers(), response.body());
+            return new Answer(response.statusCode(), request.uri(), response.headers(), body(response));
         } catch (TimeoutException _) {
             sent.cancel(true);
             body.close();
@@ -154,6 +155,11 @@ final class Transport {
                     ? failure
                     : new IOException(String.valueOf(e.getCause()), e.getCause());
         }
+    }
+
+    /** The JDK gives none where it was a proxy that answered instead of making a tunnel. */
+    private static InputStream body(HttpResponse<InputStream> response) {
+        return Optional.ofNullable(response.body()).orElseGet(InputStream::nullInputStream);
     }
 
     private HttpRequest http(Request request) {

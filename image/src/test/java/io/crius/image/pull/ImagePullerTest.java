@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.config.ShortNameMode;
+import io.crius.image.artifact.Artifact;
+import io.crius.image.artifact.ArtifactStore;
+import io.crius.image.auth.CredentialHelper;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.auth.Credentials;
+import io.crius.image.auth.NamespacedCredentials;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.fixture.Clients;
 import io.crius.image.fixture.FakeRegistry;
 import io.crius.image.fixture.MemoryStore;
 import io.crius.image.fixture.TempRegistriesConf;
+import io.crius.image.fixture.TestArtifact;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.CurrentRegistries;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.Digest;
@@ -22,12 +28,16 @@ import io.crius.oci.image.Platform;
 import io.crius.storage.Compression;
 import io.crius.storage.StoredImage;
 import io.crius.storage.archive.UnpackLimits;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +69,9 @@ class ImagePullerTest {
     private CurrentRegistries registries = TempRegistriesConf.write(Path.of("/tmp"), "");
     private TestImage image = new TestImage();
 
+    private List<Path> readOnlyArtifacts = List.of();
+    private Duration stall = Duration.ZERO;
+
     @BeforeEach
     void prepare() {
         registries = TempRegistriesConf.write(folder, "", registry.host(), mirror.host());
@@ -76,12 +89,18 @@ class ImagePullerTest {
     private ImagePuller puller() {
         return new ImagePuller(
                 store,
+                artifacts(),
                 new ImageSources(registries, nodeCredentials, clients.transports(), policy),
                 new PullSettings(
-                        ShortNameMode.ENFORCING,
-                        new Platform("linux", "amd64", ""),
-                        PullLimits.of(2),
-                        UnpackLimits.GENEROUS));
+                                ShortNameMode.ENFORCING,
+                                new Platform("linux", "amd64", ""),
+                                PullLimits.of(2),
+                                UnpackLimits.GENEROUS)
+                        .withStall(stall));
+    }
+
+    private ArtifactStore artifacts() {
+        return ArtifactStore.open(folder, readOnlyArtifacts, Linux.real());
     }
 
     private ImageId pull(String image) {
@@ -295,8 +314,20 @@ class ImagePullerTest {
     @Test
     void withoutTheImageOnTheMirrorTheRegistryItselfIsAsked() {
         registries = mirrored();
-        assertThat(pull(registry.name("team/app:1")).value()).isEqualTo(image.id());
+        ImagePuller puller = puller();
+        ImageId id = puller.pull(PullRequest.of(registry.name("team/app:1")));
+        assertThat(id.value()).isEqualTo(image.id());
         assertThat(mirror.paths()).isNotEmpty();
+        PullReport report = puller.lastPull(id).orElseThrow();
+        assertThat(report.reference()).isEqualTo(registry.name("team/app:1"));
+        assertThat(report.endpoint()).isEqualTo(registry.name("team/app:1"));
+        assertThat(report.askedAs()).isEqualTo("without credentials");
+        assertThat(report.failedBefore())
+                .singleElement()
+                .asString()
+                .startsWith(mirror.host() + "/team/app:1: reading manifest 1")
+                .contains("manifest unknown");
+        assertThat(report.received()).isEqualTo(image.blob(0).length + image.blob(1).length + image.blob(2).length);
     }
 
     private CurrentRegistries mirrored() {
@@ -445,7 +476,7 @@ class ImagePullerTest {
         }
         gate.reached.await();
         assertThat(puller.inProgress()).singleElement().satisfies(one -> {
-            assertThat(one.layersMissing()).isEqualTo(3);
+            assertThat(one.layers().missing()).isEqualTo(3);
             assertThat(one.toString()).startsWith("fetching layers, ");
         });
         gate.open.countDown();
@@ -507,7 +538,8 @@ class ImagePullerTest {
         var two = new Pulling(puller, registry.name("team/app:cousin"));
         long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (puller.inProgress().stream()
-                .noneMatch(pull -> pull.image().endsWith("cousin") && pull.layersReady() == 2)) {
+                .noneMatch(
+                        pull -> pull.image().endsWith("cousin") && pull.layers().ready() == 2)) {
             assertThat(System.nanoTime()).as("the cousin waits for one layer").isLessThan(limit);
             LockSupport.parkNanos(5_000_000);
         }
@@ -601,5 +633,149 @@ class ImagePullerTest {
         many.push(registry, "many", "1");
         assertThat(pull(registry.name("many:1")).value()).isEqualTo(many.id());
         assertThat(store.layerIds()).hasSize(40);
+    }
+
+    @Test
+    void anArtifactIsKeptAsTheFilesItConsistsOf() {
+        var model = new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .file("b.bin", MIDDLE)
+                .push(registry, "models/m", "1");
+        ImageId id = pull(registry.name("models/m:1"));
+        assertThat(id.value()).isEqualTo(model.digest().hex());
+        assertThat(store.images()).isEmpty();
+        Artifact kept = artifacts().byId(id.value()).orElseThrow();
+        assertThat(kept.names()).containsExactly(registry.name("models/m:1"));
+        assertThat(kept.files().getFirst().path()).hasBinaryContent(BASE);
+        int before = registry.seen().size();
+        assertThat(pull(registry.name("models/m@" + model.digest()))).isEqualTo(id);
+        assertThat(registry.paths().subList(before, registry.paths().size()))
+                .noneMatch(path -> path.contains("/blobs/"));
+        assertThat(artifacts().byId(id.value()).orElseThrow().names()).hasSize(2);
+    }
+
+    @Test
+    void anArtifactThatAReadOnlyStoreHasIsNotPulled() {
+        var model = new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .push(registry, "models/m", "1");
+        pull(registry.name("models/m:1"));
+        int before = registry.seen().size();
+        readOnlyArtifacts = List.of(folder);
+        assertThat(pull(registry.name("models/m:1")).value())
+                .isEqualTo(model.digest().hex());
+        assertThat(registry.seen()).hasSize(before);
+    }
+
+    @Test
+    void aFailureAtAnyRequestOfAnArtifactLeavesNothing() {
+        new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .file("b.bin", MIDDLE)
+                .push(registry, "models/m", "1");
+        for (int requests = 1; requests <= 5; requests++) {
+            var left = new AtomicInteger(requests);
+            registry.fault(exchange -> {
+                if (left.decrementAndGet() != 0) {
+                    return false;
+                }
+                FakeRegistry.answer(exchange, 500, "broken");
+                return true;
+            });
+            assertThatThrownBy(() -> pull(registry.name("models/m:1"))).isInstanceOf(CriusException.class);
+            assertThat(artifacts().list()).isEmpty();
+            assertThat(folder.resolve("artifacts/tmp")).doesNotExist();
+            left.set(0);
+        }
+        pull(registry.name("models/m:1"));
+        assertThat(artifacts().list()).hasSize(1);
+    }
+
+    @Test
+    void aDamagedBlobOfAnArtifactLeavesNothing() {
+        var model = new TestArtifact("application/vnd.example.model")
+                .file("a.bin", BASE)
+                .push(registry, "models/m", "1");
+        registry.blob("models/m", model.needed().getFirst().digest(), TestImage.noise(99, BASE.length));
+        assertThatThrownBy(() -> pull(registry.name("models/m:1")))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageContaining("Digest did not match, expected "
+                        + model.needed().getFirst().digest());
+        assertThat(artifacts().list()).isEmpty();
+    }
+
+    @Test
+    void anEncryptedImageIsRefusedBeforeAnyBlobIsFetched() {
+        byte[] encrypted = new String(image.manifest(), StandardCharsets.UTF_8)
+                .replace("tar+gzip", "tar+gzip+encrypted")
+                .getBytes(StandardCharsets.UTF_8);
+        registry.manifest("team/app", "secret", ManifestType.OCI_MANIFEST.mediaType(), encrypted);
+        assertThatThrownBy(() -> pull(registry.name("team/app:secret")))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("layer " + image.blobDigest(0) + " is encrypted")
+                .hasMessageContaining("skopeo copy --decryption-key");
+        assertThat(registry.paths()).noneMatch(path -> path.contains("/blobs/"));
+    }
+
+    @Test
+    void aPullThatStandsStillForTooLongIsEndedAndSaysHowFarItWas() throws InterruptedException {
+        stall = Duration.ofMillis(300);
+        var silent = new CountDownLatch(1);
+        registry.fault(exchange -> {
+            if (!exchange.getRequestURI().getPath().contains(image.blobDigest(2).hex())) {
+                return false;
+            }
+            try {
+                silent.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return true;
+        });
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.DeadlineExceeded.class)
+                .hasMessageContaining("no progress for 300 ms (pull_progress_timeout)")
+                .hasMessageContaining("of 3 layers ready");
+        silent.countDown();
+        assertThat(store.images()).isEmpty();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void credentialsThatWerePutDownForANamespaceAreUsedForOnePullAndAreGoneThen() throws IOException {
+        Path auth = Files.createDirectories(folder.resolve("auth"));
+        String base = "team-a-"
+                + Digest.sha256Of(registry.name("team/app").getBytes(StandardCharsets.UTF_8))
+                        .hex();
+        Path file = auth.resolve(base + ".json");
+        Files.writeString(file, "{\"auths\":{\"" + registry.host() + "\":{\"auth\":\"" + basic("nina:pass") + "\"}}}");
+        nodeCredentials = NamespacedCredentials.open(auth, new CredentialHelper(Map.of()), _ -> Credentials.NONE);
+        requireBasic("nina:pass");
+        assertThatThrownBy(
+                        () -> puller().pull(new PullRequest(registry.name("team/app:1"), RequestAuth.NONE, "team-b")))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessageContaining("asked without credentials");
+        assertThat(file).exists();
+        puller().pull(new PullRequest(registry.name("team/app:1"), RequestAuth.NONE, "team-a"));
+        assertThat(file).doesNotExist();
+        assertThat(auth.resolve("in-use")).isEmptyDirectory();
+        assertThatThrownBy(
+                        () -> puller().pull(new PullRequest(registry.name("team/app:1"), RequestAuth.NONE, "team-a")))
+                .isInstanceOf(CriusException.PermissionDenied.class);
+    }
+
+    private static String basic(String pair) {
+        return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void requireBasic(String pair) {
+        registry.fault(exchange -> {
+            if (("Basic " + basic(pair)).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                return false;
+            }
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+            FakeRegistry.answer(exchange, 401, "");
+            return true;
+        });
     }
 }

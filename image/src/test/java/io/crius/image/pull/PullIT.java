@@ -9,12 +9,14 @@ import io.crius.config.ShortNameMode;
 import io.crius.image.Image;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.fixture.Certificates;
 import io.crius.image.fixture.DockerRegistry;
 import io.crius.image.fixture.Layout;
 import io.crius.image.fixture.TempRegistriesConf;
+import io.crius.image.fixture.TestArtifact;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.fixture.Tool;
 import io.crius.image.registries.CurrentRegistries;
@@ -135,6 +137,7 @@ class PullIT {
                 open(new Transports(List.of(folder.resolve("certs.d")), Map.of(), HttpSettings.of("crius/test")));
         return new ImagePuller(
                 store,
+                ArtifactStore.open(graphRoot, List.of(), linux),
                 new ImageSources(registries.get(), CredentialSource.NOTHING, transports, PullPolicy.ACCEPT_ALL),
                 new PullSettings(
                         ShortNameMode.ENFORCING,
@@ -259,7 +262,10 @@ class PullIT {
         ImagePuller puller = insecure(store, registry);
         puller.pull(PullRequest.of(registry.name("team/app:1")));
         var catalog = new ImageCatalog(
-                store, () -> TempRegistriesConf.write(folder, "").get(), () -> new PinnedImages(List.of(), "pause"));
+                store,
+                ArtifactStore.open(graphRoot, List.of(), linux),
+                () -> TempRegistriesConf.write(folder, "").get(),
+                () -> new PinnedImages(List.of(), "pause"));
         Image shown = catalog.find(image.id().substring(0, 12)).orElseThrow();
         assertThat(shown.repoTags()).containsExactly(registry.name("team/app:1"));
         assertThat(shown.repoDigests()).containsExactly(registry.name("team/app@" + image.digest()));
@@ -269,6 +275,35 @@ class PullIT {
         catalog.remove(registry.name("team/app:1"));
         assertThat(catalog.list()).isEmpty();
         assertThat(StoreRecords.read(graphRoot).layers()).isEmpty();
+    }
+
+    @Test
+    void anArtifactIsKeptInALayoutThatSkopeoReads() throws IOException {
+        DockerRegistry registry = open(DockerRegistry.start(folder.resolve("registry")));
+        var model = new TestArtifact("application/vnd.example.model")
+                .file("weights/a.bin", TestImage.noise(7, 3_000_000))
+                .file("readme", "read me".getBytes(UTF_8));
+        Layout layout = layout();
+        for (byte[] blob : model.blobs()) {
+            layout.blob(blob);
+        }
+        push(layout.about(ManifestType.OCI_MANIFEST, model.manifest()), registry.name("models/m:1"));
+        Store store = store();
+        ImageId id = puller(store, () -> TempRegistriesConf.write(folder, "", registry.host()))
+                .pull(PullRequest.of(registry.name("models/m:1")));
+        assertThat(id.value()).isEqualTo(model.digest().hex());
+        Path copy = folder.resolve("copy");
+        Tool.run(
+                folder,
+                "skopeo",
+                "--insecure-policy",
+                "copy",
+                "-q",
+                "oci:" + graphRoot.resolve("artifacts") + ":" + registry.name("models/m:1"),
+                "dir:" + copy);
+        assertThat(copy.resolve("manifest.json")).hasBinaryContent(model.manifest());
+        assertThat(copy.resolve(model.needed().getFirst().digest().hex()))
+                .hasBinaryContent(model.blobs().getFirst());
     }
 
     @Test

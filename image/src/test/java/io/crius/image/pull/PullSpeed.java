@@ -1,6 +1,7 @@
 package io.crius.image.pull;
 
 import io.crius.config.ShortNameMode;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.fixture.TempRegistriesConf;
 import io.crius.image.registry.HttpSettings;
@@ -36,6 +37,7 @@ final class PullSpeed {
                 try (Store store = Store.open(StoreOptions.of(root.resolve("root"), root.resolve("run")), linux)) {
                     var puller = new ImagePuller(
                             store,
+                            ArtifactStore.open(root.resolve("root"), List.of(), linux),
                             new ImageSources(registries, CredentialSource.NOTHING, transports, PullPolicy.ACCEPT_ALL),
                             new PullSettings(
                                     ShortNameMode.ENFORCING,

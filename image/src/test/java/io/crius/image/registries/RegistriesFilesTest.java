@@ -273,4 +273,31 @@ class RegistriesFilesTest {
         current.reload();
         assertThat(current.get().searchRegistries()).containsExactly("b.example");
     }
+
+    @Test
+    void withoutReloadingAChangeHasNoEffectExceptOnWhatPeoplePicked() throws IOException {
+        Path picked = folder.resolve("short-name-aliases.conf");
+        var current = new CurrentRegistries(new RegistriesFiles(main, dropIns, Optional.of(picked)));
+        assertThat(current.get().aliases()).isEmpty();
+        Files.writeString(main, "unqualified-search-registries = [\"a.example\"]");
+        Files.writeString(picked, "[aliases]\nbox = \"r.example/box\"");
+        assertThat(current.get().searchRegistries()).isEmpty();
+        assertThat(current.get().aliases()).containsEntry("box", "r.example/box");
+    }
+
+    @Test
+    void whereItIsWantedChangedNewAndRemovedFilesCountAtOnce() throws IOException {
+        var current = new CurrentRegistries(
+                new RegistriesFiles(main, dropIns, Optional.empty()), CurrentRegistries.Reload.ON_CHANGE);
+        assertThat(current.get().searchRegistries()).isEmpty();
+        Files.writeString(main, "unqualified-search-registries = [\"a.example\"]");
+        assertThat(current.get().searchRegistries()).containsExactly("a.example");
+        Path dropIn = Files.writeString(dropIns.resolve("50.conf"), "unqualified-search-registries = [\"b.example\"]");
+        assertThat(current.get().searchRegistries()).containsExactly("b.example");
+        Files.writeString(dropIn, "unqualified-search-registries = [\"half");
+        assertThat(current.get().searchRegistries()).containsExactly("b.example");
+        Files.delete(dropIn);
+        assertThat(current.get().searchRegistries()).containsExactly("a.example");
+        assertThat(current.get()).isSameAs(current.get());
+    }
 }

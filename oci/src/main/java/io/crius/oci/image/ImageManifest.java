@@ -41,12 +41,17 @@ public record ImageManifest(
         return type == ManifestType.DOCKER_SCHEMA_2 || config.mediaType().equals(MediaTypes.OCI_CONFIG);
     }
 
+    /** Whether an OCI manifest has Docker's configuration, which is neither an image nor an artifact. */
+    public boolean isMixed() {
+        return type == ManifestType.OCI_MANIFEST && config.mediaType().equals(MediaTypes.DOCKER_CONFIG);
+    }
+
     /** Refuses an artifact, and an OCI manifest with Docker's config. Compat: the texts of containers/image. */
     public void requireImage() {
         if (isImage()) {
             return;
         }
-        if (config.mediaType().equals(MediaTypes.DOCKER_CONFIG)) {
+        if (isMixed()) {
             throw new CriusException.InvalidArgument(
                     "invalid mixed OCI image with Docker v2s2 config (" + config.mediaType() + ")");
         }

@@ -19,6 +19,7 @@ import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
 import io.crius.image.RunPolicy;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.registries.RegistriesConf;
 import io.crius.model.ContainerId;
 import io.crius.model.Deadline;
@@ -122,7 +123,10 @@ final class TestDaemon implements AutoCloseable {
                 new PodPlanner(handlers, cgroups, namespaces, podNetwork, podRules, clock),
                 podResources);
         var catalog = new ImageCatalog(
-                node.store, () -> RegistriesConf.empty("test"), () -> new PinnedImages(List.of(), "pause"));
+                node.store,
+                ArtifactStore.open(node.folder, List.of(), node.linux),
+                () -> RegistriesConf.empty("test"),
+                () -> new PinnedImages(List.of(), "pause"));
         var rules = new ContainerPlanner.Rules(
                 node.store.graphContainers(),
                 node.store.runContainers(),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.image.artifact;
+
+import org.jspecify.annotations.NullMarked;

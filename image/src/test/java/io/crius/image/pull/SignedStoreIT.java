@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crius.config.ShortNameMode;
 import io.crius.image.TrustedRuns;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.fixture.DockerRegistry;
 import io.crius.image.fixture.Gpg;
@@ -134,6 +135,7 @@ class SignedStoreIT {
         var sources = new SignatureSources(folder.resolve("home/.config/containers/registries.d"), transports);
         return new ImagePuller(
                         store,
+                        ArtifactStore.open(folder.resolve("artifacts"), List.of(), Linux.real()),
                         new ImageSources(
                                 registries(), CredentialSource.NOTHING, transports, new TrustedPulls(trust(), sources)),
                         new PullSettings(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.config.ShortNameMode;
 import io.crius.image.TrustedRuns;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.fixture.Clients;
@@ -21,6 +22,7 @@ import io.crius.image.trust.signature.ImageSignature;
 import io.crius.image.trust.signature.SimpleSignature;
 import io.crius.image.trust.signature.StoredSignatures;
 import io.crius.image.trust.source.SignatureSources;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.oci.image.ManifestType;
@@ -99,6 +101,7 @@ class TrustedPullsTest {
                 new TrustedPulls(trust(), new SignatureSources(folder.resolve("registries.d"), clients.transports()));
         var puller = new ImagePuller(
                 store,
+                ArtifactStore.open(folder.resolve("artifacts"), List.of(), Linux.real()),
                 new ImageSources(registries(), CredentialSource.NOTHING, clients.transports(), policy),
                 new PullSettings(
                         ShortNameMode.ENFORCING,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import io.crius.config.ShortNameMode;
+import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialSource;
 import io.crius.image.fixture.CosignKey;
 import io.crius.image.fixture.DockerRegistry;
@@ -25,6 +26,7 @@ import io.crius.image.pull.TrustedPulls;
 import io.crius.image.registry.HttpSettings;
 import io.crius.image.registry.Transports;
 import io.crius.image.trust.source.SignatureSources;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.oci.image.ManifestType;
 import io.crius.oci.image.Platform;
@@ -245,6 +247,7 @@ class VerdictIT {
             var sources = new SignatureSources(folder.resolve("registries.d"), transports);
             new ImagePuller(
                             new MemoryStore(),
+                            ArtifactStore.open(folder.resolve("artifacts"), List.of(), Linux.real()),
                             new ImageSources(
                                     TempRegistriesConf.write(folder, "", host),
                                     CredentialSource.NOTHING,

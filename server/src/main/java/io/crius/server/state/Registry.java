@@ -198,11 +198,6 @@ public final class Registry {
         return containers.find(id.value(), _ -> true);
     }
 
-    /** Any registered pod by its whole id. */
-    public Optional<Pod> any(PodId id) {
-        return pods.find(id.value(), _ -> true);
-    }
-
     /** The visible pod with this name. */
     public Optional<Pod> podNamed(String uniqueName) {
         return pods().filter(pod -> pod.definition().name().unique().equals(uniqueName))

@@ -1,20 +1,35 @@
 package io.crius.server.image;
 
 import io.crius.image.ImageCatalog;
+import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** RemoveImage: by id the image goes, by name the name. Idempotent. */
 public final class RemoveImage {
     private final ImageCatalog catalog;
+    private final Function<ImageId, Optional<ContainerId>> mounting;
 
-    public RemoveImage(ImageCatalog catalog) {
+    /** {@code mounting} gives a container that mounts an image as a volume. */
+    public RemoveImage(ImageCatalog catalog, Function<ImageId, Optional<ContainerId>> mounting) {
         this.catalog = catalog;
+        this.mounting = mounting;
     }
 
     public void remove(String name) {
         if (name.isEmpty()) {
             throw new CriusException.InvalidArgument("no image specified");
         }
+        catalog.resolve(name).ifPresent(this::requireUnmounted);
         catalog.remove(name);
+    }
+
+    private void requireUnmounted(ImageId image) {
+        mounting.apply(image).ifPresent(container -> {
+            throw new CriusException.FailedPrecondition("image " + image + " is in use by container " + container
+                    + ", which mounts it; remove the container first");
+        });
     }
 }

@@ -32,22 +32,20 @@ public record HandlerTable(Settings settings) {
                     "The configuration of a \"vm\" runtime.")
             .pending();
     public static final Option<Boolean> INHERIT_DEFAULT_RUNTIME = Option.of(
-                    "inherit_default_runtime",
-                    ValueType.BOOL,
-                    false,
-                    "Whether path, type, root and monitor are those of the default handler.")
-            .pending();
+            "inherit_default_runtime",
+            ValueType.BOOL,
+            false,
+            "Whether path, type, root and monitor are those of the default handler.");
     public static final Option<Boolean> PRIVILEGED_WITHOUT_HOST_DEVICES = Option.of(
             "privileged_without_host_devices",
             ValueType.BOOL,
             false,
             "Whether privileged containers do without the host's devices.");
     public static final Option<List<String>> ALLOWED_ANNOTATIONS = Option.of(
-                    "allowed_annotations",
-                    ValueType.STRINGS,
-                    List.<String>of(),
-                    "Annotations with a meaning that pods of this handler may use.")
-            .pending();
+            "allowed_annotations",
+            ValueType.STRINGS,
+            List.of("io.containers.trace-syscall", "devices.crio.io"),
+            "Annotations with a meaning that pods of this handler may use.");
     public static final Option<Optional<Path>> MONITOR_PATH = Option.of(
             "monitor_path",
             ValueType.OPTIONAL_PATH,
@@ -70,11 +68,10 @@ public record HandlerTable(Settings settings) {
                     "\"container\" puts the monitor of an exec into the container's cgroup.")
             .pending();
     public static final Option<Map<String, String>> PLATFORM_RUNTIME_PATHS = Option.of(
-                    "platform_runtime_paths",
-                    ValueType.ENTRIES,
-                    Map.<String, String>of(),
-                    "Binaries by platform, such as \"linux/arm64\".")
-            .pending();
+            "platform_runtime_paths",
+            ValueType.ENTRIES,
+            Map.<String, String>of(),
+            "Binaries by platform, such as \"linux/arm64\".");
     public static final Option<Boolean> RUNTIME_PULL_IMAGE = Option.of(
                     "runtime_pull_image", ValueType.BOOL, false, "Whether the runtime pulls images itself.")
             .pending();
@@ -86,11 +83,10 @@ public record HandlerTable(Settings settings) {
             false,
             "Whether the monitor leaves container logs unsynced at rotation and exit.");
     public static final Option<Map<String, String>> DEFAULT_ANNOTATIONS = Option.of(
-                    "default_annotations",
-                    ValueType.ENTRIES,
-                    Map.<String, String>of(),
-                    "Annotations beneath those of the pod.")
-            .pending();
+            "default_annotations",
+            ValueType.ENTRIES,
+            Map.<String, String>of(),
+            "Annotations beneath those of the pod.");
     public static final Option<Boolean> STREAM_WEBSOCKETS = Option.of(
                     "stream_websockets", ValueType.BOOL, false, "Whether exec and attach are streamed by the monitor.")
             .pending();

@@ -57,11 +57,10 @@ public record ImageTable(Settings settings) {
             .withoutEffect("use registries.conf")
             .flag("insecure-registry");
     public static final Option<ImageVolumes> IMAGE_VOLUMES = Option.of(
-                    "image_volumes",
-                    ValueType.choice(List.of(ImageVolumes.values()), ImageVolumes::word),
-                    ImageVolumes.MKDIR,
-                    "What becomes of volumes that an image declares.")
-            .pending();
+            "image_volumes",
+            ValueType.choice(List.of(ImageVolumes.values()), ImageVolumes::word),
+            ImageVolumes.MKDIR,
+            "What becomes of volumes that an image declares.");
     public static final Option<Optional<Path>> BIG_FILES_TEMPORARY_DIR = Option.of(
                     "big_files_temporary_dir",
                     ValueType.OPTIONAL_PATH,

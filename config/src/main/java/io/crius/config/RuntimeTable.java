@@ -44,11 +44,10 @@ public record RuntimeTable(Settings settings) {
             List.<String>of(),
             "Environment variables of every container, as \"NAME=value\"; image and pod override them.");
     public static final Option<Long> MIN_INJECTED_GOMAXPROCS = Option.of(
-                    "min_injected_gomaxprocs",
-                    ValueType.integer(0, Integer.MAX_VALUE),
-                    0L,
-                    "The least GOMAXPROCS injected into containers without a CPU limit; 0 injects none.")
-            .pending();
+            "min_injected_gomaxprocs",
+            ValueType.integer(0, Integer.MAX_VALUE),
+            0L,
+            "The least GOMAXPROCS injected into containers without a CPU limit; 0 injects none.");
     public static final Option<Boolean> SELINUX = Option.of(
                     "selinux", ValueType.BOOL, false, "Whether containers get SELinux labels.")
             .pending();
@@ -118,40 +117,35 @@ public record RuntimeTable(Settings settings) {
             List.<String>of(),
             "Sysctls of every pod, as \"net.ipv4.ping_group_range=0 1000\"; namespaced ones only.");
     public static final Option<List<Path>> ALLOWED_DEVICES = Option.of(
-                    "allowed_devices",
-                    ValueType.PATHS,
-                    List.of(Path.of("/dev/fuse"), Path.of("/dev/net/tun")),
-                    "Devices that a pod may ask for by annotation.")
-            .pending();
+            "allowed_devices",
+            ValueType.PATHS,
+            List.of(Path.of("/dev/fuse"), Path.of("/dev/net/tun")),
+            "Devices that a pod may ask for by annotation.");
     public static final Option<List<String>> ADDITIONAL_DEVICES = Option.of(
             "additional_devices",
             ValueType.STRINGS,
             List.<String>of(),
             "Devices of every container, as \"/dev/host:/dev/container:rwm\".");
     public static final Option<List<Path>> CDI_SPEC_DIRS = Option.of(
-                    "cdi_spec_dirs",
-                    ValueType.PATHS,
-                    List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi")),
-                    "Folders of Container Device Interface specifications.")
-            .pending();
+            "cdi_spec_dirs",
+            ValueType.PATHS,
+            List.of(Path.of("/etc/cdi"), Path.of("/var/run/cdi")),
+            "Folders of Container Device Interface specifications.");
     public static final Option<Boolean> DEVICE_OWNERSHIP_FROM_SECURITY_CONTEXT = Option.of(
-                    "device_ownership_from_security_context",
-                    ValueType.BOOL,
-                    false,
-                    "Whether device nodes belong to the user that the container runs as.")
-            .pending();
+            "device_ownership_from_security_context",
+            ValueType.BOOL,
+            false,
+            "Whether device nodes belong to the user that the container runs as.");
     public static final Option<List<Path>> HOOKS_DIR = Option.of(
-                    "hooks_dir",
-                    ValueType.PATHS,
-                    List.of(Path.of("/usr/share/containers/oci/hooks.d")),
-                    "Folders of OCI hooks.")
-            .pending();
+            "hooks_dir",
+            ValueType.PATHS,
+            List.of(Path.of("/usr/share/containers/oci/hooks.d")),
+            "Folders of OCI hooks.");
     public static final Option<Optional<Path>> DEFAULT_MOUNTS_FILE = Option.of(
-                    "default_mounts_file",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "A file of mounts for every container, one \"host:container\" a line.")
-            .pending();
+            "default_mounts_file",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "A file of mounts for every container, one \"host:container\" a line.");
     public static final Option<Long> PIDS_LIMIT = Option.of(
             "pids_limit",
             ValueType.integer(-1, Long.MAX_VALUE),
@@ -185,11 +179,10 @@ public record RuntimeTable(Settings settings) {
             Path.of("/var/run/crio"),
             "Where monitors keep the sockets for attach.");
     public static final Option<String> BIND_MOUNT_PREFIX = Option.of(
-                    "bind_mount_prefix",
-                    ValueType.STRING,
-                    "",
-                    "A prefix of the host side of mounts, for a daemon that runs in a container itself.")
-            .pending();
+            "bind_mount_prefix",
+            ValueType.STRING,
+            "",
+            "A prefix of the host side of mounts, for a daemon that runs in a container itself.");
     public static final Option<Boolean> READ_ONLY =
             Option.of("read_only", ValueType.BOOL, false, "Whether every container's root filesystem is read-only.");
     public static final Option<String> UID_MAPPINGS = Option.of(

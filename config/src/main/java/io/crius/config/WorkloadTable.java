@@ -6,29 +6,22 @@ import java.util.Map;
 /** {@code [crio.runtime.workloads.*]}: a class of workloads with resource defaults. */
 public record WorkloadTable(Settings settings) {
     public static final Option<String> ACTIVATION_ANNOTATION = Option.of(
-                    "activation_annotation",
-                    ValueType.STRING,
-                    "",
-                    "The pod annotation that puts a pod into this class.")
-            .pending();
+            "activation_annotation", ValueType.STRING, "", "The pod annotation that puts a pod into this class.");
     public static final Option<String> ANNOTATION_PREFIX = Option.of(
-                    "annotation_prefix",
-                    ValueType.STRING,
-                    "",
-                    "The prefix of annotations that override resources per container.")
-            .pending();
+            "annotation_prefix",
+            ValueType.STRING,
+            "",
+            "The prefix of annotations that override resources per container.");
     public static final Option<List<String>> ALLOWED_ANNOTATIONS = Option.of(
-                    "allowed_annotations",
-                    ValueType.STRINGS,
-                    List.<String>of(),
-                    "Annotations with a meaning that these pods may use.")
-            .pending();
+            "allowed_annotations",
+            ValueType.STRINGS,
+            List.<String>of(),
+            "Annotations with a meaning that these pods may use.");
     public static final Option<Map<String, String>> RESOURCES = Option.of(
-                    "resources",
-                    ValueType.SCALARS,
-                    Map.<String, String>of(),
-                    "Defaults of cpushares, cpuquota, cpuperiod, cpuset and cpulimit.")
-            .pending();
+            "resources",
+            ValueType.SCALARS,
+            Map.<String, String>of(),
+            "Defaults of cpushares, cpuquota, cpuperiod, cpuset and cpulimit.");
 
     static final TableSchema SCHEMA = TableSchema.of(
             "crio.runtime.workloads.*",

@@ -59,15 +59,21 @@ import io.crius.server.container.CreateContainer;
 import io.crius.server.container.EndedContainers;
 import io.crius.server.container.Exec;
 import io.crius.server.container.ExecSync;
+import io.crius.server.container.HostDevices;
+import io.crius.server.container.ImageMounts;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.MountRules;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
+import io.crius.server.container.SpecSources;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
+import io.crius.server.container.SubscriptionMounts;
 import io.crius.server.container.UpdateContainerResources;
 import io.crius.server.container.spec.SpecGenerator;
+import io.crius.server.container.vendor.CdiDevices;
+import io.crius.server.container.vendor.NodeHooks;
 import io.crius.server.edge.ContainerCalls;
 import io.crius.server.edge.CriEndpoint;
 import io.crius.server.edge.ImageCalls;
@@ -76,7 +82,6 @@ import io.crius.server.edge.PodCalls;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.image.ImageFsInfo;
 import io.crius.server.image.ImageStatus;
-import io.crius.server.image.ImageUsers;
 import io.crius.server.image.ListImages;
 import io.crius.server.image.PullImage;
 import io.crius.server.image.RemoveImage;
@@ -148,6 +153,7 @@ final class Daemon implements AutoCloseable {
     private final ExitWatcher exits;
     private final PodNetwork podNetwork;
     private final PodResources podResources;
+    private final ImageMounts imageMounts;
     private final ContainerResources containerResources;
     private final ContainerRemoval containerRemoval;
     private final PodRemoval podRemoval;
@@ -187,7 +193,9 @@ final class Daemon implements AutoCloseable {
                 new PodFiles(linux),
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())),
                 new PodPause(runtime, exits, cgroups, SpecRules.pause(config)));
-        this.containerResources = new ContainerResources(store, runtime, exits);
+        this.imageMounts = new ImageMounts(
+                registry, store, linux.mounts(), config.crius().runDir().resolve("images"));
+        this.containerResources = new ContainerResources(store, runtime, exits, imageMounts);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
@@ -294,20 +302,28 @@ final class Daemon implements AutoCloseable {
                 linux,
                 new MountRules(
                         Set.copyOf(config.runtime().absentMountSourcesToReject()),
-                        List.of(config.root().root(), config.root().runRoot())));
+                        List.of(config.root().root(), config.root().runRoot()),
+                        SpecRules.prefix(config.runtime())),
+                config.image().imageVolumes());
         long logMax = config.runtime().logSizeMax();
         var rules = new ContainerPlanner.Rules(
                 config.root().root().resolve("overlay-containers"),
                 config.root().runRoot().resolve("overlay-containers"),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
-                SpecRules.devices(config.runtime().additionalDevices()),
-                new TrustedRuns(store, registries(), trust()));
+                SpecRules.workloads(config),
+                new TrustedRuns(store, registries, trust()));
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
         var sessions = new MonitoredSessions(linux);
         var node = SpecRules.of(config, cgroups);
         var specs = new SpecGenerator(node);
         var pidNamespaces = new PidNamespaces(registry, linux, Path.of("/proc"));
-        var parts = new CreateContainer.Parts(planner, containerResources, files, pidNamespaces, specs, runtime, exits);
+        var sources = new SpecSources(
+                new HostDevices(Path.of("/dev"), SpecRules.devices(config.runtime())),
+                new CdiDevices(config.runtime().cdiSpecDirs()),
+                new NodeHooks(config.runtime().hooksDir()),
+                SubscriptionMounts.of(config.runtime().defaultMountsFile()));
+        var parts = new CreateContainer.Parts(
+                planner, containerResources, files, pidNamespaces, sources, specs, runtime, exits);
         return new ContainerCalls(
                 new CreateContainer(registry, new CreationJobs<>("container"), parts),
                 new StartContainer(registry, processes, containerRemoval, clock),
@@ -349,7 +365,7 @@ final class Daemon implements AutoCloseable {
                 new PullImage(puller),
                 new ListImages(catalog),
                 new ImageStatus(catalog, puller::lastPull),
-                new RemoveImage(catalog, ImageUsers.NONE),
+                new RemoveImage(catalog, imageMounts::user),
                 new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
     }
 

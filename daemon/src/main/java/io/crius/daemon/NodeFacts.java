@@ -20,8 +20,6 @@ final class NodeFacts {
     /** Where programs are looked for that the configuration does not name by path. */
     static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private static final Path APPARMOR_PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
-
     /** Kernel: proc_pid_limits(5), the lines by the names of limits.conf(5). */
     private static final Map<String, String> LIMITS = Map.ofEntries(
             Map.entry("as", "Max address space"),
@@ -90,18 +88,6 @@ final class NodeFacts {
 
     static boolean knowsSeccomp() {
         return read(Path.of("/proc/self/status")).lines().anyMatch(line -> line.startsWith("Seccomp:"));
-    }
-
-    static boolean hasAppArmor() {
-        return Files.isReadable(APPARMOR_PROFILES);
-    }
-
-    /** Whether the kernel has the profile now. Kernel: a line is {@code name (mode)}. */
-    static boolean isAppArmorProfile(String name) {
-        return read(APPARMOR_PROFILES)
-                .lines()
-                .map(line -> line.substring(0, Math.max(0, line.lastIndexOf(" ("))))
-                .anyMatch(name::equals);
     }
 
     /**

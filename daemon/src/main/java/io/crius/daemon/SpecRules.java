@@ -7,12 +7,18 @@ import io.crius.cgroup.Cgroups;
 import io.crius.config.CriusConfig;
 import io.crius.config.RuntimeTable;
 import io.crius.config.Ulimit;
+import io.crius.config.WorkloadTable;
 import io.crius.model.CriusException;
 import io.crius.oci.Capability;
 import io.crius.oci.runtime.Access;
 import io.crius.oci.runtime.Rlimit;
 import io.crius.oci.seccomp.SeccompProfile;
+import io.crius.server.annotation.Workload;
+import io.crius.server.annotation.WorkloadResources;
+import io.crius.server.container.DeviceEntry;
+import io.crius.server.container.DeviceRules;
 import io.crius.server.container.spec.NodeRules;
+import io.crius.server.node.AppArmorProfiles;
 import io.crius.server.sandbox.PauseRules;
 import io.crius.server.state.RequestedDevice;
 import java.io.IOException;
@@ -24,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What configuration and node together mean for the specs of containers. */
 final class SpecRules {
@@ -40,7 +47,8 @@ final class SpecRules {
                 new NodeRules.ProcessRules(
                         runtime.defaultEnv(),
                         rlimits(runtime.defaultUlimits(), available),
-                        NodeFacts.leastOomScoreAdj(available)),
+                        NodeFacts.leastOomScoreAdj(available),
+                        runtime.minInjectedGomaxprocs()),
                 new NodeRules.CapabilityRules(
                         defaults(runtime),
                         available,
@@ -49,10 +57,7 @@ final class SpecRules {
                                 : NodeRules.Inheritance.NOT_INHERITABLE),
                 new NodeRules.LimitRules(cgroups, cgroups.tree().controllers(), hierarchy(), runtime.pidsLimit()),
                 seccomp(runtime),
-                new NodeRules.AppArmorRules(
-                        NodeFacts.hasAppArmor() ? NodeRules.Support.THERE : NodeRules.Support.MISSING,
-                        runtime.apparmorProfile(),
-                        NodeFacts::isAppArmorProfile),
+                apparmor(runtime, AppArmorProfiles.ofKernel()),
                 new NodeRules.FileRules(
                         runtime.readOnly() ? Access.READ_ONLY : Access.READ_WRITE, timezone(runtime.timezone())));
     }
@@ -70,6 +75,13 @@ final class SpecRules {
                 cpus.isEmpty() ? Optional.empty() : Optional.of(cpus),
                 NodeFacts.leastOomScoreAdj(NodeFacts.available()),
                 hierarchy());
+    }
+
+    private static NodeRules.AppArmorRules apparmor(RuntimeTable runtime, AppArmorProfiles profiles) {
+        return new NodeRules.AppArmorRules(
+                profiles.isEnabled() ? NodeRules.Support.THERE : NodeRules.Support.MISSING,
+                runtime.apparmorProfile(),
+                profiles::require);
     }
 
     private static Set<Capability> defaults(RuntimeTable runtime) {
@@ -133,26 +145,47 @@ final class SpecRules {
         }
     }
 
-    /** {@code additional_devices}: the node's path, then the container's and permissions, either of which may be left out. */
-    static List<RequestedDevice> devices(List<String> entries) {
-        return entries.stream().map(SpecRules::device).toList();
+    static DeviceRules devices(RuntimeTable runtime) {
+        List<RequestedDevice> additional = runtime.additionalDevices().stream()
+                .map(entry -> DeviceEntry.parse(entry, "crio.runtime.additional_devices"))
+                .toList();
+        Set<String> allowed =
+                runtime.allowedDevices().stream().map(Path::toString).collect(Collectors.toSet());
+        return new DeviceRules(
+                additional,
+                allowed,
+                runtime.deviceOwnershipFromSecurityContext()
+                        ? DeviceRules.Ownership.PROCESS
+                        : DeviceRules.Ownership.NODE);
     }
 
-    private static RequestedDevice device(String entry) {
-        String[] parts = entry.split(":", -1);
-        if (parts.length > 3 || !parts[0].startsWith("/dev/")) {
-            throw badDevice(entry);
-        }
-        String inside = parts.length > 1 && parts[1].startsWith("/") ? parts[1] : parts[0];
-        String last = parts.length == 1 || parts[parts.length - 1].startsWith("/") ? "rwm" : parts[parts.length - 1];
-        if (!last.matches("[rwm]{1,3}") || (parts.length == 3 && !parts[1].startsWith("/"))) {
-            throw badDevice(entry);
-        }
-        return new RequestedDevice(parts[0], inside, last);
+    static List<Workload> workloads(CriusConfig config) {
+        return config.workloads().entrySet().stream()
+                .map(entry -> workload(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
-    private static CriusException badDevice(String entry) {
-        return new CriusException.InvalidArgument(
-                "crio.runtime.additional_devices: expected \"/dev/host:/dev/container:rwm\", found \"" + entry + "\"");
+    private static Workload workload(String name, WorkloadTable table) {
+        try {
+            return new Workload(
+                    name,
+                    table.activationAnnotation(),
+                    table.annotationPrefix(),
+                    table.allowedAnnotations(),
+                    WorkloadResources.of(table.resources()));
+        } catch (CriusException.InvalidArgument e) {
+            throw new CriusException.InvalidArgument(
+                    "crio.runtime.workloads." + name + ".resources: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where the daemon sees the node's root. */
+    static Path prefix(RuntimeTable runtime) {
+        String prefix = runtime.bindMountPrefix();
+        if (!prefix.isEmpty() && !prefix.startsWith("/")) {
+            throw new CriusException.InvalidArgument(
+                    "crio.runtime.bind_mount_prefix: \"" + prefix + "\" is not an absolute path");
+        }
+        return Path.of("/", prefix);
     }
 }

@@ -72,6 +72,11 @@ public record RuntimeHandler(
         }
     }
 
+    /** The same with another binary, which keeps its state in the same place. */
+    public RuntimeHandler withPath(Path binary) {
+        return new RuntimeHandler(name, binary, root, cgroups, monitor, createTimeout);
+    }
+
     JsonObject toJson() {
         return JsonObject.builder()
                 .put("name", name)

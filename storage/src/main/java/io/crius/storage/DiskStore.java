@@ -212,6 +212,14 @@ final class DiskStore implements Store {
                 () -> mountings.mount(topLayer(id), MountRequest.Access.READ_ONLY, Optional.empty()));
     }
 
+    @Override
+    public void mountImageAt(ImageId id, Path target) {
+        run("mount image " + id, () -> {
+            mountings.mountAt(topLayer(id), target);
+            return id;
+        });
+    }
+
     private String topLayer(ImageId id) throws IOException {
         return images.require(images.read(), id)
                 .layer()

@@ -119,6 +119,12 @@ public interface Store extends AutoCloseable {
     /** Gives one {@link #mountImage} back. Without a mount it does nothing. */
     void unmountImage(ImageId id);
 
+    /**
+     * Mounts the image read-only at a place of the caller's, who unmounts it and keeps the image from being deleted until then.
+     * Nothing is counted and no lock is taken.
+     */
+    void mountImageAt(ImageId id, Path target);
+
     // ---- containers
 
     List<StoredContainer> containers();

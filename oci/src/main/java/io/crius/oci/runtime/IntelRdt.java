@@ -10,7 +10,7 @@ public record IntelRdt(Optional<String> closId, JsonObject unknown) {
         return new IntelRdt(Optional.of(closId), JsonObject.EMPTY);
     }
 
-    static IntelRdt fromJson(JsonObject json) {
+    public static IntelRdt fromJson(JsonObject json) {
         return new IntelRdt(json.string("closID"), json.without(Set.of("closID")));
     }
 

@@ -48,6 +48,27 @@ public final class ConfiguredHandlers {
     }
 
     Resolution resolve(HandlerTable table) {
+        return table.inheritDefaultRuntime() ? inherited(table) : own(table);
+    }
+
+    /** Compat: path, type, root and monitor are the default handler's; the rest is the table's own. */
+    private Resolution inherited(HandlerTable table) {
+        Optional<HandlerTable> standard =
+                config.handler("").filter(handler -> !handler.handler().equals(table.handler()));
+        if (standard.isEmpty()) {
+            return own(table);
+        }
+        return switch (own(standard.get())) {
+            case Resolution.Resolved(RuntimeHandler handler) ->
+                new Resolution.Resolved(
+                        handler(table, handler.path(), handler.monitor().path(), handler.root()));
+            case Resolution.Unresolved(String reason) ->
+                new Resolution.Unresolved(
+                        "it inherits the default runtime \"" + standard.get().handler() + "\", and " + reason);
+        };
+    }
+
+    private Resolution own(HandlerTable table) {
         if (table.runtimeType() != RuntimeType.OCI) {
             return new Resolution.Unresolved(
                     "its runtime_type \"" + table.runtimeType().word() + "\" is not supported yet, use \"oci\"");
@@ -60,10 +81,11 @@ public final class ConfiguredHandlers {
         if (monitor.isEmpty()) {
             return missing("monitor", table.monitorPath(), MONITOR, "monitor_path");
         }
-        return new Resolution.Resolved(handler(table, program.get(), monitor.get()));
+        Path root = table.runtimeRoot().orElse(Path.of("/run", table.handler()));
+        return new Resolution.Resolved(handler(table, program.get(), monitor.get(), root));
     }
 
-    private RuntimeHandler handler(HandlerTable table, Path program, Path monitor) {
+    private RuntimeHandler handler(HandlerTable table, Path program, Path monitor, Path root) {
         List<String> environment = table.monitorEnv().isEmpty() ? List.of(PATH_VARIABLE) : table.monitorEnv();
         var options = new MonitorOptions(
                 config.runtime().noPivot() ? Rooting.NO_PIVOT : Rooting.PIVOT,
@@ -73,7 +95,7 @@ public final class ConfiguredHandlers {
         return new RuntimeHandler(
                 table.handler(),
                 program,
-                table.runtimeRoot().orElse(Path.of("/run", table.handler())),
+                root,
                 config.runtime().cgroupManager(),
                 new MonitorProgram(monitor, environment, options),
                 timeout.compareTo(RuntimeHandler.LEAST_CREATE_TIMEOUT) < 0

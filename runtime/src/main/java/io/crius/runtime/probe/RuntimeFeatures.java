@@ -1,5 +1,6 @@
 package io.crius.runtime.probe;
 
+import io.crius.linux.KernelVersion;
 import io.crius.oci.json.JsonObject;
 import java.util.Optional;
 
@@ -23,6 +24,12 @@ public record RuntimeFeatures(boolean recursiveReadOnlyMounts, boolean idMappedM
                 json.strings("mountOptions").contains("rro"),
                 enabled(linux.flatMap(part -> part.object("mountExtensions")), "idmap"),
                 enabled(linux, "seccomp"));
+    }
+
+    /** What is left of it on a kernel. Kernel: mount_setattr(2) makes mounts read-only with all below them, since 5.12. */
+    RuntimeFeatures on(KernelVersion kernel) {
+        boolean capable = kernel.isAtLeast(5, 12);
+        return new RuntimeFeatures(recursiveReadOnlyMounts && capable, idMappedMounts && capable, seccomp);
     }
 
     private static boolean enabled(Optional<JsonObject> part, String key) {

@@ -15,6 +15,7 @@ import io.crius.runtime.cli.CommandRunner;
 import io.crius.runtime.cli.RuntimeMessages;
 import io.crius.runtime.probe.ConfiguredHandlers.Resolution.Resolved;
 import io.crius.runtime.probe.ConfiguredHandlers.Resolution.Unresolved;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.Optional;
 public final class RuntimeProbe {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    private final Linux linux;
     private final CommandRunner commands;
     private final TrialContainer trial;
     private final CriusConfig config;
@@ -38,6 +40,7 @@ public final class RuntimeProbe {
      * @param scratch a folder of the daemon's own for the trial bundles, on a filesystem that may hold programs
      */
     public RuntimeProbe(Linux linux, Cgroups cgroups, CriusConfig config, List<Path> searchPath, Path scratch) {
+        this.linux = linux;
         this.commands = new CommandRunner(linux);
         this.trial = new TrialContainer(linux, commands, cgroups, scratch);
         this.config = config;
@@ -113,7 +116,10 @@ public final class RuntimeProbe {
             return RuntimeFeatures.UNTOLD;
         }
         try {
-            return RuntimeFeatures.parse(Json.parseObject(outcome.stdout(), handler.path() + " features"));
+            return RuntimeFeatures.parse(Json.parseObject(outcome.stdout(), handler.path() + " features"))
+                    .on(linux.features().version());
+        } catch (IOException e) {
+            throw new CriusException.Failed("kernel version: " + e.getMessage(), e);
         } catch (CriusException.InvalidArgument e) {
             return RuntimeFeatures.UNTOLD;
         }

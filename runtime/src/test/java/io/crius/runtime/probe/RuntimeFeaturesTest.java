@@ -2,6 +2,7 @@ package io.crius.runtime.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crius.linux.KernelVersion;
 import io.crius.oci.json.Json;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,13 @@ final class RuntimeFeaturesTest {
     @Test
     void areIgnoredWithoutTheVersionsOfTheSpecification() {
         assertThat(parse("{\"mountOptions\": [\"rro\"]}")).isEqualTo(RuntimeFeatures.UNTOLD);
+    }
+
+    @Test
+    void anOldKernelTakesAwayWhatItCannotDo() {
+        var all = new RuntimeFeatures(true, true, true);
+        assertThat(all.on(new KernelVersion(5, 12))).isEqualTo(all);
+        assertThat(all.on(new KernelVersion(5, 11))).isEqualTo(new RuntimeFeatures(false, false, true));
     }
 
     private static RuntimeFeatures parse(String json) {

@@ -1,5 +1,6 @@
 package io.crius.server.container;
 
+import io.crius.config.ImageVolumes;
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
@@ -7,15 +8,18 @@ import io.crius.linux.FileMode;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.model.CriusException;
+import io.crius.model.ImageId;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.oci.runtime.SpecMount;
 import io.crius.server.container.spec.GrantedMount;
 import io.crius.server.container.user.UserDatabase;
 import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.state.ContainerDefinition;
-import io.crius.server.state.ContainerRequest;
+import io.crius.server.state.RequestedMount;
+import io.crius.server.state.RequestedMount.RequestedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +29,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The files of a container: its runtime spec, its log folder, and what is read from its image. */
@@ -32,12 +38,24 @@ public final class ContainerFiles {
     /** Safety: an image decides the size of its /etc/passwd; more than this of it is not read. */
     private static final int LARGEST_DATABASE = 1 << 20;
 
+    /**
+     * Volumes of a container's image.
+     *
+     * @param requested where the request mounts something
+     * @param folder for volumes outside of the root filesystem
+     */
+    record Volumes(Set<String> declared, Set<String> requested, Path folder) {}
+
     private final Linux linux;
     private final HostMounts mounts;
+    private final ImageVolumeFolders imageVolumes;
+    private final ImageSubPaths subPaths;
 
-    public ContainerFiles(Linux linux, MountRules rules) {
+    public ContainerFiles(Linux linux, MountRules rules, ImageVolumes imageVolumes) {
         this.linux = linux;
         this.mounts = new HostMounts(linux.mounts(), rules);
+        this.subPaths = new ImageSubPaths(linux.descriptors());
+        this.imageVolumes = new ImageVolumeFolders(imageVolumes);
     }
 
     /** Writes config.json for the runtime, and a copy that survives a reboot. */
@@ -110,16 +128,28 @@ public final class ContainerFiles {
         }
     }
 
-    /** The requested mounts, their missing sources made. */
-    List<GrantedMount> mounts(ContainerRequest request, HandlerRules handler) {
-        return mounts.grant(request, handler);
+    /** The requested mounts, their missing sources made; {@code images} says where images are mounted. */
+    List<GrantedMount> mounts(ContainerDefinition container, HandlerRules handler, Map<ImageId, Path> images) {
+        return container.request().mounts().stream()
+                .map(mount -> mount.image().isPresent()
+                        ? ofImage(container, mount, mount.image().get(), images)
+                        : mounts.grant(container.name().name(), mount, handler))
+                .toList();
     }
 
-    /** Makes what the root filesystem needs beyond its image: the folder to begin in, and /etc/mtab. */
-    void prepareRootfs(Path rootfs, String workingDir) {
+    private GrantedMount ofImage(
+            ContainerDefinition container, RequestedMount mount, RequestedImage image, Map<ImageId, Path> images) {
+        ImageId id = Objects.requireNonNull(container.mountedImages().get(image.name()));
+        Path mounted = Objects.requireNonNull(images.get(id));
+        return GrantedMount.ofImage(subPaths.find(mounted, image), MountChecks.destination(mount));
+    }
+
+    /** Makes what the root filesystem needs beyond its image: the folder to begin in, /etc/mtab, and volumes of the image. */
+    List<SpecMount> prepareRootfs(Path rootfs, String workingDir, Volumes volumes) {
         try (var root = RootfsFolder.open(linux, rootfs)) {
             root.makeFolders(Path.of(workingDir));
             root.linkMtab();
+            return imageVolumes.make(volumes.declared(), volumes.requested(), root, volumes.folder());
         } catch (IOException e) {
             throw new CriusException.Failed(
                     "working_dir " + workingDir + " in the root filesystem " + rootfs + ": " + e.getMessage(), e);

@@ -15,19 +15,25 @@ import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;
 import io.crius.runtime.ContainerStreams;
 import io.crius.runtime.PidNamespace;
+import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.StopSignal;
+import io.crius.server.annotation.ContainerAnnotations;
+import io.crius.server.annotation.PodAnnotations;
+import io.crius.server.annotation.Workload;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
-import io.crius.server.state.RequestedDevice;
+import io.crius.server.state.RequestedMount.RequestedImage;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Decides everything about a container before anything is taken. */
 public final class ContainerPlanner {
@@ -36,17 +42,17 @@ public final class ContainerPlanner {
      *
      * @param graphContainers and {@code runContainers}: where the store keeps container folders
      * @param logSizeMax empty leaves rotation to kubelet
-     * @param devices {@code additional_devices}: what every container gets
+     * @param workloads the classes that pods may choose
      * @param trust whether an image may run
      */
     public record Rules(
             Path graphContainers,
             Path runContainers,
             OptionalLong logSizeMax,
-            List<RequestedDevice> devices,
+            List<Workload> workloads,
             RunPolicy trust) {
         public Rules {
-            devices = List.copyOf(devices);
+            workloads = List.copyOf(workloads);
         }
     }
 
@@ -95,7 +101,23 @@ public final class ContainerPlanner {
                 listed.flatMap(ContainerPlanner::anyName).orElse(image.value()),
                 listed.flatMap(i -> i.repoDigests().stream().findFirst()).orElse(image.value()),
                 stopSignal(request, image),
-                bundle(pod, request, id));
+                mountedImages(request),
+                bundle(pod, request, image, id));
+    }
+
+    /** The images that mounts name. Compat: kubelet looks for the first word, and has pulled them. */
+    private Map<String, ImageId> mountedImages(ContainerRequest request) {
+        return request.mounts().stream()
+                .flatMap(mount -> mount.image().stream())
+                .map(RequestedImage::name)
+                .distinct()
+                .collect(Collectors.toMap(name -> name, this::mountedImage));
+    }
+
+    private ImageId mountedImage(String name) {
+        return images.resolve(name)
+                .orElseThrow(() -> new CriusException.NotFound(
+                        "ImageVolumeMountFailed: image \"" + name + "\" does not exist locally"));
     }
 
     private void checkMemory(PodDefinition pod, ContainerRequest request) {
@@ -113,18 +135,33 @@ public final class ContainerPlanner {
         return handlers.rules(pod.request().handler());
     }
 
-    List<RequestedDevice> devices() {
-        return rules.devices();
+    /** The annotations that count for a container, those of its pod included. */
+    ContainerAnnotations annotations(PodDefinition pod, ContainerRequest request) {
+        return PodAnnotations.of(pod.request().annotations(), rules(pod).annotations(), rules.workloads())
+                .container(request.name().name(), request.annotations());
     }
 
-    private ContainerBundle bundle(PodDefinition pod, ContainerRequest request, ContainerId id) {
+    /** Compat: an image of another platform may have a runtime of its own, which emulates it. */
+    private RuntimeHandler handler(PodDefinition pod, ImageId image) {
+        RuntimeHandler handler = handlers.named(pod.request().handler());
+        Map<String, Path> byPlatform = rules(pod).platformPaths();
+        if (byPlatform.isEmpty()) {
+            return handler;
+        }
+        var platform = config(image).platform();
+        return Optional.ofNullable(byPlatform.get(platform.os() + "/" + platform.architecture()))
+                .map(handler::withPath)
+                .orElse(handler);
+    }
+
+    private ContainerBundle bundle(PodDefinition pod, ContainerRequest request, ImageId image, ContainerId id) {
         Path log = request.logPath().isEmpty()
                 ? pod.logDirectory().resolve(id.value() + ".log")
                 : pod.logDirectory().resolve(request.logPath()).normalize();
         return new ContainerBundle(
                 id,
                 request.name().unique(pod.name()),
-                handlers.named(pod.request().handler()),
+                handler(pod, image),
                 new ContainerFolders(
                         rules.runContainers().resolve(id.value()).resolve("userdata"),
                         rules.graphContainers().resolve(id.value()).resolve("userdata")),

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
+import io.crius.model.ImageId;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.state.Container;
@@ -12,6 +13,7 @@ import io.crius.storage.NewContainer;
 import io.crius.storage.Store;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,11 +26,13 @@ public final class ContainerResources {
     private final Store store;
     private final ContainerRuntime runtime;
     private final ExitWatcher exits;
+    private final ImageMounts images;
 
-    public ContainerResources(Store store, ContainerRuntime runtime, ExitWatcher exits) {
+    public ContainerResources(Store store, ContainerRuntime runtime, ExitWatcher exits, ImageMounts images) {
         this.store = store;
         this.runtime = runtime;
         this.exits = exits;
+        this.images = images;
     }
 
     /** Makes the writable layer and the folders. */
@@ -49,6 +53,11 @@ public final class ContainerResources {
         return new NewContainer(container.id(), List.of(name), Optional.of(container.image()), metadata);
     }
 
+    /** Mounts the images that the container's mounts show, and says where each is. */
+    Map<ImageId, Path> mountImages(ContainerDefinition container) {
+        return images.take(container);
+    }
+
     Path mount(ContainerId id) {
         return store.mountContainer(id);
     }
@@ -64,6 +73,7 @@ public final class ContainerResources {
             if (!container.isReleased()) {
                 runtime.delete(definition.bundle());
             }
+            images.release(definition);
             store.deleteContainer(definition.id());
         } catch (CriusException e) {
             throw new CriusException.Failed(

@@ -1,21 +1,33 @@
 package io.crius.server.container;
 
+import io.crius.model.ImageId;
 import io.crius.oci.image.ImageDefaults;
 import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.oci.runtime.SpecMount;
+import io.crius.server.annotation.ContainerAnnotations;
+import io.crius.server.container.spec.DeviceEdits;
+import io.crius.server.container.spec.GrantedMount;
+import io.crius.server.container.spec.NodeAdditions;
 import io.crius.server.container.spec.ProcessStep;
 import io.crius.server.container.spec.SpecFacts;
 import io.crius.server.container.spec.SpecGenerator;
 import io.crius.server.container.user.UserDatabase;
 import io.crius.server.container.user.UserResolver;
 import io.crius.server.container.user.UserResolver.Resolved;
+import io.crius.server.container.vendor.CdiDevices;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.EnvironmentVariable;
-import io.crius.server.state.PodDefinition;
+import io.crius.server.state.Pod;
+import io.crius.server.state.PodState;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes the runtime spec of a container whose root filesystem is mounted, and prepares that filesystem for it. */
 final class ContainerSpecs {
@@ -23,40 +35,71 @@ final class ContainerSpecs {
 
     private final ContainerPlanner planner;
     private final ContainerFiles files;
-    private final HostDevices devices;
+    private final SpecSources sources;
     private final SpecGenerator generator;
 
     /** The spec, and as whom its process runs. */
     record Made(RuntimeSpec spec, Resolved user) {}
 
-    ContainerSpecs(ContainerPlanner planner, ContainerFiles files, HostDevices devices, SpecGenerator generator) {
+    /**
+     * Where what the container stands on is.
+     *
+     * @param images where the images of its mounts are mounted
+     * @param pidNamespace the one that is joined
+     */
+    record Places(Path rootfs, Map<ImageId, Path> images, Optional<String> pidNamespace) {}
+
+    ContainerSpecs(ContainerPlanner planner, ContainerFiles files, SpecSources sources, SpecGenerator generator) {
         this.planner = planner;
         this.files = files;
-        this.devices = devices;
+        this.sources = sources;
         this.generator = generator;
     }
 
-    /** Makes the spec; folders and files that it needs are made, too. {@code pidNamespace} is the one that is joined. */
-    Made make(PodDefinition pod, ContainerDefinition container, Path rootfs, Optional<String> pidNamespace) {
+    /** Makes the spec; folders and files that it needs are made, too. */
+    Made make(Pod pod, ContainerDefinition container, Places places) {
+        Path rootfs = places.rootfs();
         ContainerRequest request = container.request();
         ImageDefaults image = planner.config(container.image()).defaults();
-        HandlerRules handler = planner.rules(pod);
+        HandlerRules handler = planner.rules(pod.definition());
+        ContainerAnnotations annotations = planner.annotations(pod.definition(), request);
         String folder = ProcessStep.workingDir(request.process().workingDir(), image.workingDir());
-        files.prepareRootfs(rootfs, folder);
+        List<GrantedMount> mounts = files.mounts(container, handler, places.images());
+        var additions =
+                new ArrayList<SpecMount>(files.prepareRootfs(rootfs, folder, volumes(container, image, mounts)));
+        additions.addAll(0, sources.subscriptions().make(persistent(container, "secrets")));
         UserDatabase users = files.users(rootfs);
         Resolved user = new UserResolver(users).resolve(request.security().identity(), image.user());
         var facts = new SpecFacts(
-                pod,
+                pod.definition(),
+                pod.ready().map(PodState.Ready::ips).orElse(List.of()),
                 container,
                 image,
                 rootfs,
                 user,
-                pidNamespace,
+                places.pidNamespace(),
                 handler,
-                devices.of(request, handler.privilegedDevices()),
-                files.mounts(request, handler),
-                files.userFiles(container, users, user, home(request, image).orElse(folder)));
+                sources.devices().of(request, annotations, handler.privilegedDevices()),
+                mounts,
+                files.userFiles(container, users, user, home(request, image).orElse(folder)),
+                annotations,
+                new NodeAdditions(additions, cdi(request, user), sources.hooks().current()));
         return new Made(generator.generate(facts), user);
+    }
+
+    private List<DeviceEdits> cdi(ContainerRequest request, Resolved user) {
+        Set<String> asked = CdiDevices.asked(request.cdiDevices(), request.annotations());
+        return CdiNodes.complete(sources.cdi().edits(asked), user);
+    }
+
+    private static ContainerFiles.Volumes volumes(
+            ContainerDefinition container, ImageDefaults image, List<GrantedMount> mounts) {
+        Set<String> requested = mounts.stream().map(GrantedMount::destination).collect(Collectors.toSet());
+        return new ContainerFiles.Volumes(image.volumes(), requested, persistent(container, "volumes"));
+    }
+
+    private static Path persistent(ContainerDefinition container, String name) {
+        return container.bundle().folders().persistent().resolve(name);
     }
 
     /** Compat: HOME of the request, else of the image, is the home of a user that has none. */

@@ -35,6 +35,7 @@ public final class CreateContainer {
             ContainerResources resources,
             ContainerFiles files,
             PidNamespaces pidNamespaces,
+            SpecSources sources,
             SpecGenerator specs,
             ContainerRuntime runtime,
             ExitWatcher exits) {}
@@ -50,8 +51,7 @@ public final class CreateContainer {
         this.jobs = jobs;
         this.parts = parts;
         this.removal = new ContainerRemoval(registry, parts.resources());
-        var devices = new HostDevices(Path.of("/dev"), parts.planner().devices());
-        this.specs = new ContainerSpecs(parts.planner(), parts.files(), devices, parts.specs());
+        this.specs = new ContainerSpecs(parts.planner(), parts.files(), parts.sources(), parts.specs());
     }
 
     /** The pod that a request names. */
@@ -126,7 +126,9 @@ public final class CreateContainer {
     private ContainerState.Created make(Pod pod, ContainerDefinition definition, Path rootfs, Stage stage) {
         stage.enter("container spec configuration");
         try (PidNamespaces.Joined pid = parts.pidNamespaces().join(pod, definition.request())) {
-            ContainerSpecs.Made spec = specs.make(pod.definition(), definition, rootfs, pid.path());
+            var places =
+                    new ContainerSpecs.Places(rootfs, parts.resources().mountImages(definition), pid.path());
+            ContainerSpecs.Made spec = specs.make(pod, definition, places);
             parts.files().prepareLog(definition.logFile());
             parts.files().writeSpec(definition, spec.spec());
             stage.enter("container runtime creation");

@@ -2,9 +2,12 @@ package io.crius.server.container;
 
 import io.crius.model.CriusException;
 import io.crius.oci.runtime.LinuxDevice;
+import io.crius.server.annotation.ContainerAnnotations;
+import io.crius.server.annotation.SpecialAnnotation;
 import io.crius.server.container.spec.GrantedDevice;
 import io.crius.server.node.HandlerRules.PrivilegedDevices;
 import io.crius.server.state.ContainerRequest;
+import io.crius.server.state.Identity;
 import io.crius.server.state.RequestedDevice;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -23,8 +26,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Device nodes of the node for containers: those requested, and all of them for a privileged container. */
-final class HostDevices {
-    private static final String ALL = "rwm";
+public final class HostDevices {
+    static final String ALL = "rwm";
 
     /** Kernel: stat(2), the file type bits of st_mode. */
     private static final int TYPE = 0170000;
@@ -36,27 +39,60 @@ final class HostDevices {
     private static final Set<String> OWN = Set.of("pts", "shm", "mqueue", "fd", "console", "hugepages");
 
     private final Path dev;
-    private final List<RequestedDevice> additional;
+    private final DeviceRules rules;
 
-    /** {@code dev} is the node's /dev, {@code additional} what every container gets. */
-    HostDevices(Path dev, List<RequestedDevice> additional) {
+    /** {@code dev} is the node's /dev. */
+    public HostDevices(Path dev, DeviceRules rules) {
         this.dev = dev;
-        this.additional = List.copyOf(additional);
+        this.rules = rules;
     }
 
-    /** What the container gets; a requested device beats an additional one of the same path, that one the node's. */
-    List<GrantedDevice> of(ContainerRequest request, PrivilegedDevices privileged) {
+    /**
+     * What the container gets; of several devices on one path the requested one counts, then that of the annotation, then the
+     * additional one, then the node's.
+     */
+    List<GrantedDevice> of(ContainerRequest request, ContainerAnnotations annotations, PrivilegedDevices privileged) {
         Map<String, GrantedDevice> devices = new LinkedHashMap<>();
         if (request.security().privileged() && privileged == PrivilegedDevices.ALL) {
             below(dev, "/dev", ALL).forEach(d -> devices.put(d.device().path(), d));
         }
-        for (RequestedDevice wanted : additional) {
+        for (RequestedDevice wanted : rules.additional()) {
             requested(wanted).forEach(d -> devices.put(d.device().path(), d));
+        }
+        for (RequestedDevice wanted : annotated(request.name().name(), annotations)) {
+            requested(wanted)
+                    .forEach(d -> devices.put(
+                            d.device().path(), owned(d, request.security().identity())));
         }
         for (RequestedDevice wanted : request.devices()) {
-            requested(wanted).forEach(d -> devices.put(d.device().path(), d));
+            requested(wanted)
+                    .forEach(d -> devices.put(
+                            d.device().path(), owned(d, request.security().identity())));
         }
         return List.copyOf(devices.values());
+    }
+
+    private List<RequestedDevice> annotated(String container, ContainerAnnotations annotations) {
+        String context = "container " + container + ": annotation " + SpecialAnnotation.DEVICES.key();
+        String list = annotations.find(SpecialAnnotation.DEVICES).orElse("");
+        var devices = new ArrayList<RequestedDevice>();
+        for (String entry : list.split(",")) {
+            if (!entry.isBlank()) {
+                RequestedDevice device = DeviceEntry.parse(entry, context);
+                if (!rules.allowed().contains(device.hostPath())) {
+                    throw new CriusException.InvalidArgument(
+                            context + ": device " + device.hostPath() + " is not one of allowed_devices");
+                }
+                devices.add(device);
+            }
+        }
+        return devices;
+    }
+
+    private GrantedDevice owned(GrantedDevice granted, Identity process) {
+        return rules.ownership() == DeviceRules.Ownership.NODE
+                ? granted
+                : granted.owned(process.user(), process.group());
     }
 
     private static List<GrantedDevice> requested(RequestedDevice wanted) {
@@ -114,7 +150,8 @@ final class HostDevices {
         return found;
     }
 
-    private static Optional<GrantedDevice> node(Path file, String inside, String permissions) throws IOException {
+    /** The device node as a container gets it; empty where it is none. */
+    static Optional<GrantedDevice> node(Path file, String inside, String permissions) throws IOException {
         Map<String, Object> stat = Files.readAttributes(file, "unix:mode,rdev,uid,gid", LinkOption.NOFOLLOW_LINKS);
         int mode = (int) stat.getOrDefault("mode", 0);
         int type = mode & TYPE;

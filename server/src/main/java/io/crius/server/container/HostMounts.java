@@ -6,77 +6,84 @@ import io.crius.model.CriusException;
 import io.crius.server.container.spec.GrantedMount;
 import io.crius.server.container.spec.GrantedMount.Writing;
 import io.crius.server.node.HandlerRules;
-import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.RequestedMount;
+import io.crius.server.state.RequestedMount.IdMaps;
 import io.crius.server.state.RequestedMount.Propagation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 
 /** Looks at the node's side of requested mounts: makes missing sources, and grants or refuses what was asked for. */
 final class HostMounts {
     private final Mounts mounts;
     private final MountRules rules;
+    private final NodePaths paths;
 
     HostMounts(Mounts mounts, MountRules rules) {
         this.mounts = mounts;
         this.rules = rules;
+        this.paths = new NodePaths(rules.prefix());
     }
 
     /**
-     * The mounts in the order of the request.
+     * Grants a mount of a path of the node.
      *
      * @throws CriusException.InvalidArgument for a source that cannot be mounted so
      * @throws CriusException.FailedPrecondition where the node lacks what the mount needs
      */
-    List<GrantedMount> grant(ContainerRequest request, HandlerRules handler) {
-        String container = request.name().name();
-        return request.mounts().stream()
-                .map(mount -> grant(container, mount, handler))
-                .toList();
-    }
-
-    private GrantedMount grant(String container, RequestedMount mount, HandlerRules handler) {
+    GrantedMount grant(String container, RequestedMount mount, HandlerRules handler) {
         String name = MountChecks.name(container, mount);
         Path source = source(name, mount);
-        return new GrantedMount(
-                source, MountChecks.destination(mount), writing(mount, handler), propagation(name, source, mount));
+        return GrantedMount.ofNode(
+                        source,
+                        MountChecks.destination(mount),
+                        writing(mount, handler),
+                        propagation(name, source, mount))
+                .withIdMaps(idMaps(name, mount, handler));
+    }
+
+    private static IdMaps idMaps(String name, RequestedMount mount, HandlerRules handler) {
+        if (!mount.idMaps().isEmpty() && !handler.mounts().idMapped()) {
+            throw new CriusException.FailedPrecondition(
+                    name + ": idmap mounts specified but OCI runtime does not support"
+                            + " them: its features do not say so");
+        }
+        return mount.idMaps();
     }
 
     private Path source(String name, RequestedMount mount) {
         Path path = Path.of(mount.hostPath()).normalize();
         try {
-            if (Files.notExists(path)) {
-                make(name, path);
+            if (Files.notExists(paths.seen(path))) {
+                make(name, path, paths.seen(path));
             }
-            return path.toRealPath();
+            return paths.real(path);
         } catch (IOException e) {
             throw new CriusException.InvalidArgument(name + ": the source cannot be used: " + e, e);
         }
     }
 
     /** Compat: a missing source becomes a folder, as for Docker's volumes. */
-    private void make(String name, Path path) throws IOException {
+    private void make(String name, Path path, Path seen) throws IOException {
         if (rules.mustExist().contains(path)) {
             throw new CriusException.FailedPrecondition(name + ": cannot mount " + path
                     + ": path does not exist and will cause issues as a directory"
                     + " (absent_mount_sources_to_reject names it)");
         }
-        if (Files.isSymbolicLink(path)) {
+        if (Files.isSymbolicLink(seen)) {
             throw new CriusException.InvalidArgument(
-                    name + ": the source is a link to " + Files.readSymbolicLink(path) + ", which does not exist");
+                    name + ": the source is a link to " + Files.readSymbolicLink(seen) + ", which does not exist");
         }
         Files.createDirectories(
-                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+                seen, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     }
 
     private static Writing writing(RequestedMount mount, HandlerRules handler) {
         if (!mount.recursiveReadonly()) {
             return mount.readonly() ? Writing.READ_ONLY : Writing.READ_WRITE;
         }
-        if (!handler.recursiveReadOnly()) {
+        if (!handler.mounts().recursiveReadOnly()) {
             throw new CriusException.FailedPrecondition(
                     "recursive read-only mount support is not available for hostPath \"" + mount.hostPath() + "\"");
         }

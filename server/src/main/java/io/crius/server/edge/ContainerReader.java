@@ -1,11 +1,11 @@
 package io.crius.server.edge;
 
+import io.crius.cri.v1.CDIDevice;
 import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.Device;
 import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.LinuxContainerSecurityContext;
-import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.Signal;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
@@ -18,7 +18,6 @@ import io.crius.server.state.EnvironmentVariable;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.NamespaceModes;
 import io.crius.server.state.RequestedDevice;
-import io.crius.server.state.RequestedMount;
 import io.crius.server.state.SecurityProfile;
 import java.util.Optional;
 
@@ -31,7 +30,6 @@ final class ContainerReader {
         require(request.hasConfig() && config.hasMetadata(), "config.metadata is missing");
         require(config.hasImage() && !config.getImage().getImage().isEmpty(), "config.image is missing");
         require(request.hasSandboxConfig(), "sandbox_config is missing");
-        require(config.getCDIDevicesCount() == 0, "CDI devices are not supported yet");
         LinuxContainerSecurityContext security = config.getLinux().getSecurityContext();
         return new ContainerRequest(
                 pod,
@@ -40,8 +38,9 @@ final class ContainerReader {
                 config.getImage().getImage(),
                 config.getImage().getUserSpecifiedImage(),
                 process(config),
-                config.getMountsList().stream().map(ContainerReader::mount).toList(),
+                config.getMountsList().stream().map(MountReader::read).toList(),
                 config.getDevicesList().stream().map(ContainerReader::device).toList(),
+                config.getCDIDevicesList().stream().map(CDIDevice::getName).toList(),
                 config.getLabelsMap(),
                 config.getAnnotationsMap(),
                 config.getLogPath(),
@@ -79,28 +78,6 @@ final class ContainerReader {
             case UNRECOGNIZED -> throw new CriusException.InvalidArgument("CreateContainer: unknown stop_signal");
             default -> Optional.of(Signals.toName(signal));
         };
-    }
-
-    private static RequestedMount mount(Mount mount) {
-        require(!mount.hasImage(), "image mounts are not supported yet (mount at " + mount.getContainerPath() + ")");
-        require(
-                mount.getUidMappingsCount() + mount.getGidMappingsCount() == 0,
-                "id-mapped mounts are not supported yet (mount at " + mount.getContainerPath() + ")");
-        RequestedMount.Propagation propagation = switch (mount.getPropagation()) {
-            case PROPAGATION_PRIVATE -> RequestedMount.Propagation.PRIVATE;
-            case PROPAGATION_HOST_TO_CONTAINER -> RequestedMount.Propagation.HOST_TO_CONTAINER;
-            case PROPAGATION_BIDIRECTIONAL -> RequestedMount.Propagation.BIDIRECTIONAL;
-            case UNRECOGNIZED ->
-                throw new CriusException.InvalidArgument(
-                        "unknown propagation of the mount at " + mount.getContainerPath());
-        };
-        return new RequestedMount(
-                mount.getContainerPath(),
-                mount.getHostPath(),
-                mount.getReadonly(),
-                mount.getRecursiveReadOnly(),
-                propagation,
-                mount.getSelinuxRelabel());
     }
 
     private static RequestedDevice device(Device device) {

@@ -9,13 +9,10 @@ import io.crius.cri.v1.HugepageLimit;
 import io.crius.cri.v1.ImageSpec;
 import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.LinuxContainerUser;
-import io.crius.cri.v1.Mount;
-import io.crius.cri.v1.MountPropagation;
 import io.crius.server.container.ContainerView;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerName;
 import io.crius.server.state.LinuxResources;
-import io.crius.server.state.RequestedMount;
 
 /** Writes containers for the wire. */
 final class ContainerWriter {
@@ -66,7 +63,7 @@ final class ContainerWriter {
                                 .setGid(view.user().gid())
                                 .addAllSupplementalGroups(view.user().supplementalGroups())))
                 .setStopSignal(Signals.fromName(view.stopSignal()));
-        definition.request().mounts().forEach(mount -> status.addMounts(mount(mount)));
+        definition.request().mounts().forEach(mount -> status.addMounts(MountReader.write(mount)));
         return status.build();
     }
 
@@ -83,22 +80,6 @@ final class ContainerWriter {
         return ContainerMetadata.newBuilder()
                 .setName(name.name())
                 .setAttempt(name.attempt())
-                .build();
-    }
-
-    private static Mount mount(RequestedMount mount) {
-        MountPropagation propagation = switch (mount.propagation()) {
-            case PRIVATE -> MountPropagation.PROPAGATION_PRIVATE;
-            case HOST_TO_CONTAINER -> MountPropagation.PROPAGATION_HOST_TO_CONTAINER;
-            case BIDIRECTIONAL -> MountPropagation.PROPAGATION_BIDIRECTIONAL;
-        };
-        return Mount.newBuilder()
-                .setContainerPath(mount.containerPath())
-                .setHostPath(mount.hostPath())
-                .setReadonly(mount.readonly())
-                .setRecursiveReadOnly(mount.recursiveReadonly())
-                .setPropagation(propagation)
-                .setSelinuxRelabel(mount.selinuxRelabel())
                 .build();
     }
 

@@ -1,26 +1,36 @@
 package io.crius.server.image;
 
+import io.crius.image.Image;
 import io.crius.image.ImageCatalog;
+import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** RemoveImage: by id the image goes, by name the name. Idempotent. */
 public final class RemoveImage {
     private final ImageCatalog catalog;
-    private final ImageUsers users;
+    private final Function<ImageId, Optional<ContainerId>> mounting;
 
-    public RemoveImage(ImageCatalog catalog, ImageUsers users) {
+    /** {@code mounting} gives a container that mounts an image as a volume. */
+    public RemoveImage(ImageCatalog catalog, Function<ImageId, Optional<ContainerId>> mounting) {
         this.catalog = catalog;
-        this.users = users;
+        this.mounting = mounting;
     }
 
     public void remove(String name) {
         if (name.isEmpty()) {
             throw new CriusException.InvalidArgument("no image specified");
         }
-        catalog.find(name).flatMap(image -> users.containerWith(image.id())).ifPresent(container -> {
-            // Compat: the words of CRI-O.
-            throw new CriusException.FailedPrecondition("the image is in use by " + container);
-        });
+        catalog.find(name).map(Image::id).ifPresent(this::requireUnmounted);
         catalog.remove(name);
+    }
+
+    private void requireUnmounted(ImageId image) {
+        mounting.apply(image).ifPresent(container -> {
+            throw new CriusException.FailedPrecondition("image " + image + " is in use by container " + container
+                    + ", which mounts it; remove the container first");
+        });
     }
 }

@@ -9,10 +9,14 @@ import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.probe.Finding;
 import io.crius.runtime.probe.NodeRuntimes;
 import io.crius.runtime.probe.RuntimeFeatures;
+import io.crius.server.annotation.AnnotationRules;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,13 +71,19 @@ public final class Handlers implements RuntimeHandlers {
         if (table == null) {
             return HandlerRules.NONE;
         }
+        var platforms = new HashMap<String, Path>();
+        table.platformRuntimePaths().forEach((platform, path) -> platforms.put(platform, Path.of(path)));
         return new HandlerRules(
                 table.containerMinMemory(),
-                working.features().recursiveReadOnlyMounts(),
+                new HandlerRules.MountSupport(
+                        working.features().recursiveReadOnlyMounts(),
+                        working.features().idMappedMounts()),
                 table.privilegedWithoutHostDevices()
                         ? HandlerRules.PrivilegedDevices.NONE
                         : HandlerRules.PrivilegedDevices.ALL,
-                table.seccompProfile());
+                table.seccompProfile(),
+                new AnnotationRules(Set.copyOf(table.allowedAnnotations()), table.defaultAnnotations()),
+                platforms);
     }
 
     private NodeRuntimes found() {

@@ -11,8 +11,11 @@ import io.crius.server.state.ContainerDefinition.User;
 import io.crius.server.state.ContainerState.Exit;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Containers as journal records. The request is kept as it came on the wire, so that no field of it can be lost. */
 final class ContainerCodec {
@@ -29,6 +32,7 @@ final class ContainerCodec {
                 .put("imageName", container.imageName())
                 .put("imageRef", container.imageRef())
                 .put("stopSignal", container.stopSignal())
+                .stringMap("mountedImages", mounted(container))
                 .put("bundle", container.bundle().toJson())
                 .put("request", Base64.getEncoder().encodeToString(wire))
                 .build());
@@ -45,7 +49,20 @@ final class ContainerCodec {
                 json.requireString("imageName", CONTEXT),
                 json.requireString("imageRef", CONTEXT),
                 json.requireString("stopSignal", CONTEXT),
+                mounted(json),
                 ContainerBundle.fromJson(json.requireObject("bundle", CONTEXT)));
+    }
+
+    private static Map<String, String> mounted(ContainerDefinition container) {
+        Map<String, String> images = new TreeMap<>();
+        container.mountedImages().forEach((name, image) -> images.put(name, image.value()));
+        return images;
+    }
+
+    private static Map<String, ImageId> mounted(JsonObject json) {
+        Map<String, ImageId> images = new HashMap<>();
+        json.stringMap("mountedImages").forEach((name, image) -> images.put(name, new ImageId(image)));
+        return images;
     }
 
     static String state(ContainerState state) {

@@ -7,6 +7,7 @@ import io.crius.runtime.ContainerBundle;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What never changes about a container: the request, and what was decided when it came. The runtime binary and its root
@@ -15,6 +16,7 @@ import java.util.List;
  * @param uniqueName the name that no other container on the node may bear
  * @param imageName a repository name of the image for people; the id where it has none
  * @param imageRef the image's first repository digest, else its id
+ * @param mountedImages images that its mounts show, by the names that the request has for them
  * @param stopSignal name of the signal that asks it to stop: the request's, else the image's, else SIGTERM
  */
 public record ContainerDefinition(
@@ -25,7 +27,12 @@ public record ContainerDefinition(
         String imageName,
         String imageRef,
         String stopSignal,
+        Map<String, ImageId> mountedImages,
         ContainerBundle bundle) {
+    public ContainerDefinition {
+        mountedImages = Map.copyOf(mountedImages);
+    }
+
     /** As whom the first process runs, as resolved from request and image. */
     public record User(long uid, long gid, List<Long> supplementalGroups) {
         public User {

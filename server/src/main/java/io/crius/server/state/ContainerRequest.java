@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param image as kubelet names it in this call: usually the image id
  * @param userImage the name the user wrote, where kubelet tells it
+ * @param cdiDevices qualified names of Container Device Interface devices
  * @param logPath relative to the pod's log directory; empty means a name of our own
  */
 public record ContainerRequest(
@@ -20,6 +21,7 @@ public record ContainerRequest(
         ProcessRequest process,
         List<RequestedMount> mounts,
         List<RequestedDevice> devices,
+        List<String> cdiDevices,
         Map<String, String> labels,
         Map<String, String> annotations,
         String logPath,
@@ -53,6 +55,7 @@ public record ContainerRequest(
     public ContainerRequest {
         mounts = List.copyOf(mounts);
         devices = List.copyOf(devices);
+        cdiDevices = List.copyOf(cdiDevices);
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
     }

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HostMountsTest {
     private static final HandlerRules RECURSIVE =
-            new HandlerRules(0, true, HandlerRules.PrivilegedDevices.ALL, Optional.empty());
+            HandlerRules.NONE.withMounts(new HandlerRules.MountSupport(true, false));
 
     @TempDir
     Path folder;
@@ -140,7 +139,7 @@ class HostMountsTest {
     }
 
     private static GrantedMount granted(Path source, Writing writing, Propagation propagation) {
-        return new GrantedMount(source, "/data", writing, propagation);
+        return GrantedMount.ofNode(source, "/data", writing, propagation);
     }
 
     private static MountInfo mounted(Path place, String... propagation) {
@@ -150,7 +149,8 @@ class HostMountsTest {
     private GrantedMount grant(Mount.Builder mount) {
         var fixture = new SpecFixture();
         fixture.config().addMounts(mount);
-        return new HostMounts(mounts(), rules).grant(fixture.request(), handler).getFirst();
+        return new HostMounts(mounts(), rules)
+                .grant("main", fixture.request().mounts().getFirst(), handler);
     }
 
     private CriusException refusal(Mount.Builder mount) {

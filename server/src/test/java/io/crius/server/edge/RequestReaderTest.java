@@ -3,7 +3,6 @@ package io.crius.server.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.crius.cri.v1.CDIDevice;
 import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.ContainerMetadata;
 import io.crius.cri.v1.CreateContainerRequest;
@@ -94,17 +93,39 @@ class RequestReaderTest {
     }
 
     @Test
-    void whatIsNotBuiltYetIsRefusedAndNotIgnored() {
-        Mount.Builder mount = Mount.newBuilder().setContainerPath("/data").setHostPath("/tmp");
+    void mountsThatNobodyCanMeanAreRefused() {
+        Mount.Builder mount = Mount.newBuilder().setContainerPath("/data");
+        var image = ImageSpec.newBuilder().setImage("model");
+        isInvalid(container(c -> c.addMounts(mount)), "mount.HostPath is empty (for container path /data)");
         isInvalid(
-                container(c -> c.addMounts(mount.clone().setImage(ImageSpec.getDefaultInstance()))),
-                "CreateContainer: image mounts are not supported yet (mount at /data)");
+                container(c -> c.addMounts(mount.clone().setHostPath("/tmp").setImage(image))),
+                "mount at /data: both HostPath \"/tmp\" and image \"model\" are given");
         isInvalid(
-                container(c -> c.addMounts(mount.clone().addUidMappings(IDMapping.getDefaultInstance()))),
-                "CreateContainer: id-mapped mounts are not supported yet (mount at /data)");
+                container(c -> c.addMounts(mount.clone().setHostPath("/tmp").setImageSubPath("weights"))),
+                "mount at /data: image_sub_path without an image");
         isInvalid(
-                container(c -> c.addCDIDevices(CDIDevice.newBuilder().setName("vendor.com/gpu=0"))),
-                "CreateContainer: CDI devices are not supported yet");
+                container(c ->
+                        c.addMounts(mount.clone().setHostPath("/tmp").addUidMappings(IDMapping.getDefaultInstance()))),
+                "mount at /data: an id mapping of length 0 maps nothing");
+    }
+
+    @Test
+    void mountsAreWrittenAsTheyWereRead() {
+        var ofImage = Mount.newBuilder()
+                .setContainerPath("/data")
+                .setImage(ImageSpec.newBuilder().setImage("model"))
+                .setImageSubPath("weights")
+                .setReadonly(true)
+                .build();
+        var mapped = Mount.newBuilder()
+                .setContainerPath("/data")
+                .setHostPath("/tmp")
+                .addUidMappings(IDMapping.newBuilder().setHostId(-2).setLength(65536))
+                .addGidMappings(IDMapping.newBuilder().setContainerId(5).setLength(1))
+                .build();
+        assertThat(MountReader.write(MountReader.read(ofImage))).isEqualTo(ofImage);
+        assertThat(MountReader.write(MountReader.read(mapped))).isEqualTo(mapped);
+        assertThat(MountReader.read(mapped).idMaps().uids().getFirst().hostId()).isEqualTo(4294967294L);
     }
 
     @Test

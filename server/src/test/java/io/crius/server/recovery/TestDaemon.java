@@ -4,6 +4,7 @@ import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
 import io.crius.cgroup.Controllers;
+import io.crius.config.ImageVolumes;
 import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.ContainerMetadata;
 import io.crius.cri.v1.CreateContainerRequest;
@@ -13,6 +14,7 @@ import io.crius.cri.v1.LinuxContainerSecurityContext;
 import io.crius.cri.v1.LinuxPodSandboxConfig;
 import io.crius.cri.v1.LinuxSandboxSecurityContext;
 import io.crius.cri.v1.NamespaceOption;
+import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.RunPodSandboxRequest;
@@ -33,14 +35,21 @@ import io.crius.server.container.ContainerProcesses;
 import io.crius.server.container.ContainerRemoval;
 import io.crius.server.container.ContainerResources;
 import io.crius.server.container.CreateContainer;
+import io.crius.server.container.DeviceRules;
 import io.crius.server.container.EndedContainers;
+import io.crius.server.container.HostDevices;
+import io.crius.server.container.ImageMounts;
 import io.crius.server.container.MountRules;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
+import io.crius.server.container.SpecSources;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
+import io.crius.server.container.SubscriptionMounts;
 import io.crius.server.container.spec.NodeRules;
 import io.crius.server.container.spec.SpecGenerator;
+import io.crius.server.container.vendor.CdiDevices;
+import io.crius.server.container.vendor.NodeHooks;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.node.FakeHandler;
@@ -61,6 +70,7 @@ import io.crius.server.state.Container;
 import io.crius.server.state.JournalFolder;
 import io.crius.server.state.Pod;
 import io.crius.server.state.Registry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -106,7 +116,11 @@ final class TestDaemon implements AutoCloseable {
                 new PodFiles(node.linux),
                 new PodSysctls(java.util.Map.of()),
                 new PodPause(node.runtime, exits, cgroups, pauseRules(node)));
-        var containerResources = new ContainerResources(node.store, node.runtime, exits);
+        var containerResources = new ContainerResources(
+                node.store,
+                node.runtime,
+                exits,
+                new ImageMounts(registry, node.store, node.linux.mounts(), node.images()));
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
         var processes = new ContainerProcesses(node.runtime);
@@ -136,8 +150,13 @@ final class TestDaemon implements AutoCloseable {
         var parts = new CreateContainer.Parts(
                 new ContainerPlanner(handlers, catalog, rules, clock),
                 containerResources,
-                new ContainerFiles(node.linux, MountRules.NONE),
+                new ContainerFiles(node.linux, MountRules.NONE, ImageVolumes.MKDIR),
                 new PidNamespaces(registry, node.linux, node.folder.resolve("proc")),
+                new SpecSources(
+                        new HostDevices(Path.of("/dev"), DeviceRules.NONE),
+                        new CdiDevices(List.of()),
+                        new NodeHooks(List.of()),
+                        SubscriptionMounts.of(Optional.empty())),
                 new SpecGenerator(nodeRules(cgroups)),
                 node.runtime,
                 exits);
@@ -168,7 +187,7 @@ final class TestDaemon implements AutoCloseable {
 
     private static NodeRules nodeRules(CgroupfsCgroups cgroups) {
         return new NodeRules(
-                new NodeRules.ProcessRules(List.of(), List.of(), 0),
+                new NodeRules.ProcessRules(List.of(), List.of(), 0, 0),
                 new NodeRules.CapabilityRules(Set.of(), Set.of(), NodeRules.Inheritance.NOT_INHERITABLE),
                 new NodeRules.LimitRules(cgroups, new Controllers(Set.of(), false), NodeRules.Hierarchy.V1, 0),
                 new NodeRules.SeccompRules(
@@ -227,7 +246,10 @@ final class TestDaemon implements AutoCloseable {
                         .setLinux(LinuxContainerConfig.newBuilder()
                                 .setSecurityContext(LinuxContainerSecurityContext.newBuilder()
                                         .setNamespaceOptions(namespaces())))
-                        .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value())))
+                        .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value()))
+                        .addMounts(Mount.newBuilder()
+                                .setContainerPath("/model")
+                                .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value()))))
                 .setSandboxConfig(podConfig())
                 .build()
                 .toByteArray();

@@ -32,12 +32,18 @@ final class TestNode {
         this.folder = folder;
         this.pods = folder.resolve("state-0");
         Files.createDirectories(exits());
-        this.store = new FakeStore(steps, folder.resolve("store"));
+        Files.createDirectories(images());
+        this.store = new FakeStore(steps, folder.resolve("store"), fakeLinux.mounts());
         this.runtime = new FakeRuntime(steps, fakeLinux, exits());
     }
 
     Path exits() {
         return folder.resolve("exits");
+    }
+
+    /** Where images are mounted that containers mount. */
+    Path images() {
+        return folder.resolve("images");
     }
 
     /** The journals that the next daemon reads. */
@@ -64,7 +70,7 @@ final class TestNode {
         store.reboot();
         fakeLinux.mounts().forgetAll();
         fakeLinux.namespaces().forgetAll();
-        for (Path place : List.of(exits(), folder.resolve("run"), folder.resolve("ns"))) {
+        for (Path place : List.of(exits(), folder.resolve("run"), folder.resolve("ns"), images())) {
             deleteBelow(place);
         }
     }
@@ -86,7 +92,7 @@ final class TestNode {
         left.addAll(networks.leftovers());
         left.addAll(store.leftovers());
         left.addAll(runtime.leftovers());
-        for (Path place : List.of(pods, exits(), folder.resolve("run"))) {
+        for (Path place : List.of(pods, exits(), folder.resolve("run"), images())) {
             children(place).forEach(child -> left.add("file " + child));
         }
         return left;

@@ -40,7 +40,7 @@ class PodPlannerTest {
 
         @Override
         public HandlerRules rules(String name) {
-            return new HandlerRules(leastMemory, false, HandlerRules.PrivilegedDevices.ALL, Optional.empty());
+            return HandlerRules.NONE.withLeastMemory(leastMemory);
         }
     }
 

@@ -53,11 +53,7 @@ final class LayerMounts {
 
     void mount(MountRequest request) throws IOException {
         ensureMountPoint(mountFolder(request.layer()));
-        List<Path> trees = folders.trees(request.layer());
-        if (trees.size() == 1) {
-            // Kernel: overlayfs wants something below, or two lower layers where nothing can be written.
-            trees.add(folders.folder(request.layer()).resolve("empty"));
-        }
+        List<Path> trees = trees(request.layer());
         if (request.owners().isEmpty()) {
             mount(request, trees);
             return;
@@ -66,6 +62,22 @@ final class LayerMounts {
         try (var mapped = new MappedLowers(places, folders.folder(request.layer()), linux)) {
             mount(request, mapped.of(trees, request.owners().get()));
         }
+    }
+
+    /** Mounts the layer read-only at any place. Needs no lock. */
+    void mountAt(String layer, Path target) throws IOException {
+        linux.mounts()
+                .overlay(new OverlayMount(
+                        target, trees(layer), Optional.empty(), Optional.empty(), options.forReading()));
+    }
+
+    /** Kernel: overlayfs wants something below, or two lower layers where nothing can be written. */
+    private List<Path> trees(String layer) throws IOException {
+        List<Path> trees = folders.trees(layer);
+        if (trees.size() == 1) {
+            trees.add(folders.folder(layer).resolve("empty"));
+        }
+        return trees;
     }
 
     private void mount(MountRequest request, List<Path> trees) throws IOException {

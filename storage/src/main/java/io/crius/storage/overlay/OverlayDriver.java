@@ -147,6 +147,11 @@ public final class OverlayDriver implements StorageDriver {
         }
     }
 
+    @Override
+    public void mountAt(String layer, Path target) throws IOException {
+        mounts.mountAt(layer, target);
+    }
+
     private static ErrnoException withAdvice(ErrnoException e) {
         return new ErrnoException(
                 e.call() + " (with the owners of a user namespace, for which overlay needs Linux 5.19 and a file system"

@@ -1,7 +1,9 @@
 package io.crius.storage.whole;
 
+import io.crius.linux.Depth;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
+import io.crius.linux.MountFlag;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.RenameFlag;
 import io.crius.storage.disk.TempDir;
@@ -19,6 +21,7 @@ import io.crius.storage.tree.TreeMerge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -183,6 +186,12 @@ public final class WholeTreeDriver implements StorageDriver {
 
     @Override
     public void mount(MountRequest request) {}
+
+    @Override
+    public void mountAt(String layer, Path target) throws IOException {
+        linux.mounts().bind(folder(layer), target, Depth.SINGLE);
+        linux.mounts().mount("none", target, "", EnumSet.of(MountFlag.REMOUNT, MountFlag.BIND, MountFlag.RDONLY), "");
+    }
 
     @Override
     public void unmount(String layer) {}

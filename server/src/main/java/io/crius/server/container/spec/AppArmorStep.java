@@ -26,16 +26,18 @@ final class AppArmorStep {
     private Optional<String> profile(SpecFacts facts, SecurityProfile wanted) {
         return switch (wanted.kind()) {
             case UNCONFINED -> Optional.empty();
-            case RUNTIME_DEFAULT -> Optional.of(rules.standard()).filter(rules.isLoaded());
-            case LOCALHOST -> Optional.of(loaded(facts, wanted.reference()));
+            case RUNTIME_DEFAULT -> Optional.of(required(facts, rules.standard()));
+            case LOCALHOST -> Optional.of(required(facts, wanted.reference()));
         };
     }
 
-    private String loaded(SpecFacts facts, String name) {
-        if (!rules.isLoaded().test(name)) {
-            throw new CriusException.FailedPrecondition("container " + facts.name() + ": AppArmor profile \"" + name
-                    + "\" is not loaded on this node; load it with apparmor_parser");
+    /** Safety: a container that asks to be confined does not run unconfined because the profile is missing. */
+    private String required(SpecFacts facts, String name) {
+        try {
+            rules.require().accept(name);
+            return name;
+        } catch (CriusException.FailedPrecondition e) {
+            throw new CriusException.FailedPrecondition("container " + facts.name() + ": " + e.getMessage(), e);
         }
-        return name;
     }
 }

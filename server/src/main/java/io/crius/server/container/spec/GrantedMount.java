@@ -1,5 +1,7 @@
 package io.crius.server.container.spec;
 
+import io.crius.oci.runtime.SpecMount;
+import io.crius.server.state.RequestedMount.IdMaps;
 import io.crius.server.state.RequestedMount.Propagation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +14,8 @@ import java.util.List;
  * @param destination in the container: absolute and normal
  * @param propagation what is done, which may be more than was asked for
  */
-public record GrantedMount(Path source, String destination, Writing writing, Propagation propagation) {
+public record GrantedMount(
+        Path source, String destination, Writing writing, Propagation propagation, Origin origin, IdMaps idMaps) {
     /** What the container may write there. */
     public enum Writing {
         READ_WRITE,
@@ -22,12 +25,40 @@ public record GrantedMount(Path source, String destination, Writing writing, Pro
         RECURSIVE_READ_ONLY
     }
 
+    /** Whose the content is. */
+    public enum Origin {
+        NODE,
+        /** Compat: programs of a mounted image are not executed, its devices and setuid bits mean nothing. */
+        IMAGE
+    }
+
+    /** A path of the node, its ids as they are. */
+    public static GrantedMount ofNode(Path source, String destination, Writing writing, Propagation propagation) {
+        return new GrantedMount(source, destination, writing, propagation, Origin.NODE, IdMaps.NONE);
+    }
+
+    /** A folder or file of an image. */
+    public static GrantedMount ofImage(Path source, String destination) {
+        return new GrantedMount(source, destination, Writing.READ_ONLY, Propagation.PRIVATE, Origin.IMAGE, IdMaps.NONE);
+    }
+
+    public GrantedMount withIdMaps(IdMaps maps) {
+        return new GrantedMount(source, destination, writing, propagation, origin, maps);
+    }
+
+    SpecMount toSpec() {
+        return SpecMount.bind(source.toString(), destination, options()).withMappings(idMaps.uids(), idMaps.gids());
+    }
+
     List<String> options() {
         var options = new ArrayList<String>();
         options.add("rbind");
         options.add(writing == Writing.READ_WRITE ? "rw" : "ro");
         if (writing == Writing.RECURSIVE_READ_ONLY) {
             options.add("rro");
+        }
+        if (origin == Origin.IMAGE) {
+            options.addAll(List.of("nosuid", "nodev", "noexec"));
         }
         options.add(
                 switch (propagation) {

@@ -4,11 +4,14 @@ import io.crius.oci.runtime.Access;
 import io.crius.oci.runtime.RootfsPropagation;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SpecMount;
+import io.crius.server.annotation.SpecialAnnotation;
 import io.crius.server.container.spec.NodeRules.FileRules;
+import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.RequestedMount.Propagation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +29,14 @@ final class MountStep {
     /** Compat: by this file programs see that they run in a container. */
     private static final String CONTAINERENV = "/run/.containerenv";
 
-    private final FileRules rules;
+    private static final String CGROUP = "/sys/fs/cgroup";
 
-    MountStep(FileRules rules) {
+    private final FileRules rules;
+    private final Hierarchy hierarchy;
+
+    MountStep(FileRules rules, Hierarchy hierarchy) {
         this.rules = rules;
+        this.hierarchy = hierarchy;
     }
 
     RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
@@ -39,16 +46,19 @@ final class MountStep {
         own.addAll(podFiles(facts));
         Set<String> requested = facts.mountedByRequest();
         own.stream().filter(m -> !isHidden(facts, requested, m)).forEach(m -> mounts.put(m.destination(), m));
-        facts.mounts()
-                .forEach(m -> mounts.put(
-                        m.destination(), SpecMount.bind(m.source().toString(), m.destination(), m.options())));
-        List<SpecMount> sorted = mounts.values().stream()
-                .sorted(Comparator.comparingInt(m -> depth(m.destination())))
-                .toList();
-        return spec.withMounts(sorted).withLinux(l -> l.rootfsPropagation(rootfsPropagation(facts)));
+        facts.additions().mounts().forEach(m -> mounts.put(m.destination(), m));
+        facts.mounts().forEach(m -> mounts.put(m.destination(), m.toSpec()));
+        return spec.withMounts(byDepth(mounts.values())).withLinux(l -> l.rootfsPropagation(rootfsPropagation(facts)));
     }
 
-    private static List<SpecMount> kernelFileSystems(SpecFacts facts) {
+    /** Sorted so that no mount hides another that was made before it. */
+    static List<SpecMount> byDepth(Collection<SpecMount> mounts) {
+        return mounts.stream()
+                .sorted(Comparator.comparingInt(m -> depth(m.destination())))
+                .toList();
+    }
+
+    private List<SpecMount> kernelFileSystems(SpecFacts facts) {
         return List.of(
                 SpecMount.of("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")),
                 SpecMount.of("/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k")),
@@ -59,11 +69,15 @@ final class MountStep {
                         List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5")),
                 SpecMount.of("/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev")),
                 SpecMount.of("/sys", "sysfs", "sysfs", withAccess(facts, "nosuid", "noexec", "nodev")),
-                SpecMount.of(
-                        "/sys/fs/cgroup",
-                        "cgroup",
-                        "cgroup",
-                        withAccess(facts, "nosuid", "noexec", "nodev", "relatime")));
+                SpecMount.of(CGROUP, "cgroup", "cgroup", cgroupOptions(facts)));
+    }
+
+    /** Compat: an annotation gives a container its own part of the second version of cgroups for writing. */
+    private List<String> cgroupOptions(SpecFacts facts) {
+        boolean writable = hierarchy == Hierarchy.V2 && facts.annotations().isTrue(SpecialAnnotation.CGROUP_WRITABLE);
+        return writable
+                ? List.of("nosuid", "noexec", "nodev", "relatime", "rw")
+                : withAccess(facts, "nosuid", "noexec", "nodev", "relatime");
     }
 
     private static List<String> withAccess(SpecFacts facts, String... options) {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What node and configuration say about every container. */
@@ -28,8 +28,10 @@ public record NodeRules(
      * @param environment {@code default_env}, as {@code NAME=value}
      * @param rlimits {@code default_ulimits}, within what the daemon may give; without them a process has the daemon's
      * @param leastOomScoreAdj the daemon may not go below its own score without CAP_SYS_RESOURCE
+     * @param leastGoProcessors {@code min_injected_gomaxprocs}; 0 injects none
      */
-    public record ProcessRules(List<String> environment, List<Rlimit> rlimits, int leastOomScoreAdj) {
+    public record ProcessRules(
+            List<String> environment, List<Rlimit> rlimits, int leastOomScoreAdj, long leastGoProcessors) {
         public ProcessRules {
             environment = List.copyOf(environment);
             rlimits = List.copyOf(rlimits);
@@ -78,12 +80,12 @@ public record NodeRules(
      * About AppArmor.
      *
      * @param kernel whether the kernel confines by it; where not, every choice of a profile is ignored, as CRI-O does
-     * @param standard {@code apparmor_profile}: the profile of RuntimeDefault, where it is loaded
-     * @param isLoaded whether the kernel has a profile of that name now
+     * @param standard {@code apparmor_profile}: the profile of RuntimeDefault
+     * @param require makes sure that the kernel has a profile, or throws {@link io.crius.model.CriusException.FailedPrecondition}
      */
-    public record AppArmorRules(Support kernel, String standard, Predicate<String> isLoaded) {
+    public record AppArmorRules(Support kernel, String standard, Consumer<String> require) {
         /** A node without. */
-        public static final AppArmorRules NONE = new AppArmorRules(Support.MISSING, "", _ -> false);
+        public static final AppArmorRules NONE = new AppArmorRules(Support.MISSING, "", _ -> {});
     }
 
     /** Whether the node has something. */

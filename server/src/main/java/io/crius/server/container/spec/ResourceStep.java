@@ -9,12 +9,17 @@ import io.crius.oci.runtime.LinuxCpu;
 import io.crius.oci.runtime.LinuxMemory;
 import io.crius.oci.runtime.LinuxResources;
 import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.server.annotation.SpecialAnnotation;
+import io.crius.server.annotation.WorkloadResources;
 import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.container.spec.NodeRules.LimitRules;
 import io.crius.server.node.HandlerRules.PrivilegedDevices;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The cgroup, its limits, and the devices. */
 final class ResourceStep {
@@ -39,7 +44,7 @@ final class ResourceStep {
         LinuxResources resources = LinuxResources.NONE
                 .withDevices(deviceRules(facts))
                 .withMemory(memory(facts))
-                .withCpu(cpu(wanted))
+                .withCpu(workload(facts, cpu(wanted)))
                 .withHugepageLimits(hugepages(wanted))
                 .withUnified(unified(facts));
         return rules.pids() > 0 && rules.controllers().pids() ? resources.withPidsLimit(rules.pids()) : resources;
@@ -47,7 +52,11 @@ final class ResourceStep {
 
     /** Files of the second version of cgroups mean nothing to the first; kubelet sends them whatever the node has. */
     private Map<String, String> unified(SpecFacts facts) {
-        Map<String, String> wanted = facts.request().resources().unified();
+        Map<String, String> wanted =
+                new LinkedHashMap<>(facts.request().resources().unified());
+        facts.annotations()
+                .find(SpecialAnnotation.UNIFIED_CGROUP)
+                .ifPresent(text -> wanted.putAll(UnifiedAnnotation.parse(facts.name(), text)));
         if (rules.hierarchy() == Hierarchy.V2 || wanted.isEmpty()) {
             return wanted;
         }
@@ -93,6 +102,21 @@ final class ResourceStep {
                     + ") cannot be lower than memory limit (" + wanted.memoryLimit() + ")");
         }
         return memory.withSwap(wanted.memorySwapLimit());
+    }
+
+    /** Compat: the resources of a workload class beat those of the request, which kubelet computes as if there were none. */
+    private static LinuxCpu workload(SpecFacts facts, LinuxCpu cpu) {
+        Optional<WorkloadResources> workload = facts.annotations().workload();
+        if (workload.isEmpty()) {
+            return cpu;
+        }
+        WorkloadResources wanted = workload.get();
+        OptionalLong quota = wanted.effectiveQuota(facts.request().resources().cpuPeriod());
+        LinuxCpu given =
+                wanted.shares().isPresent() ? cpu.withShares(wanted.shares().getAsLong()) : cpu;
+        given = wanted.period().isPresent() ? given.withPeriod(wanted.period().getAsLong()) : given;
+        given = quota.isPresent() ? given.withQuota(quota.getAsLong()) : given;
+        return wanted.cpus().isPresent() ? given.withCpus(wanted.cpus().get()) : given;
     }
 
     private static LinuxCpu cpu(io.crius.server.state.LinuxResources wanted) {

@@ -1,6 +1,7 @@
 package io.crius.server.container.spec;
 
 import io.crius.oci.image.ImageDefaults;
+import io.crius.server.annotation.ContainerAnnotations;
 import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.state.ContainerDefinition;
@@ -18,9 +19,11 @@ import java.util.stream.Collectors;
  *
  * @param pidNamespace the path of the PID namespace that is joined; empty for one of its own, and for the node's
  * @param ownFiles files made for this container by where it sees them, for example /etc/passwd
+ * @param annotations as they count: filtered by what the handler allows
  */
 public record SpecFacts(
         PodDefinition pod,
+        List<String> podIps,
         ContainerDefinition container,
         ImageDefaults image,
         Path rootfs,
@@ -29,8 +32,11 @@ public record SpecFacts(
         HandlerRules handler,
         List<GrantedDevice> devices,
         List<GrantedMount> mounts,
-        Map<String, Path> ownFiles) {
+        Map<String, Path> ownFiles,
+        ContainerAnnotations annotations,
+        NodeAdditions additions) {
     public SpecFacts {
+        podIps = List.copyOf(podIps);
         devices = List.copyOf(devices);
         mounts = List.copyOf(mounts);
         ownFiles = Map.copyOf(ownFiles);

@@ -16,10 +16,13 @@ public final class SpecGenerator {
                 new CapabilityStep(rules.capabilities())::apply,
                 new NamespaceStep(rules.limits().hierarchy())::apply,
                 new ResourceStep(rules.limits())::apply,
-                new MountStep(rules.files())::apply,
+                new MountStep(rules.files(), rules.limits().hierarchy())::apply,
                 new IsolationStep(rules.seccomp())::apply,
                 new AppArmorStep(rules.apparmor())::apply,
-                SpecGenerator::annotations);
+                new SystemdStep(rules.limits().hierarchy())::apply,
+                CdiStep::apply,
+                AnnotationStep::apply,
+                HookStep::apply);
     }
 
     public RuntimeSpec generate(SpecFacts facts) {
@@ -33,20 +36,5 @@ public final class SpecGenerator {
     private static RuntimeSpec root(SpecFacts facts, RuntimeSpec spec, Access most) {
         Access access = facts.request().security().readonlyRootfs() ? Access.READ_ONLY : most;
         return spec.withRoot(new Root(facts.rootfs().toString(), access));
-    }
-
-    /** Compat: the annotations by which other tools find a container's pod. */
-    private static RuntimeSpec annotations(SpecFacts facts, RuntimeSpec spec) {
-        return spec.withAnnotations(facts.request().annotations())
-                .withAnnotation("io.kubernetes.cri-o.ContainerType", "container")
-                .withAnnotation(
-                        "io.kubernetes.cri-o.SandboxID", facts.pod().id().value())
-                .withAnnotation(
-                        "io.kubernetes.cri-o.ContainerID",
-                        facts.container().id().value())
-                .withAnnotation("io.kubernetes.cri-o.Name", facts.container().uniqueName())
-                .withAnnotation(
-                        "io.kubernetes.cri-o.ImageRef",
-                        facts.container().image().value());
     }
 }

@@ -29,6 +29,8 @@ import io.crius.runtime.ContainerLog;
 import io.crius.runtime.ContainerStreams;
 import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeHandler;
+import io.crius.server.annotation.PodAnnotations;
+import io.crius.server.annotation.Workload;
 import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.node.HandlerRules;
@@ -62,7 +64,9 @@ public final class SpecFixture {
     HandlerRules handler = HandlerRules.NONE;
     List<GrantedMount> mounts = List.of();
     Map<String, Path> ownFiles = Map.of();
-    NodeRules.ProcessRules process = new NodeRules.ProcessRules(List.of(), List.of(), 0);
+    List<Workload> workloads = List.of();
+    NodeAdditions additions = NodeAdditions.NONE;
+    NodeRules.ProcessRules process = new NodeRules.ProcessRules(List.of(), List.of(), 0, 0);
     NodeRules.Inheritance inheritance = NodeRules.Inheritance.NOT_INHERITABLE;
     Controllers controllers = new Controllers(Set.of("cpu", "memory", "pids", "cpuset", "hugetlb"), true);
     NodeRules.Hierarchy hierarchy = NodeRules.Hierarchy.V1;
@@ -144,9 +148,11 @@ public final class SpecFixture {
     }
 
     SpecFacts facts() {
+        ContainerRequest request = request();
         return new SpecFacts(
                 podDefinition(),
-                container(request()),
+                List.of("10.0.0.7"),
+                container(request),
                 image,
                 Path.of("/rootfs"),
                 user,
@@ -154,7 +160,10 @@ public final class SpecFixture {
                 handler,
                 List.of(),
                 mounts,
-                ownFiles);
+                ownFiles,
+                PodAnnotations.of(pod.getAnnotationsMap(), handler.annotations(), workloads)
+                        .container("main", request.annotations()),
+                additions);
     }
 
     private PodDefinition podDefinition() {
@@ -190,6 +199,7 @@ public final class SpecFixture {
                 "busybox",
                 "busybox@sha256:c",
                 "SIGTERM",
+                Map.of(),
                 bundle());
     }
 

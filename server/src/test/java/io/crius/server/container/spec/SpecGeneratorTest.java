@@ -78,11 +78,30 @@ class SpecGeneratorTest {
                    {"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup",
                     "options":["nosuid","noexec","nodev","relatime","ro"]}],
                  "annotations":{
+                   "io.container.manager":"cri-o",
+                   "io.kubernetes.cri-o.Annotations":"{}",
                    "io.kubernetes.cri-o.ContainerID":"%2$s",
                    "io.kubernetes.cri-o.ContainerType":"container",
+                   "io.kubernetes.cri-o.Created":"1970-01-01T00:00:00Z",
+                   "io.kubernetes.cri-o.IP.0":"10.0.0.7",
+                   "io.kubernetes.cri-o.Image":"busybox",
+                   "io.kubernetes.cri-o.ImageName":"busybox",
                    "io.kubernetes.cri-o.ImageRef":"%4$s",
+                   "io.kubernetes.cri-o.ImageRepoDigests":"busybox@sha256:c",
+                   "io.kubernetes.cri-o.Labels":"{}",
+                   "io.kubernetes.cri-o.LogPath":"/logs/main.log",
+                   "io.kubernetes.cri-o.Metadata":"{\\"name\\":\\"main\\"}",
+                   "io.kubernetes.cri-o.MountPoint":"/rootfs",
                    "io.kubernetes.cri-o.Name":"k8s_main_web_default_uid-1_0",
-                   "io.kubernetes.cri-o.SandboxID":"%3$s"},
+                   "io.kubernetes.cri-o.ResolvPath":"/run/pod/resolv.conf",
+                   "io.kubernetes.cri-o.SandboxID":"%3$s",
+                   "io.kubernetes.cri-o.SandboxName":"k8s_web_default_uid-1_0",
+                   "io.kubernetes.cri-o.SeccompProfilePath":"",
+                   "io.kubernetes.cri-o.Stdin":"false",
+                   "io.kubernetes.cri-o.StdinOnce":"false",
+                   "io.kubernetes.cri-o.TTY":"false",
+                   "io.kubernetes.cri-o.Volumes":"[]",
+                   "org.opencontainers.image.stopSignal":"SIGTERM"},
                  "linux":{
                    "resources":{"devices":[{"allow":false,"access":"rwm"}]},
                    "cgroupsPath":"/pods/web/crio-%2$s",
@@ -95,7 +114,7 @@ class SpecGeneratorTest {
 
     @Test
     void theRequestsEnvironmentBeatsTheImagesAndThatTheConfigurations() {
-        fixture.process = new NodeRules.ProcessRules(List.of("A=config", "B=config", "PATH=/config"), List.of(), 0);
+        fixture.process = new NodeRules.ProcessRules(List.of("A=config", "B=config", "PATH=/config"), List.of(), 0, 0);
         fixture.image = image(List.of("B=image", "C=image", "TERM=vt100", "HOSTNAME=baked"));
         fixture.config.setTty(true).addEnvs(env("C", "request")).addEnvs(env("D", "two\nlines=1"));
 
@@ -132,13 +151,13 @@ class SpecGeneratorTest {
 
     @Test
     void theConfiguredLimitsOfProcessesAreInTheSpec() {
-        fixture.process = new NodeRules.ProcessRules(List.of(), List.of(new Rlimit("RLIMIT_NOFILE", 10, 20)), 0);
+        fixture.process = new NodeRules.ProcessRules(List.of(), List.of(new Rlimit("RLIMIT_NOFILE", 10, 20)), 0, 0);
         assertThat(fixture.spec().process().rlimits()).containsExactly(new Rlimit("RLIMIT_NOFILE", 10, 20));
     }
 
     @Test
     void theOomScoreIsNotBelowTheDaemons() {
-        fixture.process = new NodeRules.ProcessRules(List.of(), List.of(), -100);
+        fixture.process = new NodeRules.ProcessRules(List.of(), List.of(), -100, 0);
         assertThat(fixture.resources(r -> r.setOomScoreAdj(-998))
                         .spec()
                         .process()
@@ -318,7 +337,7 @@ class SpecGeneratorTest {
         fixture.security(s -> s.setSeccomp(profile(ProfileType.RuntimeDefault, "")));
         assertThat(fixture.spec().linux().seccomp()).isPresent();
         Path own = Files.writeString(folder.resolve("own.json"), "{\"defaultAction\":\"SCMP_ACT_LOG\"}");
-        fixture.handler = new HandlerRules(0, false, HandlerRules.PrivilegedDevices.ALL, Optional.of(own));
+        fixture.handler = HandlerRules.NONE.withSeccomp(Optional.of(own));
         assertThat(fixture.spec()
                         .linux()
                         .seccomp()
@@ -348,15 +367,20 @@ class SpecGeneratorTest {
     void appArmorConfinesWhereTheNodeHasIt() {
         fixture.security(s -> s.setApparmor(profile(ProfileType.Localhost, "localhost/mine")));
         assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
-        fixture.apparmor = new NodeRules.AppArmorRules(NodeRules.Support.THERE, "crio-default", "mine"::equals);
+        fixture.apparmor = new NodeRules.AppArmorRules(NodeRules.Support.THERE, "crio-default", name -> {
+            if (name.equals("other")) {
+                throw new CriusException.FailedPrecondition("AppArmor profile \"other\" is not loaded");
+            }
+        });
         assertThat(fixture.spec().process().apparmorProfile()).contains("mine");
         fixture.security(s -> s.setApparmor(profile(ProfileType.RuntimeDefault, "")));
+        assertThat(fixture.spec().process().apparmorProfile()).contains("crio-default");
+        fixture.security(s -> s.setApparmor(profile(ProfileType.Unconfined, "")));
         assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
         fixture.security(s -> s.setApparmor(profile(ProfileType.Localhost, "other")));
         assertThatThrownBy(fixture::spec)
                 .isInstanceOf(CriusException.FailedPrecondition.class)
-                .hasMessage("container main: AppArmor profile \"other\" is not loaded on this node; load it with"
-                        + " apparmor_parser");
+                .hasMessage("container main: AppArmor profile \"other\" is not loaded");
         fixture.security(s -> s.setPrivileged(true));
         assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
     }
@@ -385,7 +409,7 @@ class SpecGeneratorTest {
 
         fixture.privilegedSeccomp =
                 Optional.of(Files.writeString(folder.resolve("p"), "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}"));
-        fixture.handler = new HandlerRules(0, false, HandlerRules.PrivilegedDevices.NONE, Optional.empty());
+        fixture.handler = HandlerRules.NONE.withPrivilegedDevices(HandlerRules.PrivilegedDevices.NONE);
         assertThat(fixture.spec().linux().seccomp()).isPresent();
         assertThat(fixture.spec().linux().resources().devices()).containsExactly(DeviceRule.DENY_ALL);
     }
@@ -473,7 +497,7 @@ class SpecGeneratorTest {
     }
 
     private static GrantedMount mount(String destination, Writing writing, Propagation propagation) {
-        return new GrantedMount(Path.of("/host" + destination), destination, writing, propagation);
+        return GrantedMount.ofNode(Path.of("/host" + destination), destination, writing, propagation);
     }
 
     private static SpecMount bind(String destination, String... options) {

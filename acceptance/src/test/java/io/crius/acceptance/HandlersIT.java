@@ -1,0 +1,248 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.process.Command;
+import io.crius.acceptance.target.Trait;
+import io.crius.cri.v1.IDMapping;
+import io.crius.cri.v1.Mount;
+import io.crius.cri.v1.RuntimeHandler;
+import io.crius.cri.v1.StatusRequest;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Runtime handlers, what each of them allows, classes of workloads, and secrets of the node. */
+@Needs(Trait.READS_CRIO_CONF)
+class HandlersIT {
+    private static final Path FOLDER = temporary();
+
+    @RegisterExtension
+    static final Node node = new Node("""
+            [crio.runtime]
+            min_injected_gomaxprocs = 3
+            default_mounts_file = "%1$s/mounts.conf"
+            hooks_dir = []
+
+            [crio.runtime.runtimes.second]
+            runtime_path = "/usr/sbin/runc"
+            runtime_root = "%1$s/second"
+            allowed_annotations = ["umask.crio.io"]
+            default_annotations = { "umask.crio.io" = "0027" }
+            privileged_without_host_devices = true
+
+            [crio.runtime.runtimes.heir]
+            inherit_default_runtime = true
+            allowed_annotations = ["umask.crio.io"]
+
+            [crio.runtime.runtimes.elsewhere]
+            runtime_path = "/nonexistent/runtime"
+
+            [crio.runtime.runtimes.emulating]
+            runtime_path = "/usr/sbin/runc"
+            runtime_root = "%1$s/emulating"
+            platform_runtime_paths = { "linux/amd64" = "%1$s/emulator", "linux/arm64" = "%1$s/emulator" }
+
+            [crio.runtime.workloads.management]
+            activation_annotation = "management.example.com"
+            annotation_prefix = "resources.example.com"
+            allowed_annotations = ["umask.crio.io"]
+            resources = { cpushares = 77 }
+            """.formatted(FOLDER));
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("crius-handlers-");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @BeforeAll
+    static void runcIsThere() throws IOException {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/sbin/runc")), "needs runc");
+        Files.writeString(Files.createDirectory(FOLDER.resolve("secrets")).resolve("key"), "secret of the node\n");
+        Files.writeString(FOLDER.resolve("mounts.conf"), FOLDER + "/secrets:/run/secrets\n");
+        Files.createSymbolicLink(FOLDER.resolve("emulator"), Path.of("/usr/sbin/runc"));
+    }
+
+    @AfterAll
+    static void removeFolder() throws IOException {
+        try (var found = Files.walk(FOLDER)) {
+            for (Path path : found.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static Pod pod(String handler, String... annotation) throws IOException {
+        var builder = node.pod("web");
+        for (int i = 0; i < annotation.length; i += 2) {
+            builder.annotation(annotation[i], annotation[i + 1]);
+        }
+        var config = builder.build();
+        return new Pod(node.pods().run(config, handler), config);
+    }
+
+    @Test
+    void aHandlersDefaultAnnotationsAreBeneathThePods() throws Exception {
+        assertThat(node.output(pod("second"), node.shell("main", "umask"))).isEqualTo("0027\n");
+        assertThat(node.output(pod("second", "umask.crio.io", "077"), node.shell("main", "umask")))
+                .isEqualTo("0077\n");
+    }
+
+    @Test
+    void whatAHandlerDoesNotAllowIsAsIfItWereNotThere() throws Exception {
+        assertThat(node.output(pod("", "umask.crio.io", "077"), node.shell("main", "umask")))
+                .isEqualTo("0022\n");
+    }
+
+    @Test
+    void aBadAnnotationThatIsAllowedIsRefusedByName() throws Exception {
+        Pod pod = pod("second", "umask.crio.io", "rwx");
+        Grpc failure = Grpc.failure(() -> node.create(pod, node.idle("main")));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .isEqualTo("container main: annotation umask.crio.io \"rwx\" is not an octal number such as 0027");
+    }
+
+    @Test
+    void aHandlerThatInheritsRunsWithTheDefaultRuntime() throws Exception {
+        assertThat(node.output(pod("heir", "umask.crio.io", "077"), node.shell("main", "umask")))
+                .isEqualTo("0077\n");
+    }
+
+    @Test
+    void anImageOfAPlatformRunsWithTheRuntimeForIt() throws Exception {
+        assertThat(node.output(pod("emulating"), node.shell("main", "echo emulated")))
+                .isEqualTo("emulated\n");
+    }
+
+    @Test
+    void aHandlerWhoseRuntimeIsMissingIsRefusedWithTheReason() throws Exception {
+        Grpc failure = Grpc.failure(() -> pod("elsewhere"));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .contains("elsewhere cannot be used", "/nonexistent/runtime is not an executable file");
+    }
+
+    @Test
+    void theStatusTellsWhatAHandlersRuntimeCanDo() throws Exception {
+        pod("second");
+        assertThat(node.client()
+                        .runtime()
+                        .status(StatusRequest.getDefaultInstance())
+                        .getRuntimeHandlersList())
+                .filteredOn(handler -> handler.getName().equals("second"))
+                .singleElement()
+                .extracting(RuntimeHandler::getFeatures)
+                .satisfies(features ->
+                        assertThat(features.getRecursiveReadOnlyMounts()).isTrue());
+    }
+
+    @Test
+    void aRecursivelyReadOnlyMountIsReadOnlyBelowToo() throws Exception {
+        Path outer = Files.createTempDirectory(node.testNode().folder(), "rro-");
+        Path inner = Files.createDirectory(outer.resolve("inner"));
+        Command.run("mount", "-t", "tmpfs", "tmpfs", inner.toString());
+        try {
+            String script = "touch /data/inner/x 2>/dev/null && echo written || echo refused";
+            Pod pod = pod("second");
+            assertThat(node.output(
+                            pod, node.shell("plain", script).mount(mount(outer).build())))
+                    .isEqualTo("written\n");
+            assertThat(node.output(
+                            pod,
+                            node.shell("main", script)
+                                    .mount(mount(outer)
+                                            .setRecursiveReadOnly(true)
+                                            .build())))
+                    .isEqualTo("refused\n");
+        } finally {
+            Command.run(List.of("umount", inner.toString()));
+        }
+    }
+
+    @Test
+    void aMountWithMappedIdsNeedsARuntimeThatMapsThem() throws Exception {
+        Pod pod = pod("second");
+        Mount mapped = mount(Path.of("/tmp"))
+                .addUidMappings(IDMapping.newBuilder().setHostId(100_000).setLength(65_536))
+                .build();
+        boolean supported = Command.run("/usr/sbin/runc", "features").contains("\"idmap\"");
+        Assumptions.assumeFalse(supported, "asks for a runtime without id-mapped mounts");
+        Grpc failure = Grpc.failure(() -> node.create(pod, node.idle("main").mount(mapped)));
+        assertThat(failure.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(failure.message())
+                .contains("mount of /tmp at /data", "idmap mounts specified but OCI runtime does not support them");
+    }
+
+    private static Mount.Builder mount(Path source) {
+        return Mount.newBuilder()
+                .setHostPath(source.toString())
+                .setContainerPath("/data")
+                .setReadonly(true);
+    }
+
+    @Test
+    void aPrivilegedContainerOfSuchAHandlerGetsNoDevicesOfTheNode() throws Exception {
+        var config = node.pod("web").privileged().build();
+        String script = "test -e /dev/kmsg && echo there || echo none";
+        Pod without = new Pod(node.pods().run(config, "second"), config);
+        assertThat(node.output(without, node.shell("main", script).privileged()))
+                .isEqualTo("none\n");
+    }
+
+    @Test
+    void aWorkloadClassDecidesAboutCpuAndAllowsMore() throws Exception {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/sys/fs/cgroup/cpu")), "asks for the files of cgroup v1");
+        Pod pod = pod(
+                "",
+                "management.example.com",
+                "",
+                "umask.crio.io",
+                "077",
+                "resources.example.com/special",
+                "{\"cpushares\": 99, \"cpulimit\": 500}");
+        assertThat(node.output(pod, node.shell("umask", "umask"))).isEqualTo("0077\n");
+        String usual = node.run(pod, node.idle("usual").resources(r -> r.setCpuShares(512)));
+        assertThat(cgroupFile(usual, "cpu.shares")).isEqualTo("77");
+        String special = node.run(pod, node.idle("special"));
+        assertThat(cgroupFile(special, "cpu.shares")).isEqualTo("99");
+        assertThat(cgroupFile(special, "cpu.cfs_quota_us")).isEqualTo("50000");
+    }
+
+    private static String cgroupFile(String id, String file) throws IOException {
+        String cgroup = Node.lines(Path.of("/proc/" + node.pid(id) + "/cgroup")).stream()
+                .filter(line -> line.contains(":cpu,") || line.contains(",cpu:") || line.contains(":cpu:"))
+                .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                .findFirst()
+                .orElseThrow();
+        return Files.readString(node.testNode().cgroup().file("cpu", cgroup, file))
+                .strip();
+    }
+
+    @Test
+    void goProgramsAreToldOfTheirShare() throws Exception {
+        assertThat(node.output(node.shell("main", "echo $GOMAXPROCS").resources(r -> r.setCpuShares(2048))))
+                .isEqualTo("4\n");
+        assertThat(node.output(node.shell("main", "echo $GOMAXPROCS"))).isEqualTo("3\n");
+        assertThat(node.output(node.shell("main", "echo [$GOMAXPROCS]").resources(r -> r.setCpuQuota(50_000))))
+                .isEqualTo("[]\n");
+    }
+
+    @Test
+    void secretsOfTheNodeAreInEveryContainerAndCannotBeChangedFromThere() throws Exception {
+        assertThat(node.output(node.shell("main", "cat /run/secrets/key; echo other > /run/secrets/key")))
+                .isEqualTo("secret of the node\n");
+        assertThat(FOLDER.resolve("secrets/key")).hasContent("secret of the node\n");
+    }
+}

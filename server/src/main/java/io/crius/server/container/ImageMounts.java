@@ -1,0 +1,129 @@
+package io.crius.server.container;
+
+import io.crius.linux.Mounts;
+import io.crius.linux.UnmountFlag;
+import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
+import io.crius.model.ImageId;
+import io.crius.model.KeyedLocks;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerDefinition;
+import io.crius.server.state.Registry;
+import io.crius.storage.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Images whose content containers mount. All containers of the node share one mount of an image, which goes with the last of
+ * them. Thread-safe by a lock for each image.
+ *
+ * <p>Who uses an image is in the definitions of the containers, which are journaled before anything is mounted: after a restart the
+ * users are known again, and a container that is given back unmounts what only it used, whatever part of that was done before.
+ *
+ * <p>On disk: {@code <run_dir>/images/<image>} is a mount point while a container uses the image.
+ */
+public final class ImageMounts {
+    private final Registry registry;
+    private final Store store;
+    private final Mounts mounts;
+    private final Path folder;
+    private final KeyedLocks<ImageId> locks = new KeyedLocks<>();
+
+    /** Changed under the image's lock only. A set that became empty stays, so that it is not read from the registry again. */
+    private final Map<ImageId, Set<ContainerId>> users = new ConcurrentHashMap<>();
+
+    /** {@code folder} is the daemon's own, on a file system that a reboot empties. */
+    public ImageMounts(Registry registry, Store store, Mounts mounts, Path folder) {
+        this.registry = registry;
+        this.store = store;
+        this.mounts = mounts;
+        this.folder = folder;
+    }
+
+    /** Mounts the images that a planned container uses, and says where each is. Idempotent. */
+    Map<ImageId, Path> take(ContainerDefinition container) {
+        return container.mountedImages().values().stream()
+                .distinct()
+                .collect(Collectors.toMap(image -> image, image -> take(image, container.id())));
+    }
+
+    private Path take(ImageId image, ContainerId container) {
+        try (KeyedLocks.Held _ = lock(image)) {
+            users(image).add(container);
+            Path point = folder.resolve(image.value());
+            if (!mounts.isMountPoint(point)) {
+                mount(image, point);
+            }
+            return point;
+        } catch (IOException e) {
+            throw new CriusException.Failed(
+                    "ImageVolumeMountFailed: mount of image " + image + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void mount(ImageId image, Path point) throws IOException {
+        Files.createDirectories(point);
+        store.mountImageAt(image, point);
+    }
+
+    /** Gives back what the container used; unmounts what nobody else uses. Idempotent. */
+    void release(ContainerDefinition container) {
+        container.mountedImages().values().stream().distinct().forEach(image -> release(image, container.id()));
+    }
+
+    private void release(ImageId image, ContainerId container) {
+        try (KeyedLocks.Held _ = lock(image)) {
+            Set<ContainerId> left = users(image);
+            left.remove(container);
+            if (left.isEmpty()) {
+                unmount(folder.resolve(image.value()));
+            }
+        } catch (IOException e) {
+            throw new CriusException.Failed("unmount of image " + image + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void unmount(Path point) throws IOException {
+        while (mounts.isMountPoint(point)) {
+            // A container that is being made elsewhere may hold a copy; it goes with that container.
+            mounts.unmount(point, EnumSet.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
+        }
+        Files.deleteIfExists(point);
+    }
+
+    /** A container that mounts the image, which is not to be deleted then. */
+    public Optional<ContainerId> user(ImageId image) {
+        return registry.everyContainer().stream()
+                .map(Container::definition)
+                .filter(container -> container.mountedImages().containsValue(image))
+                .map(ContainerDefinition::id)
+                .findFirst();
+    }
+
+    private Set<ContainerId> users(ImageId image) {
+        return users.computeIfAbsent(image, _ -> {
+            Set<ContainerId> known = ConcurrentHashMap.newKeySet();
+            registry.everyContainer().stream()
+                    .map(Container::definition)
+                    .filter(container -> container.mountedImages().containsValue(image))
+                    .forEach(container -> known.add(container.id()));
+            return known;
+        });
+    }
+
+    private KeyedLocks.Held lock(ImageId image) {
+        try {
+            return locks.lock(image);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled("wait for the mount of image " + image, e);
+        }
+    }
+}

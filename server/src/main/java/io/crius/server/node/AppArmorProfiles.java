@@ -1,0 +1,150 @@
+package io.crius.server.node;
+
+import io.crius.model.CriusException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The AppArmor profiles of the kernel, and the one that Crius brings itself. Thread-safe; its lock is held while the parser runs.
+ *
+ * <p>Compat: the default profile bears CRI-O's name. It is loaded when the first container needs it, so that a node without
+ * AppArmor does nothing.
+ */
+public final class AppArmorProfiles {
+    /** The profile that is loaded where it is missing; any other is the administrator's. */
+    public static final String OWN = "crio-default";
+
+    private static final long LONGEST_LOAD_SECONDS = 10;
+
+    private final Path loaded;
+    private final List<String> parser;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /**
+     * @param loaded the kernel's list of profiles
+     * @param parser the command that loads a profile from its standard input
+     */
+    AppArmorProfiles(Path loaded, List<String> parser) {
+        this.loaded = loaded;
+        this.parser = List.copyOf(parser);
+    }
+
+    /** Those of the running kernel. */
+    public static AppArmorProfiles ofKernel() {
+        return new AppArmorProfiles(
+                Path.of("/sys/kernel/security/apparmor/profiles"),
+                List.of("apparmor_parser", "--replace", "--skip-cache"));
+    }
+
+    /** Whether the kernel confines by AppArmor. */
+    public boolean isEnabled() {
+        return Files.isReadable(loaded);
+    }
+
+    /** Whether the kernel has the profile now. Kernel: a line is {@code name (mode)}. */
+    public boolean isLoaded(String name) {
+        try {
+            return Files.readAllLines(loaded).stream()
+                    .map(line -> line.substring(0, Math.max(0, line.lastIndexOf(" ("))))
+                    .anyMatch(name::equals);
+        } catch (IOException e) {
+            throw new CriusException.Failed("AppArmor profiles in " + loaded + ": " + e, e);
+        }
+    }
+
+    /**
+     * Makes sure that the profile is there.
+     *
+     * @throws CriusException.FailedPrecondition where it is not and cannot be loaded
+     */
+    public void require(String name) {
+        if (isLoaded(name)) {
+            return;
+        }
+        if (!name.equals(OWN)) {
+            throw new CriusException.FailedPrecondition(
+                    "AppArmor profile \"" + name + "\" is not loaded on this node; load it with apparmor_parser");
+        }
+        lock.lock();
+        try {
+            if (!isLoaded(name)) {
+                load();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void load() {
+        try {
+            Process process =
+                    new ProcessBuilder(parser).redirectErrorStream(true).start();
+            try (var input = process.getOutputStream()) {
+                input.write(text().getBytes(StandardCharsets.UTF_8));
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (!process.waitFor(LONGEST_LOAD_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw notLoaded(parser.getFirst() + " did not end within " + LONGEST_LOAD_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw notLoaded(parser.getFirst() + " ended with " + process.exitValue() + ": " + output);
+            }
+        } catch (IOException e) {
+            throw notLoaded(e.toString() + "; install apparmor_parser, or set apparmor_profile to one that is loaded");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled("loading of AppArmor profile " + OWN, e);
+        }
+    }
+
+    private static CriusException notLoaded(String why) {
+        return new CriusException.FailedPrecondition("AppArmor profile \"" + OWN + "\" cannot be loaded: " + why);
+    }
+
+    /**
+     * What containers may do: all that capabilities and namespaces leave them, but not write to the kernel's files in /proc and
+     * /sys that are not theirs alone, nor mount. Kernel: apparmor.d(5).
+     */
+    static String text() {
+        return """
+                abi <abi/3.0>,
+                #include <tunables/global>
+
+                profile %1$s flags=(attach_disconnected,mediate_deleted) {
+                  #include <abstractions/base>
+                  capability,
+                  file,
+                  network,
+                  umount,
+                  deny mount,
+
+                  signal (receive) peer=unconfined,
+                  signal (receive) peer={,/usr/bin/,/usr/sbin/}runc,
+                  signal (receive) peer={,/usr/bin/,/usr/sbin/}crun,
+                  signal (send,receive) peer=%1$s,
+                  ptrace (trace,read,tracedby,readby) peer=%1$s,
+
+                  # The node's own settings; those of the container's network and IPC namespaces stay writable.
+                  deny @{PROC}/* w,
+                  deny @{PROC}/{kcore,kmem,mem,sysrq-trigger} rwklx,
+                  deny @{PROC}/sys/{abi,debug,dev,vm}/** wklx,
+                  deny @{PROC}/sys/kernel/{,**} wklx,
+                  deny @{PROC}/sys/fs/{[^m]*,m[^q]*}/** wklx,
+
+                  deny /sys/[^f]*/** wklx,
+                  deny /sys/f[^s]*/** wklx,
+                  deny /sys/fs/[^c]*/** wklx,
+                  deny /sys/fs/c[^g]*/** wklx,
+                  deny /sys/fs/cg[^r]*/** wklx,
+                  deny /sys/firmware/** rwklx,
+                  deny /sys/kernel/security/** rwklx,
+                }
+                """.formatted(OWN);
+    }
+}

@@ -45,7 +45,7 @@ final class Choice {
                 .orElseThrow(() -> new IllegalStateException("no OCI runtime of " + candidates + " is installed"));
     }
 
-    private static Path launcher() {
+    static Path launcher() {
         Path launcher = Path.of(setting("crius.launcher").orElse("../daemon/target/crius/bin/crius"))
                 .toAbsolutePath()
                 .normalize();

@@ -1,5 +1,7 @@
 package io.crius.daemon.cli;
 
+import io.crius.daemon.cli.ctl.Ctl;
+import io.crius.daemon.cli.ctl.session.Streams;
 import io.crius.model.CriusException;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintStream;
@@ -20,6 +22,7 @@ public final class Commands {
                 --diff                 print only what differs from the built-in one
                 --check                print only what is wrong
             crius version              print the version
+            crius ctl COMMAND ...      pods, containers, images: the words of crictl; "crius ctl help" lists them
             crius demo --image IMAGE   run a pod with two containers, show it, remove it
                 --socket PATH          the daemon's socket; /run/crius/crius.sock
                 --log-dir PATH         where the containers' logs go
@@ -72,13 +75,18 @@ public final class Commands {
         return switch (name) {
             case "config" -> new ConfigCommand(System.getenv());
             case "version", "--version", "-v" -> new VersionCommand(version);
+            case "ctl" -> this::ctl;
             case "demo" -> new DemoCommand();
             case "train" -> new TrainCommand();
             case "help", "--help", "-h" -> Commands::help;
             default ->
                 throw new CriusException.InvalidArgument(
-                        "no such command; there are daemon, config, version, demo and help");
+                        "no such command; there are daemon, config, ctl, version, demo and help");
         };
+    }
+
+    private int ctl(List<String> arguments, PrintStream stdout) throws InterruptedException {
+        return new Ctl(version, System.getenv(), new Streams(System.in, stdout, err)).run(arguments);
     }
 
     private static int help(List<String> arguments, PrintStream out) {

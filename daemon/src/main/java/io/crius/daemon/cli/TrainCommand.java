@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * {@code crius train}: calls a daemon that runs on private folders, so that the JVM sees which classes a daemon needs and which
- * methods its work is in. Not for people; {@code crius aot} calls it.
+ * methods its work is in. The JVM of this command learns the same of the client. Not for people; {@code crius aot} calls it.
  *
  * <p>Pods are run where the machine can run them. Where it cannot, as where packages are built, they fail on the way; the
  * questions about objects that do not exist train what is left.
@@ -34,13 +34,15 @@ final class TrainCommand implements Command {
         try (TrainingRegistry registry = TrainingRegistry.start(TrainingImage.make(architecture()));
                 CriClient client = CriClient.connect(Path.of(arguments.getFirst()))) {
             client.awaitReady(START_LIMIT);
-            var pods = new TrainingPods(client, Path.of(arguments.get(1)), arguments.getLast());
+            var person = new TrainingPerson(Path.of(arguments.getFirst()));
+            var pods = new TrainingPods(client, person, Path.of(arguments.get(1)), arguments.getLast());
             for (int round = 0; round < ROUNDS; round++) {
                 String image = registry.repository() + ":" + round;
                 questions(client, image).forEach(TrainCommand::whateverTheAnswer);
                 whateverTheAnswer(() -> client.images().pull(image));
                 whateverTheAnswer(() -> pods.live(image));
                 questions(client, image).forEach(TrainCommand::whateverTheAnswer);
+                person.look(NOBODY, NOBODY);
                 whateverTheAnswer(() -> client.images().remove(image));
             }
             // What a round that failed may have left.

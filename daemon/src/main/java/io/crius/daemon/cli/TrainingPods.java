@@ -18,10 +18,12 @@ final class TrainingPods {
     private final CriClient client;
     private final Path logs;
     private final String cgroupParent;
+    private final TrainingPerson person;
     private int count;
 
-    TrainingPods(CriClient client, Path logs, String cgroupParent) {
+    TrainingPods(CriClient client, TrainingPerson person, Path logs, String cgroupParent) {
         this.client = client;
+        this.person = person;
         this.logs = logs;
         this.cgroupParent = cgroupParent;
     }
@@ -62,5 +64,6 @@ final class TrainingPods {
         client.pods().status(pod);
         var _ = client.containers().list();
         var _ = client.pods().list();
+        person.look(pod, container);
     }
 }

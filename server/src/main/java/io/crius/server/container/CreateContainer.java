@@ -126,8 +126,7 @@ public final class CreateContainer {
     private ContainerState.Created make(Pod pod, ContainerDefinition definition, Path rootfs, Stage stage) {
         stage.enter("container spec configuration");
         try (PidNamespaces.Joined pid = parts.pidNamespaces().join(pod, definition.request())) {
-            var places =
-                    new ContainerSpecs.Places(rootfs, parts.resources().mountImages(definition), pid.path());
+            var places = new ContainerSpecs.Places(rootfs, parts.resources().mountImages(definition), pid.path());
             ContainerSpecs.Made spec = specs.make(pod, definition, places);
             parts.files().prepareLog(definition.logFile());
             parts.files().writeSpec(definition, spec.spec());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.daemon.cli.ctl.session;
+
+import org.jspecify.annotations.NullMarked;

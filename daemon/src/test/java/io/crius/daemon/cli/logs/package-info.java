@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.daemon.cli.logs;
+
+import org.jspecify.annotations.NullMarked;

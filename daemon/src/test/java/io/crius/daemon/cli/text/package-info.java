@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.daemon.cli.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.daemon.cli.wire;
+
+import org.jspecify.annotations.NullMarked;

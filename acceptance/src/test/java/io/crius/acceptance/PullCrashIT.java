@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,11 +143,11 @@ class PullCrashIT {
     }
 
     private static String killDuringPull(String image, int life) throws Exception {
-        var answer = new StringBuffer("was cut off");
+        var answer = new AtomicReference<>("was cut off");
         Thread puller = Thread.ofPlatform().name("pull").start(() -> {
             try {
                 node.images().pull(image);
-                answer.replace(0, answer.length(), "had been answered");
+                answer.set("had been answered");
             } catch (StatusRuntimeException _) {
                 // that is what happens to a caller of a server that dies
             }
@@ -154,7 +155,7 @@ class PullCrashIT {
         puller.join(Duration.ofMillis(life));
         node.testNode().target().kill();
         puller.join(Node.LIMIT);
-        return answer.toString();
+        return answer.get();
     }
 
     /** Records, folders and links belong together, and nothing is staged. */

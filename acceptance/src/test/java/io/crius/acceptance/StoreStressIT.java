@@ -11,12 +11,12 @@ import io.crius.acceptance.process.Command.Output;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,6 +35,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StoreStressIT {
     @RegisterExtension
     static final Node node = new Node();
+
+    /** What one of them does again and again. */
+    private interface Life {
+        void live() throws Exception;
+    }
 
     private final AtomicInteger lives = new AtomicInteger();
 
@@ -93,7 +98,7 @@ class StoreStressIT {
                     tar -> tar.folder(name)
                             .file(
                                     name + "/file" + number,
-                                    (name + number).repeat(20_000).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                    (name + number).repeat(20_000).getBytes(StandardCharsets.UTF_8),
                                     TarWriter.Owner.FILE)));
         }
         layout.tag("image", layout.image(ImageConfig.empty().withCmd("/none"), layers));
@@ -109,7 +114,7 @@ class StoreStressIT {
         String skopeos = push("skopeos");
         long end = System.nanoTime() + length.toNanos();
         List<String> before = layers();
-        List<Callable<Void>> workers = List.of(
+        List<Life> workers = List.of(
                 () -> pullRunRemove(ours),
                 () -> run(node.testImages().busybox()),
                 () -> podman(podmans),
@@ -117,7 +122,7 @@ class StoreStressIT {
                 () -> skopeo(skopeos));
         try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
             List<Future<Integer>> done = new ArrayList<>();
-            for (Callable<Void> worker : workers) {
+            for (Life worker : workers) {
                 done.add(threads.submit(() -> repeat(worker, end)));
             }
             for (Future<Integer> each : done) {
@@ -136,36 +141,34 @@ class StoreStressIT {
         copyOut(ours);
     }
 
-    private int repeat(Callable<Void> worker, long end) throws Exception {
+    private int repeat(Life worker, long end) throws Exception {
         int rounds = 0;
         while (System.nanoTime() < end) {
-            worker.call();
+            worker.live();
             rounds++;
             lives.incrementAndGet();
         }
         return rounds;
     }
 
-    private Void pullRunRemove(String image) throws Exception {
+    private void pullRunRemove(String image) throws Exception {
         String id = node.images().pull(image);
         assertThat(node.images().status(image).orElseThrow().getId()).isEqualTo(id);
         copyOut(image);
         node.images().remove(image);
         assertThat(node.images().status(image)).isEmpty();
-        return null;
     }
 
-    private Void run(String image) throws Exception {
+    private void run(String image) throws Exception {
         Node.Pod pod = node.runPod("stress");
         String text = "life " + lives.get();
         assertThat(node.output(pod, ContainerBuilder.container("main", image).command("echo", text)))
                 .isEqualTo(text + "\n");
         node.pods().stop(pod.id());
         node.pods().remove(pod.id());
-        return null;
     }
 
-    private Void podman(String image) throws Exception {
+    private void podman(String image) throws Exception {
         tool("podman", "pull", "-q", "--tls-verify=false", image);
         tool("podman", "create", "--name", "podmans", image);
         String mounted = tool("podman", "mount", "podmans");
@@ -173,20 +176,18 @@ class StoreStressIT {
         tool("podman", "umount", "podmans");
         tool("podman", "rm", "podmans");
         tool("podman", "rmi", image);
-        return null;
     }
 
-    private Void buildah(String image) throws Exception {
+    private void buildah(String image) throws Exception {
         String container = tool("buildah", "from", "--pull-never", image);
         Path root = Path.of(tool("buildah", "mount", container));
         Files.writeString(root.resolve("built"), "by buildah");
         tool("buildah", "umount", container);
         tool("buildah", "commit", "-q", "--rm", container, "localhost/stress/built:1");
         tool("buildah", "rmi", "localhost/stress/built:1");
-        return null;
     }
 
-    private Void skopeo(String image) throws Exception {
+    private void skopeo(String image) throws Exception {
         Command.run(
                 "skopeo",
                 "--insecure-policy",
@@ -198,7 +199,6 @@ class StoreStressIT {
         assertThat(node.images().status("localhost/stress/copied:1")).isPresent();
         copyOut("localhost/stress/copied:1");
         node.images().remove("localhost/stress/copied:1");
-        return null;
     }
 
     private static void copyOut(String image) throws Exception {

@@ -49,9 +49,9 @@ final class Limits {
             Command.run("sh", "-c", "gzip -dc " + blob + " >" + blob + ".tar");
             write = write.plus(time(() -> Command.run("tar", "-xf", blob + ".tar", "-C", tree.toString())));
         }
-        results.set("alone: copy the blobs from the registry into files, ms", network.toMillis());
-        results.set("alone: gzip -d of the blobs, ms", inflate.toMillis());
-        results.set("alone: tar -x of the layers, ms", write.toMillis());
+        results.set("alone: copy the blobs from the registry into files, ms", (double) network.toMillis());
+        results.set("alone: gzip -d of the blobs, ms", (double) inflate.toMillis());
+        results.set("alone: tar -x of the layers, ms", (double) write.toMillis());
         Command.run("rm", "-rf", folder.toString());
     }
 

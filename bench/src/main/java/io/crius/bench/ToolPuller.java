@@ -94,7 +94,8 @@ final class ToolPuller implements Puller {
     /** Kernel: the driver's folder may be mounted onto itself. */
     @Override
     public void close() throws Exception {
-        Command.attempt(List.of("umount", "--lazy", root().resolve("overlay").toString()));
+        var _ = Command.attempt(
+                List.of("umount", "--lazy", root().resolve("overlay").toString()));
         Command.run("rm", "-rf", folder.toString());
     }
 }

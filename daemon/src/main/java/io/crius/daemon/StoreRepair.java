@@ -46,11 +46,7 @@ final class StoreRepair implements AutoCloseable {
         Thread check = null;
         if (unclean && config.internalRepair()) {
             LOG.log(INFO, "the last stop was not orderly; the store is checked in the background");
-            check = Thread.ofPlatform()
-                    .name("store-check")
-                    .daemon(true)
-                    .priority(Thread.MIN_PRIORITY)
-                    .start(() -> check(store));
+            check = Thread.ofPlatform().name("store-check").daemon(true).start(() -> check(store));
         } else if (unclean) {
             LOG.log(WARNING, "the last stop was not orderly, and internal_repair is off: the store is not checked");
         }

@@ -37,6 +37,8 @@ final class AdditionalStoresIT {
     private final Linux linux = Linux.real();
     private final long descriptors = Fd.openCount();
     private Path media;
+    /** Opened by each test, when the medium is there. */
+    @SuppressWarnings("NullAway.Init")
     private Store store;
 
     @BeforeEach

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -209,13 +210,13 @@ class ExecStreamIT {
         try (SpdyPeer peer = SpdyPeer.open(url, "v5.channel.k8s.io", V4)) {
             assertThat(peer.answer()).contains("X-Stream-Protocol-Version: " + V4);
             Map<String, Integer> ids = peer.openAll("error", "stdout", "stderr");
-            assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT))
+            assertThat(peer.awaitEnd(id(ids, "error"), Node.LIMIT))
                     .isEqualTo("{\"status\":\"Failure\",\"message\":\"command terminated with non-zero exit code: exit"
                             + " status 4\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\","
                             + "\"message\":\"4\"}]}}");
-            assertThat(peer.stream(ids.get("stdout")).text()).isEqualTo("out\n");
-            assertThat(peer.stream(ids.get("stderr")).text()).isEqualTo("err\n");
-            assertThat(peer.stream(ids.get("stdout")).isReplied()).isTrue();
+            assertThat(peer.stream(id(ids, "stdout")).text()).isEqualTo("out\n");
+            assertThat(peer.stream(id(ids, "stderr")).text()).isEqualTo("err\n");
+            assertThat(peer.stream(id(ids, "stdout")).isReplied()).isTrue();
             Await.until("the server closes in order", Node.LIMIT, peer::wentAway);
         }
     }
@@ -230,12 +231,12 @@ class ExecStreamIT {
             var sent = new ByteArrayOutputStream();
             for (int from = 0; from < bytes.length; from += 50_000) {
                 byte[] part = java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + 50_000));
-                peer.data(ids.get("stdin"), part, from + 50_000 >= bytes.length);
+                peer.data(id(ids, "stdin"), part, from + 50_000 >= bytes.length);
                 sent.writeBytes(part);
             }
             peer.ping(7);
-            assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT)).isEqualTo("{\"status\":\"Success\"}");
-            assertThat(peer.stream(ids.get("stdout")).bytes()).isEqualTo(sent.toByteArray());
+            assertThat(peer.awaitEnd(id(ids, "error"), Node.LIMIT)).isEqualTo("{\"status\":\"Success\"}");
+            assertThat(peer.stream(id(ids, "stdout")).bytes()).isEqualTo(sent.toByteArray());
             assertThat(peer.lastPing()).isEqualTo(7);
         }
     }
@@ -247,14 +248,14 @@ class ExecStreamIT {
             try (SpdyPeer peer =
                     SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "sh", "-c", "echo x; exit 5"), protocol)) {
                 Map<String, Integer> ids = peer.openAll("error", "stdout", "stderr");
-                assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT)).contains("5");
-                assertThat(peer.stream(ids.get("stdout")).text()).isEqualTo("x\n");
+                assertThat(peer.awaitEnd(id(ids, "error"), Node.LIMIT)).contains("5");
+                assertThat(peer.stream(id(ids, "stdout")).text()).isEqualTo("x\n");
             }
         }
         try (SpdyPeer peer = SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "echo", "y"), "channel.k8s.io")) {
             Map<String, Integer> ids = peer.openAll("error", "stdout", "stderr");
-            assertThat(peer.awaitEnd(ids.get("stdout"), Node.LIMIT)).isEqualTo("y\n");
-            assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT)).isEmpty();
+            assertThat(peer.awaitEnd(id(ids, "stdout"), Node.LIMIT)).isEqualTo("y\n");
+            assertThat(peer.awaitEnd(id(ids, "error"), Node.LIMIT)).isEmpty();
         }
     }
 
@@ -286,5 +287,9 @@ class ExecStreamIT {
             stop.join();
             assertThat(end(before).exitCode()).isNotZero();
         }
+    }
+
+    private static int id(Map<String, Integer> ids, String stream) {
+        return Objects.requireNonNull(ids.get(stream), stream);
     }
 }

@@ -26,6 +26,7 @@ final class Backlog implements AutoCloseable {
         STDERR
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
     private record Piece(Stream stream, byte[] bytes) {}
 
     private final OutputStream stdout;

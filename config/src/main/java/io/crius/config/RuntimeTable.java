@@ -247,11 +247,7 @@ public record RuntimeTable(Settings settings) {
                     "Whether pods on the host's network run without a process label.")
             .pending();
     public static final Option<Boolean> DISABLE_HOSTPORT_MAPPING = Option.of(
-                    "disable_hostport_mapping",
-                    ValueType.BOOL,
-                    false,
-                    "Whether host ports are left to the CNI plugins.")
-            .pending();
+            "disable_hostport_mapping", ValueType.BOOL, false, "Whether host ports are left to the CNI plugins.");
     public static final Option<String> TIMEZONE = Option.of(
             "timezone",
             ValueType.STRING,

@@ -36,6 +36,7 @@ import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
 import io.crius.network.cni.PluginNetworks;
+import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodDialer;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.image.HostPlatform;
@@ -88,6 +89,7 @@ import io.crius.server.image.RemoveImage;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.node.Handlers;
 import io.crius.server.node.NodeStatus;
+import io.crius.server.recovery.PortRefresh;
 import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
 import io.crius.server.recovery.Sweeper;
@@ -106,6 +108,7 @@ import io.crius.server.sandbox.PortForward;
 import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
+import io.crius.server.sandbox.UpdatePodSandboxResources;
 import io.crius.server.state.JournalFolder;
 import io.crius.server.state.Registry;
 import io.crius.storage.DriverKind;
@@ -151,6 +154,8 @@ final class Daemon implements AutoCloseable {
     private final OciRuntime runtime;
     private final ContainerExits ends;
     private final ExitWatcher exits;
+    private final HostPorts hostPorts;
+    private final PortRefresh portRefresh;
     private final PodNetwork podNetwork;
     private final PodResources podResources;
     private final ImageMounts imageMounts;
@@ -186,7 +191,14 @@ final class Daemon implements AutoCloseable {
                 config.runtime().containerExitsDir(),
                 new PauseExits(registry, clock, ends),
                 ExitWatcher.LATE_MONITOR);
-        this.podNetwork = new PodNetwork(networks);
+        this.hostPorts = HostPorts.onNode(NodeFacts.hostPortTable(config.crius().runDir()));
+        this.portRefresh = new PortRefresh(hostPorts);
+        this.podNetwork = new PodNetwork(
+                networks,
+                hostPorts,
+                config.runtime().disableHostportMapping()
+                        ? PodNetwork.HostPortRule.LEAVE
+                        : PodNetwork.HostPortRule.LEAD);
         this.podResources = new PodResources(
                 namespaces,
                 podNetwork,
@@ -248,6 +260,7 @@ final class Daemon implements AutoCloseable {
         var journals = new JournalFolder(registry, new WireRequests());
         new Recovery(registry, journals, runtime, exits, ends, podResources, clock).run();
         reconciler.start();
+        portRefresh.start();
     }
 
     private CriEndpoint endpoint() {
@@ -291,8 +304,9 @@ final class Daemon implements AutoCloseable {
                 new RunPodSandbox(registry, new CreationJobs<>("pod"), planner, podResources),
                 stop,
                 new RemovePodSandbox(registry, stop, removeContainer, podRemoval),
-                new PodSandboxStatus(registry),
+                new PodSandboxStatus(registry, cgroups),
                 new ListPodSandbox(registry),
+                new UpdatePodSandboxResources(registry),
                 new PortForward(registry, new PodDialer(linux.namespaces()), streaming));
     }
 
@@ -419,6 +433,7 @@ final class Daemon implements AutoCloseable {
         sweeper.close();
         observation.close();
         idle.close();
+        portRefresh.close();
         reconciler.close();
         exits.close();
         networks.close();

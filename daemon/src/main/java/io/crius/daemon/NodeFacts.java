@@ -6,14 +6,17 @@ import io.crius.oci.Capability;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /** What the node says of itself, read once at start from /proc and /etc. */
 final class NodeFacts {
@@ -40,6 +43,17 @@ final class NodeFacts {
             Map.entry("stack", "Max stack size"));
 
     private NodeFacts() {}
+
+    /**
+     * The name of what the kernel has for host ports. Compat: CRI-O's, whose place is taken over; a daemon on folders of its own has
+     * a name of its own, so that several of them can share a node.
+     */
+    static String hostPortTable(Path runDir) {
+        var checksum = new CRC32();
+        checksum.update(runDir.toString().getBytes(StandardCharsets.UTF_8));
+        String own = HexFormat.of().toHexDigits((int) checksum.getValue()).substring(0, 6);
+        return runDir.equals(Path.of("/run/crius")) ? "crio-hostports" : "crius-hostports-" + own;
+    }
 
     static String nodeName() {
         return read(Path.of("/proc/sys/kernel/hostname")).strip();

@@ -93,6 +93,20 @@ public final class ContainerFiles {
         }
     }
 
+    /** Lets the root of the container's user namespace walk to its root filesystem and its own files. */
+    void makeTraversable(ContainerDefinition container, Path rootfs) {
+        try {
+            for (Path place : List.of(
+                    rootfs.resolve("etc"),
+                    container.bundle().folders().bundle().resolve("config.json"),
+                    container.bundle().folders().persistent().resolve("config.json"))) {
+                Traversable.to(place);
+            }
+        } catch (IOException e) {
+            throw new CriusException.Failed("container " + container.id() + " in its user namespace: " + e, e);
+        }
+    }
+
     /** Makes the log's folder; a dangling link in the log's place is removed. */
     void prepareLog(Path log) {
         try {

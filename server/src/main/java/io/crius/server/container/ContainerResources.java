@@ -9,8 +9,10 @@ import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
+import io.crius.server.state.UserNamespace;
 import io.crius.storage.NewContainer;
 import io.crius.storage.Store;
+import io.crius.storage.owner.IdMappings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,22 +37,24 @@ public final class ContainerResources {
         this.images = images;
     }
 
-    /** Makes the writable layer and the folders. */
-    void makeLayer(ContainerDefinition container, String metadata) {
+    /** Makes the writable layer and the folders; in a user namespace its files are those of that namespace's users. */
+    void makeLayer(ContainerDefinition container, String metadata, Optional<UserNamespace> user) {
         try {
-            store.createContainer(stored(container, container.uniqueName(), metadata));
+            store.createContainer(stored(container, container.uniqueName(), metadata, user));
         } catch (CriusException.AlreadyExists e) {
             // What bears the name in the store cannot be given back yet, or is another tool's: it does not keep the
             // name.
             LOG.log(INFO, () -> e.getMessage() + "; it goes by its id there");
-            store.createContainer(stored(container, container.id().value(), metadata));
+            store.createContainer(stored(container, container.id().value(), metadata, user));
         }
         var _ = store.containerFolder(container.id());
         var _ = store.containerRunFolder(container.id());
     }
 
-    private static NewContainer stored(ContainerDefinition container, String name, String metadata) {
-        return new NewContainer(container.id(), List.of(name), Optional.of(container.image()), metadata);
+    private static NewContainer stored(
+            ContainerDefinition container, String name, String metadata, Optional<UserNamespace> user) {
+        Optional<IdMappings> owners = user.map(own -> new IdMappings(own.uids(), own.gids()));
+        return new NewContainer(container.id(), List.of(name), Optional.of(container.image()), metadata, owners);
     }
 
     /** Mounts the images that the container's mounts show, and says where each is. */

@@ -110,8 +110,12 @@ public final class CreateContainer {
             rollback.onFailure("give back container " + definition.uniqueName(), () -> giveBack(container));
             Journal.Sync planned = container.beginSync();
             stage.enter("container storage creation");
-            parts.resources().makeLayer(definition, parts.planner().metadata(pod.definition(), definition));
+            Optional<UserNamespace> user =
+                    pod.definition().request().namespaces().user();
+            String metadata = parts.planner().metadata(pod.definition(), definition);
+            parts.resources().makeLayer(definition, metadata, user);
             Path rootfs = parts.resources().mount(definition.id());
+            user.ifPresent(_ -> parts.files().makeTraversable(definition, rootfs));
             ContainerState.Created created = make(pod, definition, rootfs, stage);
             // After a power loss no container lives: that it was planned is enough to take back what is left of it.
             container.become(created, Durability.DAEMON);

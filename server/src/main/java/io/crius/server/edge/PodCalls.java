@@ -6,6 +6,7 @@ import io.crius.server.sandbox.PortForward;
 import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
+import io.crius.server.sandbox.UpdatePodSandboxResources;
 
 /** The use cases on pods. */
 public record PodCalls(
@@ -14,4 +15,5 @@ public record PodCalls(
         RemovePodSandbox remove,
         PodSandboxStatus status,
         ListPodSandbox list,
+        UpdatePodSandboxResources updateResources,
         PortForward forward) {}

@@ -12,6 +12,7 @@ import io.crius.cri.v1.ExecRequest;
 import io.crius.cri.v1.ExecResponse;
 import io.crius.cri.v1.ExecSyncRequest;
 import io.crius.cri.v1.ExecSyncResponse;
+import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.ListContainersRequest;
 import io.crius.cri.v1.ListContainersResponse;
 import io.crius.cri.v1.ListPodSandboxRequest;
@@ -45,6 +46,8 @@ import io.crius.cri.v1.StreamPodSandboxesRequest;
 import io.crius.cri.v1.StreamPodSandboxesResponse;
 import io.crius.cri.v1.UpdateContainerResourcesRequest;
 import io.crius.cri.v1.UpdateContainerResourcesResponse;
+import io.crius.cri.v1.UpdatePodSandboxResourcesRequest;
+import io.crius.cri.v1.UpdatePodSandboxResourcesResponse;
 import io.crius.cri.v1.UpdateRuntimeConfigRequest;
 import io.crius.cri.v1.UpdateRuntimeConfigResponse;
 import io.crius.cri.v1.VersionRequest;
@@ -54,6 +57,7 @@ import io.crius.server.container.ContainerView;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
 import io.crius.server.sandbox.ListPodSandbox;
+import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
 import io.crius.streaming.session.StreamRequest;
 import io.grpc.stub.StreamObserver;
@@ -298,6 +302,23 @@ final class RuntimeGrpc extends ObservationGrpc {
     }
 
     /** Compat: what is asked for Windows is ignored. */
+    @Override
+    public void updatePodSandboxResources(
+            UpdatePodSandboxResourcesRequest request, StreamObserver<UpdatePodSandboxResourcesResponse> out) {
+        calls.answer("UpdatePodSandboxResources", out, () -> {
+            pods.updateResources()
+                    .update(
+                            required("PodSandboxId", request.getPodSandboxId()),
+                            limits(request.hasOverhead(), request.getOverhead()),
+                            limits(request.hasResources(), request.getResources()));
+            return UpdatePodSandboxResourcesResponse.getDefaultInstance();
+        });
+    }
+
+    private static Optional<LinuxResources> limits(boolean said, LinuxContainerResources limits) {
+        return said ? Optional.of(ContainerReader.resources(limits)) : Optional.empty();
+    }
+
     @Override
     public void updateContainerResources(
             UpdateContainerResourcesRequest request, StreamObserver<UpdateContainerResourcesResponse> out) {

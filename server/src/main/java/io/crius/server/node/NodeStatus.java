@@ -72,8 +72,11 @@ public final class NodeStatus {
         return list;
     }
 
-    /** User namespaces are refused until they are built, whatever the runtime can do. */
+    /** Compat: a runtime that cannot map ids of volumes is not offered for pods with user namespaces. */
     private static Handler handler(String name, Handlers.Known known) {
-        return new Handler(name, known.features().recursiveReadOnlyMounts(), false);
+        return new Handler(
+                name,
+                known.features().recursiveReadOnlyMounts(),
+                known.features().idMappedMounts());
     }
 }

@@ -73,10 +73,19 @@ public final class Recovery {
             threads.invokeAll(looks);
         }
         registry.everyPod().forEach(this::lookAt);
+        restorePods();
         LOG.log(
                 INFO,
                 () -> "restored " + registry.everyPod().size() + " pods and "
                         + registry.everyContainer().size() + " containers");
+    }
+
+    private void restorePods() {
+        try {
+            pods.restore(registry.everyPod());
+        } catch (RuntimeException e) {
+            LOG.log(WARNING, () -> "what the kernel has for pods could not be restored: " + e.getMessage());
+        }
     }
 
     private boolean lookAt(Container container) {

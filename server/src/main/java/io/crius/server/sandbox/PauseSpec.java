@@ -1,7 +1,6 @@
 package io.crius.server.sandbox;
 
 import io.crius.cgroup.Cgroups;
-import io.crius.network.pod.PodNamespace;
 import io.crius.oci.runtime.Access;
 import io.crius.oci.runtime.Capabilities;
 import io.crius.oci.runtime.LinuxCpu;
@@ -11,7 +10,6 @@ import io.crius.oci.runtime.Root;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SpecMount;
 import io.crius.oci.runtime.User;
-import io.crius.runtime.ContainerBundle;
 import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
@@ -33,19 +31,19 @@ final class PauseSpec {
     private static final List<String> SECRETS = List.of(
             "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/sched_debug");
 
-    private final Cgroups cgroups;
+    private final SandboxSpec specs;
     private final PauseRules rules;
 
     PauseSpec(Cgroups cgroups, PauseRules rules) {
-        this.cgroups = cgroups;
+        this.specs = new SandboxSpec(cgroups);
         this.rules = rules;
     }
 
-    RuntimeSpec of(PodDefinition pod, ContainerBundle bundle) {
+    RuntimeSpec of(PodDefinition pod) {
         LinuxCpu shares = LinuxCpu.NONE.withShares(CPU_SHARES);
         LinuxCpu cpu = rules.cpus().map(shares::withCpus).orElse(shares);
-        return RuntimeSpec.EMPTY
-                .withRoot(new Root(rules.root().toString(), Access.READ_ONLY))
+        RuntimeSpec sandbox = specs.of(pod);
+        return sandbox.withRoot(new Root(rules.root().toString(), Access.READ_ONLY))
                 .withProcess(p -> p.args(List.of("/" + PodPause.PROGRAM))
                         .user(NOBODY)
                         .cwd("/")
@@ -55,32 +53,16 @@ final class PauseSpec {
                 .withMounts(List.of(
                         SpecMount.of("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")),
                         SpecMount.of("/dev", "tmpfs", "tmpfs", List.of("nosuid", "noexec", "mode=755", "size=64k"))))
-                .withLinux(l -> l.namespaces(namespaces(pod))
-                        .idMappings(
-                                pod.request()
-                                        .namespaces()
-                                        .user()
-                                        .map(u -> u.uids())
-                                        .orElse(List.of()),
-                                pod.request()
-                                        .namespaces()
-                                        .user()
-                                        .map(u -> u.gids())
-                                        .orElse(List.of()))
-                        .cgroupsPath(cgroups.containerPath(pod.cgroupParent(), bundle.id()))
+                .withLinux(l -> l.namespaces(namespaces(pod, sandbox.linux().namespaces()))
                         .maskedPaths(SECRETS)
                         .readonlyPaths(List.of("/proc/sys", "/proc/sysrq-trigger")))
-                .withResources(r -> r.withCpu(cpu))
-                .withAnnotation("io.kubernetes.cri-o.ContainerType", "sandbox")
-                .withAnnotation("io.kubernetes.cri-o.SandboxID", pod.id().value())
-                .withAnnotation("io.kubernetes.cri-o.ContainerID", bundle.id().value())
-                .withAnnotation("io.kubernetes.cri-o.Name", bundle.name());
+                .withResources(r -> r.withCpu(cpu));
     }
 
-    private List<LinuxNamespace> namespaces(PodDefinition pod) {
-        var namespaces = new ArrayList<LinuxNamespace>();
+    /** Those of the pod, and some of its own. Compat: the host name is the UTS namespace's already, and runtimes refuse to set it there. */
+    private List<LinuxNamespace> namespaces(PodDefinition pod, List<LinuxNamespace> shared) {
+        var namespaces = new ArrayList<>(shared);
         namespaces.add(LinuxNamespace.fresh(NamespaceType.MOUNT));
-        pod.plan().pins().paths().forEach((kind, pin) -> namespaces.add(LinuxNamespace.at(type(kind), pin.toString())));
         if (pod.request().namespaces().pid() != NamespaceMode.NODE) {
             namespaces.add(LinuxNamespace.fresh(NamespaceType.PID));
         }
@@ -88,14 +70,5 @@ final class PauseSpec {
             namespaces.add(LinuxNamespace.fresh(NamespaceType.CGROUP));
         }
         return namespaces;
-    }
-
-    private static NamespaceType type(PodNamespace kind) {
-        return switch (kind) {
-            case USER -> NamespaceType.USER;
-            case NETWORK -> NamespaceType.NETWORK;
-            case IPC -> NamespaceType.IPC;
-            case UTS -> NamespaceType.UTS;
-        };
     }
 }

@@ -1,17 +1,23 @@
 package io.crius.server.sandbox;
 
+import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.MountFlag;
+import io.crius.linux.OpenFlag;
 import io.crius.linux.UnmountFlag;
 import io.crius.model.CriusException;
 import io.crius.network.pod.ResolvConf;
+import io.crius.server.container.Traversable;
 import io.crius.server.state.PodDefinition;
+import io.crius.server.state.UserNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +28,8 @@ import java.util.stream.Stream;
 public final class PodFiles {
     /** Compat: CRI-O's and Docker's size of a pod's shared memory. */
     private static final String SHARED_MEMORY = "mode=1777,size=65536k";
+
+    private static final Set<OpenFlag> JUST_NAMED = Set.of(OpenFlag.RDONLY, OpenFlag.NOFOLLOW);
 
     private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
 
@@ -41,7 +49,10 @@ public final class PodFiles {
             write(pod.plan().resolvConf(), resolvConf(pod));
             write(folder.resolve("containerenv"), "");
             if (pod.plan().sharedMemory().isPresent()) {
-                mountSharedMemory(pod.plan().sharedMemory().get());
+                mountSharedMemory(pod, pod.plan().sharedMemory().get());
+            }
+            if (pod.request().namespaces().user().isPresent()) {
+                giveTo(pod, pod.request().namespaces().user().get());
             }
             Files.createDirectories(
                     pod.logDirectory(),
@@ -70,7 +81,17 @@ public final class PodFiles {
         }
     }
 
-    private void mountSharedMemory(Path target) throws IOException {
+    /** Compat: the root of the pod's user namespace owns its files, and can walk to them. */
+    private void giveTo(PodDefinition pod, UserNamespace user) throws IOException {
+        Traversable.to(pod.plan().hostnameFile());
+        for (Path file : List.of(pod.plan().hostnameFile(), pod.plan().resolvConf())) {
+            try (Fd fd = linux.descriptors().open(file, JUST_NAMED, 0)) {
+                linux.attributes().chown(fd, user.rootUid(), user.rootGid());
+            }
+        }
+    }
+
+    private void mountSharedMemory(PodDefinition pod, Path target) throws IOException {
         Files.createDirectories(target);
         if (!linux.mounts().isMountPoint(target)) {
             linux.mounts()
@@ -79,8 +100,16 @@ public final class PodFiles {
                             target,
                             "tmpfs",
                             EnumSet.of(MountFlag.NOEXEC, MountFlag.NOSUID, MountFlag.NODEV),
-                            SHARED_MEMORY);
+                            SHARED_MEMORY + owner(pod));
         }
+    }
+
+    private static String owner(PodDefinition pod) {
+        return pod.request()
+                .namespaces()
+                .user()
+                .map(user -> ",uid=" + user.rootUid() + ",gid=" + user.rootGid())
+                .orElse("");
     }
 
     private static String resolvConf(PodDefinition pod) throws IOException {

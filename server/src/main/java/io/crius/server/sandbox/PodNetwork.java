@@ -5,8 +5,14 @@ import io.crius.network.cni.CapabilityArguments;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniResult;
 import io.crius.network.cni.PodAttachment;
+import io.crius.network.hostport.HostPort;
+import io.crius.network.hostport.HostPorts;
+import io.crius.network.hostport.LoopbackRoutes;
+import io.crius.network.hostport.PodPorts;
+import io.crius.network.hostport.Transport;
 import io.crius.server.state.DnsSettings;
 import io.crius.server.state.NamespaceMode;
+import io.crius.server.state.Pod;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodPlan.HostPortKeeper;
 import io.crius.server.state.PodRequest;
@@ -26,10 +32,21 @@ public final class PodNetwork {
 
     private static final Duration TEARDOWN = Duration.ofMinutes(1);
 
-    private final CniNetworks networks;
+    /** {@code disable_hostport_mapping}. */
+    public enum HostPortRule {
+        /** The daemon leads ports of the node to pods where their network does not. */
+        LEAD,
+        LEAVE
+    }
 
-    public PodNetwork(CniNetworks networks) {
+    private final CniNetworks networks;
+    private final HostPorts hostPorts;
+    private final HostPortRule rule;
+
+    public PodNetwork(CniNetworks networks, HostPorts hostPorts, HostPortRule rule) {
         this.networks = networks;
+        this.hostPorts = hostPorts;
+        this.rule = rule;
     }
 
     /** Waits until pods can be attached, within the caller's time. */
@@ -41,7 +58,76 @@ public final class PodNetwork {
     HostPortKeeper keeper(PodRequest request) {
         boolean wanted = request.namespaces().network() != NamespaceMode.NODE
                 && request.ports().stream().anyMatch(port -> port.hostPort() > 0);
-        return wanted && networks.takesPortMappings() ? HostPortKeeper.PLUGINS : HostPortKeeper.NOBODY;
+        if (!wanted) {
+            return HostPortKeeper.NOBODY;
+        }
+        if (networks.takesPortMappings()) {
+            return HostPortKeeper.PLUGINS;
+        }
+        return rule == HostPortRule.LEAD ? HostPortKeeper.CRIUS : HostPortKeeper.NOBODY;
+    }
+
+    /** Refuses ports that can never be led anywhere. */
+    static void checkPorts(PodRequest request) {
+        var _ = hostPorts(request);
+    }
+
+    /** Keeps the pod's ports on the node for it, before anything leads there. */
+    void claimPorts(PodDefinition pod) {
+        if (pod.plan().hostPorts() != HostPortKeeper.NOBODY) {
+            hostPorts.claim(ports(pod, List.of()));
+        }
+    }
+
+    /** Lets ports of the node lead to the pod, where no plugin does. */
+    void openPorts(PodDefinition pod, CniResult network) {
+        if (pod.plan().hostPorts() == HostPortKeeper.CRIUS) {
+            LoopbackRoutes.over(network.interfaces().stream()
+                    .filter(one -> one.sandbox().isEmpty())
+                    .map(CniResult.Interface::name)
+                    .toList());
+            hostPorts.open(ports(pod, network.podIps()));
+        }
+    }
+
+    /** Frees the pod's ports on the node. Idempotent. */
+    void closePorts(PodDefinition pod) {
+        if (pod.plan().hostPorts() != HostPortKeeper.NOBODY) {
+            hostPorts.close(pod.id());
+        }
+    }
+
+    /** Takes over the ports that an earlier daemon led to pods; those of pods that are not ready lead nowhere any more. */
+    void restorePorts(List<Pod> pods) {
+        List<Pod> with = pods.stream()
+                .filter(pod -> pod.definition().plan().hostPorts() != HostPortKeeper.NOBODY)
+                .toList();
+        if (!with.isEmpty()) {
+            hostPorts.restore(with.stream()
+                    .flatMap(pod -> pod.ready().stream().map(ready -> ports(pod.definition(), ready.ips())))
+                    .toList());
+        }
+    }
+
+    /** Plugins lead by themselves: such ports are known and lead nowhere from here. */
+    private static PodPorts ports(PodDefinition pod, List<String> ips) {
+        List<String> target = pod.plan().hostPorts() == HostPortKeeper.CRIUS ? ips : List.of();
+        return new PodPorts(pod.id(), pod.name().toString(), hostPorts(pod.request()), target);
+    }
+
+    private static List<HostPort> hostPorts(PodRequest request) {
+        return request.ports().stream()
+                .filter(port -> port.hostPort() > 0)
+                .map(port -> HostPort.parse(
+                        switch (port.protocol()) {
+                            case TCP -> Transport.TCP;
+                            case UDP -> Transport.UDP;
+                            case SCTP -> Transport.SCTP;
+                        },
+                        port.hostIp(),
+                        port.hostPort(),
+                        port.containerPort()))
+                .toList();
     }
 
     /** Attaches the pod and says what it got; a pod on the host's network gets nothing. */

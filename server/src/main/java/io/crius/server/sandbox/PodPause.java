@@ -14,6 +14,7 @@ import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.exit.ExitWatcher;
+import io.crius.server.container.Traversable;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodName;
@@ -101,9 +102,13 @@ public final class PodPause {
             installProgram();
             Files.createDirectories(bundle.folders().bundle());
             Files.createDirectories(bundle.folders().persistent());
+            if (pod.request().namespaces().user().isPresent()) {
+                Traversable.to(rules.root().resolve(PROGRAM));
+                Traversable.to(bundle.folders().bundle().resolve("config.json"));
+            }
             Files.write(
                     bundle.folders().bundle().resolve("config.json"),
-                    specs.of(pod, bundle).toBytes());
+                    specs.of(pod).toBytes());
         } catch (IOException e) {
             throw new CriusException.Failed("pause process of pod " + pod.name() + ": " + e, e);
         }

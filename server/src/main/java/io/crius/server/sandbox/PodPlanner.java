@@ -60,6 +60,7 @@ public final class PodPlanner {
         cgroups.checkMemory(
                 request.cgroupParent(), handlers.rules(request.handler()).leastMemory());
         checkNamespaces(request.name().toString(), request.namespaces());
+        PodNetwork.checkPorts(request);
     }
 
     private static void checkNamespaces(String pod, NamespaceModes modes) {
@@ -71,8 +72,11 @@ public final class PodPlanner {
         checkShared(pod, "ipc", modes.ipc());
         if (modes.user().isPresent()) {
             modes.user().get().check(pod);
-            throw new CriusException.FailedPrecondition("pod " + pod + ": user namespaces (userns_options.mode POD) are"
-                    + " not supported yet; run the pod with hostUsers: true");
+            if (modes.anyHost()) {
+                throw new CriusException.InvalidArgument("pod " + pod + ": with a user namespace of its own"
+                        + " (userns_options.mode POD) it cannot use the node's network, pid or ipc namespace, over which"
+                        + " its root would have no power");
+            }
         }
     }
 

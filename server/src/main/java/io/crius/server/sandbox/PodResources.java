@@ -8,6 +8,7 @@ import io.crius.network.pod.PodNamespace;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.runtime.IdMapping;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.server.state.Pod;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.UserNamespace;
 import java.util.LinkedHashMap;
@@ -69,11 +70,17 @@ public final class PodResources {
     /** Gives back everything: the network first, while its namespace is there. */
     public void releaseAll(PodDefinition pod) {
         Map<String, Runnable> steps = new LinkedHashMap<>();
+        steps.put("host ports", () -> network.closePorts(pod));
         steps.put("network", () -> network.detach(pod));
         steps.put("pause process", () -> pause.remove(pod));
         steps.put("namespaces", () -> namespaces.release(pod.plan().pins()));
         steps.put("files", () -> files.remove(pod));
         runAll(pod, steps);
+    }
+
+    /** Takes over what earlier daemons had written into the kernel for these pods. */
+    public void restore(List<Pod> pods) {
+        network.restorePorts(pods);
     }
 
     /** Whether what a pod holds is still there: it is not after a reboot. */

@@ -1,7 +1,9 @@
 package io.crius.server.sandbox;
 
+import io.crius.cgroup.Cgroups;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
+import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.server.container.ContainerView;
 import io.crius.server.state.Pod;
@@ -15,9 +17,11 @@ import java.util.OptionalLong;
 /** PodSandboxStatus: one pod as it is now. Never waits. */
 public final class PodSandboxStatus {
     private final Registry registry;
+    private final SandboxSpec specs;
 
-    public PodSandboxStatus(Registry registry) {
+    public PodSandboxStatus(Registry registry, Cgroups cgroups) {
         this.registry = registry;
+        this.specs = new SandboxSpec(cgroups);
     }
 
     /**
@@ -35,13 +39,18 @@ public final class PodSandboxStatus {
     }
 
     /**
-     * The verbose part, as JSON under the key {@code info}. Compat: a pod without a pause process has no pid there.
+     * The verbose part, as JSON under the key {@code info}: {@code runtimeSpec} and, with a pause process, {@code pid} are CRI-O's.
      */
     public Map<String, String> info(Pod pod) {
         String network = pod.ready().map(PodState.Ready::cniResult).orElse("");
         Optional<RuntimeContainer> pause = pod.ready().flatMap(PodState.Ready::pause);
         JsonObject info = JsonObject.builder()
                 .put("pid", pause.map(p -> OptionalLong.of(p.init().pid())).orElse(OptionalLong.empty()))
+                .put("runtimeSpec", spec(pod).toJson())
+                .put("memoryLimit", pod.limits().resources().memoryLimit())
+                .put("cpuQuota", pod.limits().resources().cpuQuota())
+                .put("cpuPeriod", pod.limits().resources().cpuPeriod())
+                .put("cpuShares", pod.limits().resources().cpuShares())
                 .put("runtimeHandler", pod.definition().handler())
                 .put("cgroupParent", pod.definition().cgroupParent())
                 .put("cniResult", network)
@@ -49,5 +58,17 @@ public final class PodSandboxStatus {
                 .put("givenBack", pod.state() instanceof PodState.Stopped stopped && stopped.givenBack())
                 .build();
         return Map.of("info", Json.write(info));
+    }
+
+    private RuntimeSpec spec(Pod pod) {
+        RuntimeSpec spec = specs.of(pod.definition());
+        if (pod.state() instanceof PodState.Ready ready) {
+            spec = spec.withAnnotation("io.kubernetes.cri-o.CNIResult", ready.cniResult());
+            for (int i = 0; i < ready.ips().size(); i++) {
+                spec = spec.withAnnotation(
+                        "io.kubernetes.cri-o.IP." + i, ready.ips().get(i));
+            }
+        }
+        return spec;
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.network.pod.SysctlSplit;
 import io.crius.server.state.PodDefinition;
+import io.crius.server.state.UserNamespace;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,6 +17,9 @@ import java.util.Map;
 public final class PodSysctls {
     private static final System.Logger LOG = System.getLogger(PodSysctls.class.getName());
 
+    private static final String PING_GROUPS = "net.ipv4.ping_group_range";
+    private static final String ALL_GROUPS = "0 2147483647";
+
     private final Map<String, String> defaults;
 
     /** {@code defaults} come from the option {@code default_sysctls}. */
@@ -23,9 +27,15 @@ public final class PodSysctls {
         this.defaults = Map.copyOf(defaults);
     }
 
+    /** Compat: of all groups only those can be named that there are in the pod. */
+    private static void clip(Map<String, String> wanted, UserNamespace user) {
+        wanted.replace(PING_GROUPS, ALL_GROUPS, "0 " + (user.gids().getFirst().size() - 1));
+    }
+
     Map<String, String> of(PodDefinition pod) {
         var wanted = new LinkedHashMap<>(defaults);
         wanted.putAll(pod.request().sysctls());
+        pod.request().namespaces().user().ifPresent(user -> clip(wanted, user));
         SysctlSplit split = SysctlSplit.of(wanted, pod.plan().pins().paths().keySet());
         split.refused()
                 .forEach((name, reason) ->

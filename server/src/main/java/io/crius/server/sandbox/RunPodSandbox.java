@@ -71,12 +71,15 @@ public final class RunPodSandbox {
         try (var rollback = new Rollback()) {
             rollback.onFailure("give back pod " + request.name(), () -> removal.remove(pod));
             Journal.Sync planned = pod.beginSync();
+            resources.network().claimPorts(definition);
             stage.enter("sandbox files");
             resources.makeFiles(definition);
             stage.enter("sandbox namespace creation");
             resources.makeNamespaces(definition);
             stage.enter("sandbox network creation");
             Optional<CniResult> network = resources.network().attach(definition);
+            stage.enter("sandbox host ports");
+            network.ifPresent(attached -> resources.network().openPorts(definition, attached));
             stage.enter("sandbox pause process");
             Optional<RuntimeContainer> pause = resources.startPause(definition);
             stage.enter("sandbox journal");

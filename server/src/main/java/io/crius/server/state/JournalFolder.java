@@ -71,16 +71,28 @@ public final class JournalFolder {
             return;
         }
         String first = records.getFirst();
-        boolean begun = records.size() > 1;
         if (file.getFileName().toString().equals("pod.journal")) {
-            PodState state = begun ? PodCodec.state(records.getLast()) : new PodState.Creating();
-            registry.add(new Pod(PodCodec.definition(first, decoder), state, opened.journal(), registry.transitions()));
+            registry.add(pod(opened.journal(), first, records.subList(1, records.size())));
         } else {
             registry.add(container(opened.journal(), first, records.subList(1, records.size())));
         }
     }
 
     /** The newest state and the newest limits count, whichever was written last. */
+    private Pod pod(Journal journal, String first, List<String> later) {
+        PodDefinition definition = PodCodec.definition(first, decoder);
+        PodState state = new PodState.Creating();
+        PodLimits limits = definition.request().limits();
+        for (String record : later) {
+            if (PodCodec.isLimits(record)) {
+                limits = PodCodec.readLimits(record);
+            } else {
+                state = PodCodec.state(record);
+            }
+        }
+        return new Pod(definition, state, limits, journal, registry.transitions());
+    }
+
     private Container container(Journal journal, String first, List<String> later) {
         ContainerDefinition definition = ContainerCodec.definition(first, decoder);
         ContainerState state = new ContainerState.Creating();

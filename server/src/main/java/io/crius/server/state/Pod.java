@@ -18,11 +18,13 @@ public final class Pod {
     private final SerialExecutor executor;
     private final Transitions transitions;
     private volatile PodState state;
+    private volatile PodLimits limits;
     private volatile boolean closing;
 
-    Pod(PodDefinition definition, PodState state, Journal journal, Transitions transitions) {
+    Pod(PodDefinition definition, PodState state, PodLimits limits, Journal journal, Transitions transitions) {
         this.definition = definition;
         this.state = state;
+        this.limits = limits;
         this.journal = journal;
         this.transitions = transitions;
         this.executor = new SerialExecutor("pod " + definition.id().abbreviated());
@@ -38,6 +40,21 @@ public final class Pod {
 
     public PodState state() {
         return state;
+    }
+
+    /** What the pod as a whole may use: as in the request, with all changes since. */
+    public PodLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Writes limits that hold from now on to the journal, then publishes them. Called as {@link #become} is.
+     *
+     * @throws io.crius.model.CriusException.Failed where the journal cannot be written; what is published stays what it was
+     */
+    public void limit(PodLimits next) {
+        journal.append(PodCodec.limits(next), Durability.POWER_LOSS);
+        limits = next;
     }
 
     public SerialExecutor executor() {

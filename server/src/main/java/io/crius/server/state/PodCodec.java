@@ -98,6 +98,27 @@ final class PodCodec {
         };
     }
 
+    /** Limits that were changed: {@code {"limits":{"overhead":{"resources":{…}},"resources":{"resources":{…}}}}}. */
+    static String limits(PodLimits limits) {
+        JsonObject both = JsonObject.builder()
+                .put("overhead", Json.parseObject(ResourcesCodec.write(limits.overhead()), CONTEXT))
+                .put("resources", Json.parseObject(ResourcesCodec.write(limits.resources()), CONTEXT))
+                .build();
+        return Json.write(JsonObject.builder().put("limits", both).build());
+    }
+
+    /** Whether a record is one of these and not a state. */
+    static boolean isLimits(String record) {
+        return Json.parseObject(record, CONTEXT).has("limits");
+    }
+
+    static PodLimits readLimits(String record) {
+        JsonObject both = Json.parseObject(record, CONTEXT).requireObject("limits", CONTEXT);
+        return new PodLimits(
+                ResourcesCodec.read(Json.write(both.requireObject("overhead", CONTEXT))),
+                ResourcesCodec.read(Json.write(both.requireObject("resources", CONTEXT))));
+    }
+
     private static JsonObject.Builder named(String state) {
         return JsonObject.builder().put("state", state);
     }

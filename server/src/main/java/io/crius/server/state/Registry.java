@@ -49,7 +49,8 @@ public final class Registry {
     /** Writes the definition with the plan of all resources, and the request as it came on the wire, and registers the pod as being created. */
     public Pod plan(PodDefinition definition, byte[] wire) {
         Journal journal = Journal.create(podFile(definition.id()), PodCodec.definition(definition, wire));
-        return add(new Pod(definition, new PodState.Creating(), journal, transitions));
+        var creating = new PodState.Creating();
+        return add(new Pod(definition, creating, definition.request().limits(), journal, transitions));
     }
 
     /** Writes the definition and registers the container as being created. */

@@ -30,6 +30,24 @@ public record UserNamespace(List<IdMapping> uids, List<IdMapping> gids) {
         }
     }
 
+    /** Who is the node's user that is root in it. */
+    public long rootUid() {
+        return root(uids);
+    }
+
+    /** Which is the node's group that is root's in it. */
+    public long rootGid() {
+        return root(gids);
+    }
+
+    private static long root(List<IdMapping> ranges) {
+        return ranges.stream()
+                .filter(range -> range.containerId() == 0)
+                .mapToLong(IdMapping::hostId)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a user namespace without root: " + ranges));
+    }
+
     private static void check(String pod, String field, List<IdMapping> ranges) {
         if (ranges.size() != 1) {
             throw invalid(pod, field + " has " + ranges.size() + " mappings; exactly one is supported");
@@ -43,6 +61,9 @@ public record UserNamespace(List<IdMapping> uids, List<IdMapping> gids) {
                     pod,
                     field + " maps " + range.size() + " ids from " + range.containerId() + " to those from "
                             + range.hostId() + ", which goes beyond the largest id " + LARGEST_ID);
+        }
+        if (range.containerId() != 0) {
+            throw invalid(pod, field + " leaves out 0, who is root in the pod: it begins at " + range.containerId());
         }
         if (range.hostId() == 0) {
             throw invalid(pod, field + " maps the node's root into the pod: host_id is 0");

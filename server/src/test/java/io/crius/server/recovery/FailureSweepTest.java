@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.cri.v1.NamespaceMode;
+import io.crius.cri.v1.PortMapping;
 import io.crius.model.CriusException;
 import io.crius.server.recovery.Steps.Fault;
 import io.crius.server.state.Container;
@@ -53,6 +54,12 @@ class FailureSweepTest {
         Thread.setDefaultUncaughtExceptionHandler(null);
     }
 
+    /** With ports of the node that the daemon leads to the pod. */
+    private static final String PORTS = "ports: ";
+
+    private static final PortMapping PORT =
+            PortMapping.newBuilder().setHostPort(8080).setContainerPort(80).build();
+
     /** An operation in the situation that it is called in. */
     record Operation(String name, Consumer<TestDaemon> situation, Consumer<TestDaemon> call) {
         @Override
@@ -74,6 +81,8 @@ class FailureSweepTest {
             new Operation("CreateContainer", TestDaemon::runPod, d -> d.createContainer(pod(d))),
             new Operation("StartContainer", d -> d.createContainer(d.runPod()), d -> d.startContainer(container(d))),
             new Operation("RemoveContainer", d -> d.runContainer(d.runPod()), d -> d.removeContainer(container(d))),
+            new Operation(PORTS + "RunPodSandbox", _ -> {}, TestDaemon::runPod),
+            new Operation(PORTS + "StopPodSandbox", TestDaemon::runPod, d -> d.stopPod(pod(d))),
             new Operation(SHARING + "RunPodSandbox", _ -> {}, TestDaemon::runPod),
             new Operation(SHARING + "CreateContainer", TestDaemon::runPod, d -> d.createContainer(pod(d))),
             new Operation(SHARING + "StopPodSandbox", d -> d.runContainer(d.runPod()), d -> d.stopPod(pod(d))),
@@ -113,6 +122,7 @@ class FailureSweepTest {
     private boolean goesWrong(Operation operation, int step, Fault fault) throws Exception {
         var node = new TestNode(Files.createDirectories(folder.resolve(Integer.toString(step))));
         node.pid = operation.name().startsWith(SHARING) ? NamespaceMode.POD : NamespaceMode.CONTAINER;
+        node.ports = operation.name().startsWith(PORTS) ? List.of(PORT) : List.of();
         Optional<CriusException> error;
         try (var daemon = new TestDaemon(node)) {
             operation.situation.accept(daemon);

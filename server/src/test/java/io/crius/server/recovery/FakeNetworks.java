@@ -34,7 +34,7 @@ final class FakeNetworks implements CniNetworks {
 
     @Override
     public boolean takesPortMappings() {
-        return true;
+        return false;
     }
 
     @Override

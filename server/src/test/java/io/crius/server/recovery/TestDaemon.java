@@ -26,6 +26,7 @@ import io.crius.image.registries.RegistriesConf;
 import io.crius.model.ContainerId;
 import io.crius.model.Deadline;
 import io.crius.model.PodId;
+import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.container.ContainerExits;
@@ -109,7 +110,7 @@ final class TestDaemon implements AutoCloseable {
         listener = new ContainerExits(registry, node.runtime, new EndedContainers(node.runtime, node.store));
         exits = ExitWatcher.open(
                 node.fakeLinux.linux(), node.exits(), new PauseExits(registry, clock, listener), MOMENT);
-        var podNetwork = new PodNetwork(node.networks);
+        var podNetwork = new PodNetwork(node.networks, new HostPorts(node.rules), PodNetwork.HostPortRule.LEAD);
         var podResources = new PodResources(
                 namespaces,
                 podNetwork,
@@ -220,6 +221,7 @@ final class TestDaemon implements AutoCloseable {
 
     private PodSandboxConfig podConfig() {
         return PodSandboxConfig.newBuilder()
+                .addAllPortMappings(node.ports)
                 .setLinux(LinuxPodSandboxConfig.newBuilder()
                         .setSecurityContext(
                                 LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(namespaces())))

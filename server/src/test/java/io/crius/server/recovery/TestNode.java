@@ -1,6 +1,7 @@
 package io.crius.server.recovery;
 
 import io.crius.cri.v1.NamespaceMode;
+import io.crius.cri.v1.PortMapping;
 import io.crius.linux.FakeLinux;
 import io.crius.linux.Linux;
 import java.io.IOException;
@@ -19,9 +20,13 @@ final class TestNode {
     final Linux linux = SteppedLinux.of(fakeLinux, steps);
     final FakeNetworks networks = new FakeNetworks(steps);
     final FakeStore store;
+    final FakeRules rules = new FakeRules(steps);
     final FakeRuntime runtime;
     final Path folder;
     private Path pods;
+
+    /** The ports of the node that pods which are run here ask for. */
+    List<PortMapping> ports = List.of();
 
     /** With whom the pods that are run here share their PID namespaces. */
     NamespaceMode pid = NamespaceMode.CONTAINER;
@@ -68,6 +73,7 @@ final class TestNode {
     void reboot() throws IOException {
         runtime.reboot();
         store.reboot();
+        rules.reboot();
         fakeLinux.mounts().forgetAll();
         fakeLinux.namespaces().forgetAll();
         for (Path place : List.of(exits(), folder.resolve("run"), folder.resolve("ns"), images())) {
@@ -90,6 +96,7 @@ final class TestNode {
         var left = new ArrayList<String>();
         left.addAll(fakeLinux.leftovers());
         left.addAll(networks.leftovers());
+        left.addAll(rules.leftovers());
         left.addAll(store.leftovers());
         left.addAll(runtime.leftovers());
         for (Path place : List.of(pods, exits(), folder.resolve("run"), images())) {

@@ -13,6 +13,7 @@ import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.linux.FakeLinux;
 import io.crius.model.CriusException;
+import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.server.edge.WireRequests;
@@ -54,7 +55,7 @@ class PodPlannerTest {
                 new Demanding(leastMemory),
                 new CgroupfsCgroups(CgroupTree.of(layout)),
                 new PodNamespaces(folder.resolve("ns"), linux.namespaces(), linux.features()),
-                new PodNetwork(NoNetworks.READY),
+                new PodNetwork(NoNetworks.READY, new HostPorts(new NoRules()), PodNetwork.HostPortRule.LEAD),
                 new PodPlanner.Rules(folder.resolve("run"), folder.resolve("logs"), "node", PauseRules.When.NEEDED),
                 InstantSource.system());
     }

@@ -1,0 +1,174 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.target.Trait;
+import io.crius.cri.v1.IDMapping;
+import io.crius.cri.v1.LinuxPodSandboxConfig;
+import io.crius.cri.v1.NamespaceMode;
+import io.crius.cri.v1.NamespaceOption;
+import io.crius.cri.v1.PodSandboxConfig;
+import io.crius.cri.v1.UserNamespace;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Pods whose users are not the node's. */
+@Needs(Trait.EXACT_CODES)
+class UserNamespaceIT {
+    private static final int FIRST = 1_000_000;
+    private static final int COUNT = 65_536;
+
+    @RegisterExtension
+    static final Node node = new Node();
+
+    private static UserNamespace.Builder mapped() {
+        IDMapping range = IDMapping.newBuilder()
+                .setContainerId(0)
+                .setHostId(FIRST)
+                .setLength(COUNT)
+                .build();
+        return UserNamespace.newBuilder()
+                .setMode(NamespaceMode.POD)
+                .addUids(range)
+                .addGids(range);
+    }
+
+    private static PodSandboxConfig config(UserNamespace user, NamespaceMode pid) throws IOException {
+        PodSandboxConfig plain = node.pod("web").pid(pid).build();
+        LinuxPodSandboxConfig.Builder linux = plain.getLinux().toBuilder();
+        NamespaceOption options = linux.getSecurityContext().getNamespaceOptions().toBuilder()
+                .setUsernsOptions(user)
+                .build();
+        linux.setSecurityContext(linux.getSecurityContext().toBuilder().setNamespaceOptions(options));
+        return plain.toBuilder().setLinux(linux).build();
+    }
+
+    private static Pod run(PodSandboxConfig config) {
+        return new Pod(node.pods().run(config), config);
+    }
+
+    @Test
+    void rootInThePodIsNobodyOnTheNode() throws Exception {
+        Pod pod = run(config(mapped().build(), NamespaceMode.CONTAINER));
+        String id = node.run(pod, node.idle("main"));
+        assertThat(node.containers().exec(id, "id", "-u").stdout()).isEqualTo("0\n");
+        assertThat(node.containers()
+                        .exec(id, "cat", "/proc/self/uid_map")
+                        .stdout()
+                        .strip()
+                        .split("\\s+"))
+                .containsExactly("0", Integer.toString(FIRST), Integer.toString(COUNT));
+        assertThat(Files.getAttribute(Path.of("/proc/" + node.pid(id)), "unix:uid"))
+                .isEqualTo(FIRST);
+        assertThat(node.pods()
+                        .status(pod.id())
+                        .getLinux()
+                        .getNamespaces()
+                        .getOptions()
+                        .getUsernsOptions())
+                .isEqualTo(mapped().build());
+    }
+
+    @Test
+    void filesOfTheImageAreTheirOwners() throws Exception {
+        Pod pod = run(config(mapped().build(), NamespaceMode.CONTAINER));
+        assertThat(node.output(
+                        pod,
+                        node.shell(
+                                "main",
+                                "stat -c %u:%g /bin /etc/hostname /etc/resolv.conf; echo x > /made; stat -c %u /made;"
+                                        + " echo y > /dev/shm/made && cat /dev/shm/made; hostname")))
+                .startsWith("0:0\n0:0\n0:0\n0\ny\n");
+    }
+
+    @Test
+    void thePodsRootHasPowerOverThePodsNetworkOnly() throws Exception {
+        Pod pod = run(config(mapped().build(), NamespaceMode.CONTAINER));
+        String id = node.run(
+                pod,
+                node.idle("main")
+                        .security(s -> s.setCapabilities(
+                                io.crius.cri.v1.Capability.newBuilder().addAddCapabilities("NET_ADMIN"))));
+        assertThat(node.containers()
+                        .exec(id, "ip", "link", "set", "lo", "mtu", "1400")
+                        .exitCode())
+                .isZero();
+        assertThat(node.pods().status(pod.id()).getNetwork().getIp()).isNotEmpty();
+    }
+
+    @Test
+    void aSharedPidNamespaceIsInTheUserNamespace() throws Exception {
+        Pod pod = run(config(mapped().build(), NamespaceMode.POD));
+        String one = node.run(pod, node.idle("one").pid(NamespaceMode.POD));
+        node.run(pod, node.shell("two", "sleep 4323").pid(NamespaceMode.POD));
+        assertThat(node.containers().exec(one, "ps").stdout())
+                .contains("sleep 4323")
+                .contains("/pause");
+    }
+
+    @Test
+    void itOutlivesTheServer() throws Exception {
+        Assumptions.assumeTrue(
+                System.getProperty("crius.socket") == null, "a server that somebody else runs is not killed");
+        Pod pod = run(config(mapped().build(), NamespaceMode.CONTAINER));
+        node.testNode().target().kill();
+        node.testNode().startTarget();
+        String id = node.run(pod, node.idle("main"));
+        assertThat(node.containers().exec(id, "cat", "/proc/self/uid_map").stdout())
+                .contains(Integer.toString(FIRST));
+        assertThat(node.pods()
+                        .status(pod.id())
+                        .getLinux()
+                        .getNamespaces()
+                        .getOptions()
+                        .getUsernsOptions())
+                .isEqualTo(mapped().build());
+    }
+
+    @Test
+    void mappingsThatCannotBeAreRefused() throws Exception {
+        IDMapping range = mapped().getUids(0);
+        refused(mapped().clearUids(), "uids has 0 mappings; exactly one is supported");
+        refused(mapped().addGids(range), "gids has 2 mappings; exactly one is supported");
+        refused(mapped().setUids(0, range.toBuilder().setLength(0)), "uids maps no ids");
+        refused(mapped().setUids(0, range.toBuilder().setLength(10)), "both have to be of the same length");
+        refused(mapped().setGids(0, range.toBuilder().setHostId(0)), "maps the node's root into the pod");
+        refused(mapped().setGids(0, range.toBuilder().setContainerId(1)), "leaves out 0");
+        refused(mapped().setMode(NamespaceMode.CONTAINER), "userns_options.mode CONTAINER is not supported");
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    private static void refused(UserNamespace.Builder user, String why) throws IOException {
+        PodSandboxConfig config = config(user.build(), NamespaceMode.CONTAINER);
+        Grpc refusal = Grpc.failure(() -> node.pods().run(config));
+        assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal.message()).contains(why);
+    }
+
+    @Test
+    void theNodesNamespacesAreNotForAPodWithUsersOfItsOwn() throws Exception {
+        PodSandboxConfig config = config(mapped().build(), NamespaceMode.NODE);
+        Grpc refusal = Grpc.failure(() -> node.pods().run(config));
+        assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal.message()).contains("it cannot use the node's network, pid or ipc namespace");
+    }
+
+    @Test
+    void aContainerHasTheUsersOfItsPod() throws Exception {
+        Pod pod = node.runPod("plain");
+        Grpc refusal = Grpc.failure(() -> node.create(
+                pod,
+                node.idle("main")
+                        .security(s -> s.setNamespaceOptions(NamespaceOption.newBuilder()
+                                .setPid(NamespaceMode.CONTAINER)
+                                .setUsernsOptions(mapped())))));
+        assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal.message()).contains("its userns_options are not those of sandbox");
+    }
+}

@@ -1,0 +1,138 @@
+package io.crius.network.hostport;
+
+import io.crius.model.CriusException;
+import io.crius.model.PodId;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Which ports of the node are whose, and that they lead there. Thread-safe.
+ *
+ * <p>A pod claims its ports first, so that no other can have them; they lead to it when they are opened.
+ */
+public final class HostPorts {
+    private final KernelRules rules;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** All that is claimed, in the order of the claims; guarded by {@link #lock}. */
+    private final Map<PodId, PodPorts> claimed = new LinkedHashMap<>();
+
+    /** Whether the kernel may have something else than it should, because it could not be told; guarded by {@link #writing}. */
+    private boolean stale;
+
+    public HostPorts(KernelRules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * On this node.
+     *
+     * @param name of the table and the chains, which no other program uses: at most 22 characters
+     */
+    public static HostPorts onNode(String name) {
+        return new HostPorts(new ChosenRules(name, Program.REAL));
+    }
+
+    /**
+     * Keeps the ports for the pod. Idempotent.
+     *
+     * @throws CriusException.FailedPrecondition where another pod has one of them, naming it
+     */
+    public void claim(PodPorts pod) {
+        lock.lock();
+        try {
+            for (PodPorts other : claimed.values()) {
+                if (!other.pod().equals(pod.pod())) {
+                    refuseCollision(pod, other);
+                }
+            }
+            claimed.putIfAbsent(pod.pod(), pod.at(List.of()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void refuseCollision(PodPorts pod, PodPorts other) {
+        for (HostPort wanted : pod.ports()) {
+            Optional<HostPort> taken =
+                    other.ports().stream().filter(wanted::collidesWith).findFirst();
+            if (taken.isPresent()) {
+                throw new CriusException.FailedPrecondition("pod " + pod.name() + " asks for " + wanted
+                        + " of the node, which pod " + other.name() + " ("
+                        + other.pod().abbreviated() + ") has: "
+                        + taken.get());
+            }
+        }
+    }
+
+    /** Lets the pod's ports lead to its addresses. Repeating it changes nothing. Blocks. */
+    public void open(PodPorts pod) {
+        lock.lock();
+        try {
+            claimed.put(pod.pod(), pod);
+        } finally {
+            lock.unlock();
+        }
+        write();
+        rules.forgetFlows(pod);
+    }
+
+    /** Frees the ports. Idempotent. Where the kernel cannot be told they are free all the same, and a repetition tells it. */
+    public void close(PodId pod) {
+        boolean led;
+        lock.lock();
+        try {
+            PodPorts ports = claimed.remove(pod);
+            led = ports != null && !ports.ips().isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        writeIf(led);
+    }
+
+    /** Takes over what an earlier daemon had; what it had besides leads nowhere from now on. Blocks. */
+    public void restore(Collection<PodPorts> pods) {
+        lock.lock();
+        try {
+            pods.forEach(pod -> claimed.put(pod.pod(), pod));
+        } finally {
+            lock.unlock();
+        }
+        write();
+    }
+
+    /** Writes again what should be in the kernel, which somebody may have thrown away. Blocks. */
+    public void refresh() {
+        writeIf(!open().isEmpty());
+    }
+
+    private void write() {
+        writeIf(true);
+    }
+
+    private void writeIf(boolean changed) {
+        writing.lock();
+        try {
+            if (changed || stale) {
+                stale = true;
+                rules.write(open());
+                stale = false;
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private List<PodPorts> open() {
+        lock.lock();
+        try {
+            return claimed.values().stream().filter(pod -> !pod.ips().isEmpty()).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

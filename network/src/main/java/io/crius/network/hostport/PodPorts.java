@@ -1,0 +1,21 @@
+package io.crius.network.hostport;
+
+import io.crius.model.PodId;
+import java.util.List;
+
+/**
+ * A pod's ports on the node.
+ *
+ * @param name the pod's, for messages
+ * @param ips the pod's addresses; empty where it has none yet, and then nothing leads to it
+ */
+public record PodPorts(PodId pod, String name, List<HostPort> ports, List<String> ips) {
+    public PodPorts {
+        ports = List.copyOf(ports);
+        ips = List.copyOf(ips);
+    }
+
+    PodPorts at(List<String> addresses) {
+        return new PodPorts(pod, name, ports, addresses);
+    }
+}

@@ -89,8 +89,7 @@ class PodMetricsIT {
         Metric limit = metric(container, "container_spec_memory_limit_bytes");
         assertThat(limit.getValue().getValue()).isEqualTo(64 * MIB);
         assertThat(limit.getMetricType()).isEqualTo(MetricType.GAUGE);
-        assertThat(Objects.requireNonNull(descriptors.get(limit.getName()))
-                        .getLabelKeysList())
+        assertThat(Objects.requireNonNull(descriptors.get(limit.getName())).getLabelKeysList())
                 .containsExactly("id", "name", "image", "namespace", "pod", "container");
         var metadata = pod.config().getMetadata();
         assertThat(limit.getLabelValuesList())

@@ -26,6 +26,7 @@ final class Backlog implements AutoCloseable {
         STDERR
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody else has the bytes
     private record Piece(Stream stream, byte[] bytes) {}
 
     private final OutputStream stdout;

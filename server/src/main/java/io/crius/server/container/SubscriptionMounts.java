@@ -1,5 +1,6 @@
 package io.crius.server.container;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
@@ -71,8 +72,7 @@ public final class SubscriptionMounts {
                         .flatMap(text -> line(file, text).stream())
                         .toList();
             } catch (NoSuchFileException _) {
-                // The next one may be there.
-                continue;
+                LOG.log(DEBUG, () -> "there is no " + file + "; the next one may be there");
             } catch (IOException | java.io.UncheckedIOException e) {
                 throw new CriusException.Failed("mounts file " + file + ": " + e, e);
             }

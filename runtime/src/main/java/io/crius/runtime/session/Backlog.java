@@ -26,7 +26,7 @@ final class Backlog implements AutoCloseable {
         STDERR
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody else has the bytes
     private record Piece(Stream stream, byte[] bytes) {}
 
     private final OutputStream stdout;

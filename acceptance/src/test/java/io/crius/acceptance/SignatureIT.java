@@ -6,6 +6,7 @@ import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
 import io.crius.cri.v1.ImageSpec;
+import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.PullImageRequest;
 import io.grpc.Status;
 import java.io.IOException;
@@ -150,6 +151,23 @@ class SignatureIT {
                         pod,
                         ContainerBuilder.container("main", image("unsigned")).command("true")))
                 .isNotEmpty();
+    }
+
+    @Test
+    void whatOthersPulledIsNotMountedThereEither() throws Exception {
+        node.images().pull(image("unsigned"));
+        requireSignatures();
+        pullForPod(image("signed"));
+        Node.Pod pod = node.runPod("volumes");
+        Mount volume = Mount.newBuilder()
+                .setContainerPath("/volume")
+                .setReadonly(true)
+                .setImage(ImageSpec.newBuilder().setImage(image("unsigned")))
+                .build();
+        Grpc failure = Grpc.failure(() -> node.create(
+                pod, ContainerBuilder.container("main", image("signed")).mount(volume)));
+        assertThat(failure.code()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(failure.message()).startsWith("SignatureValidationFailed: ").contains(image("unsigned"));
     }
 
     @Test

@@ -101,23 +101,28 @@ public final class ContainerPlanner {
                 listed.flatMap(ContainerPlanner::anyName).orElse(image.value()),
                 listed.flatMap(i -> i.repoDigests().stream().findFirst()).orElse(image.value()),
                 stopSignal(request, image),
-                mountedImages(request),
+                mountedImages(pod, request),
                 bundle(pod, request, image, id));
     }
 
-    /** The images that mounts name. Compat: kubelet looks for the first word, and has pulled them. */
-    private Map<String, ImageId> mountedImages(ContainerRequest request) {
+    /**
+     * The images that mounts name; the signature policy is for them as well. Compat: kubelet looks for the first word of a
+     * refusal, and has pulled them.
+     */
+    private Map<String, ImageId> mountedImages(PodDefinition pod, ContainerRequest request) {
         return request.mounts().stream()
                 .flatMap(mount -> mount.image().stream())
                 .map(RequestedImage::name)
                 .distinct()
-                .collect(Collectors.toMap(name -> name, this::mountedImage));
+                .collect(Collectors.toMap(name -> name, name -> mountedImage(pod, name)));
     }
 
-    private ImageId mountedImage(String name) {
-        return images.resolve(name)
+    private ImageId mountedImage(PodDefinition pod, String name) {
+        ImageId image = images.resolve(name)
                 .orElseThrow(() -> new CriusException.NotFound(
                         "ImageVolumeMountFailed: image \"" + name + "\" does not exist locally"));
+        rules.trust().require(image, name, pod.name().namespace());
+        return image;
     }
 
     private void checkMemory(PodDefinition pod, ContainerRequest request) {

@@ -12,6 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -24,6 +28,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class RegistriesDCodec {
     static final String DEFAULT = "default-docker";
     private static final int LARGEST = 1 << 20;
+    private static final int DEEPEST = 20;
 
     private final Path file;
 
@@ -61,9 +66,25 @@ final class RegistriesDCodec {
                 .setCodePointLimit(LARGEST)
                 .build();
         try {
+            checkDepth(new Parse(settings).parseString(text));
             return new Load(settings).loadFromString(text);
         } catch (YamlEngineException | IllegalArgumentException | ClassCastException e) {
             throw new CriusException.FailedPrecondition(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Safety: loading takes stack in proportion to how deep the text nests, reading its events does not. */
+    private void checkDepth(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            depth += switch (event) {
+                case CollectionStartEvent _ -> 1;
+                case CollectionEndEvent _ -> -1;
+                default -> 0;
+            };
+            if (depth > DEEPEST) {
+                throw wrong("the file", "is nested deeper than " + DEEPEST + " levels");
+            }
         }
     }
 
@@ -81,13 +102,18 @@ final class RegistriesDCodec {
         try {
             URI uri = new URI(String.valueOf(value));
             String scheme = String.valueOf(uri.getScheme());
-            if (!List.of("file", "http", "https").contains(scheme.toLowerCase(Locale.ROOT)) || uri.getPath() == null) {
+            if (!List.of("file", "http", "https").contains(scheme.toLowerCase(Locale.ROOT)) || !isPath(uri.getPath())) {
                 throw wrong(place, key + " \"" + value + "\" is not a file:, http: or https: URL");
             }
             return Optional.of(uri);
         } catch (URISyntaxException e) {
             throw wrong(place, key + ": " + e.getMessage());
         }
+    }
+
+    /** An escaped zero byte cannot be part of a file's name. */
+    private static boolean isPath(@Nullable String path) {
+        return path != null && path.indexOf('\0') < 0;
     }
 
     /** Compat: what YAML 1.1 takes for true and false. */

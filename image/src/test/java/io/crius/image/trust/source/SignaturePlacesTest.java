@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignaturePlacesTest {
     @TempDir
@@ -76,6 +77,7 @@ class SignaturePlacesTest {
             value = {
                 "docker: [a]| docker: is not a mapping",
                 "docker: {a: {lookaside: 'ftp://x'}}| docker: a: lookaside \"ftp://x\" is not a file:, http: or https: URL",
+                "docker: {a: {lookaside: 'file:///x/%00'}}| docker: a: lookaside \"file:///x/%00\" is not a file:, http: or https: URL",
                 "docker: {a: {use-sigstore-attachments: maybe}}| is neither true nor false",
                 "docker: {a: {}, a: {}}| duplicate key",
                 "docker: {a: &x {}, b: *y}| y",
@@ -86,5 +88,13 @@ class SignaturePlacesTest {
                 .isInstanceOf(CriusException.FailedPrecondition.class)
                 .hasMessageStartingWith(folder.resolve("0.yaml").toString())
                 .hasMessageContaining(message.strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{a: ", "- "})
+    void aFileThatNestsWithoutEndIsRefused(String piece) {
+        assertThatThrownBy(() -> read(piece.repeat(10_000)))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("is nested deeper than 20 levels");
     }
 }

@@ -1,0 +1,47 @@
+package io.crius.fuzz;
+
+import io.crius.image.pull.LayerTarget;
+import io.crius.image.registries.RegistriesTarget;
+import io.crius.image.registry.ChallengeTarget;
+import io.crius.image.trust.source.RegistriesDTarget;
+import io.crius.network.cni.CniTarget;
+import java.io.IOException;
+import java.util.List;
+
+/** All targets by name. */
+public final class Targets {
+    public static final List<String> NAMES = List.of(
+            "tar",
+            "json",
+            "manifest",
+            "reference",
+            "registries",
+            "config",
+            "policy",
+            "registries-d",
+            "signature",
+            "layer",
+            "cni",
+            "challenge");
+
+    private Targets() {}
+
+    /** Makes one; some take a temporary file or folder, which closing gives back. */
+    public static Target open(String name) throws IOException {
+        return switch (name) {
+            case "tar" -> new TarTarget();
+            case "json" -> new JsonTarget();
+            case "manifest" -> new ManifestTarget();
+            case "reference" -> new ReferenceTarget();
+            case "registries" -> new RegistriesTarget();
+            case "config" -> new ConfigTarget();
+            case "policy" -> new PolicyTarget();
+            case "registries-d" -> new RegistriesDTarget();
+            case "signature" -> new SignatureTarget();
+            case "layer" -> new LayerTarget();
+            case "cni" -> new CniTarget();
+            case "challenge" -> new ChallengeTarget();
+            default -> throw new IllegalArgumentException("target \"" + name + "\" is unknown; there are " + NAMES);
+        };
+    }
+}

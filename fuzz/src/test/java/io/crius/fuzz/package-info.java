@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.fuzz;
+
+import org.jspecify.annotations.NullMarked;

@@ -118,8 +118,9 @@ class AttachIT {
             process.resize(99, 33);
             Await.until("the terminal has its size", Node.LIMIT, () -> {
                 type(process, "size\n");
-                return until(process.stdout(), "\n").contains("33 99")
-                        || until(process.stdout(), "\n").contains("33 99");
+                // The terminal shows what is typed, then what the container says.
+                String echo = until(process.stdout(), "\n");
+                return echo.contains("33 99") || until(process.stdout(), "\n").contains("33 99");
             });
             process.stdin().write(new byte[] {16});
             process.stdin().write(new byte[] {17});

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -208,14 +207,14 @@ class ExecStreamIT {
         String url = streams.execUrl(idle(), Wants.OUTPUT, "sh", "-c", "echo out; echo err >&2; exit 4");
         try (SpdyPeer peer = SpdyPeer.open(url, "v5.channel.k8s.io", V4)) {
             assertThat(peer.answer()).contains("X-Stream-Protocol-Version: " + V4);
-            Map<String, Integer> ids = peer.openAll("error", "stdout", "stderr");
-            assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT))
+            SpdyPeer.Opened ids = peer.openAll("error", "stdout", "stderr");
+            assertThat(peer.awaitEnd(ids.id("error"), Node.LIMIT))
                     .isEqualTo("{\"status\":\"Failure\",\"message\":\"command terminated with non-zero exit code: exit"
                             + " status 4\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":[{\"reason\":\"ExitCode\","
                             + "\"message\":\"4\"}]}}");
-            assertThat(peer.stream(ids.get("stdout")).text()).isEqualTo("out\n");
-            assertThat(peer.stream(ids.get("stderr")).text()).isEqualTo("err\n");
-            assertThat(peer.stream(ids.get("stdout")).isReplied()).isTrue();
+            assertThat(peer.stream(ids.id("stdout")).text()).isEqualTo("out\n");
+            assertThat(peer.stream(ids.id("stderr")).text()).isEqualTo("err\n");
+            assertThat(peer.stream(ids.id("stdout")).isReplied()).isTrue();
             Await.until("the server closes in order", Node.LIMIT, peer::wentAway);
         }
     }
@@ -226,16 +225,16 @@ class ExecStreamIT {
         new Random(11).nextBytes(bytes);
         String url = streams.execUrl(idle(), Wants.ALL, "cat");
         try (SpdyPeer peer = SpdyPeer.open(url, V4)) {
-            Map<String, Integer> ids = peer.openAll("stderr", "stdout", "stdin", "error");
+            SpdyPeer.Opened ids = peer.openAll("stderr", "stdout", "stdin", "error");
             var sent = new ByteArrayOutputStream();
             for (int from = 0; from < bytes.length; from += 50_000) {
                 byte[] part = java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + 50_000));
-                peer.data(ids.get("stdin"), part, from + 50_000 >= bytes.length);
+                peer.data(ids.id("stdin"), part, from + 50_000 >= bytes.length);
                 sent.writeBytes(part);
             }
             peer.ping(7);
-            assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT)).isEqualTo("{\"status\":\"Success\"}");
-            assertThat(peer.stream(ids.get("stdout")).bytes()).isEqualTo(sent.toByteArray());
+            assertThat(peer.awaitEnd(ids.id("error"), Node.LIMIT)).isEqualTo("{\"status\":\"Success\"}");
+            assertThat(peer.stream(ids.id("stdout")).bytes()).isEqualTo(sent.toByteArray());
             assertThat(peer.lastPing()).isEqualTo(7);
         }
     }
@@ -246,15 +245,15 @@ class ExecStreamIT {
         for (String protocol : List.of("v3.channel.k8s.io", "v2.channel.k8s.io")) {
             try (SpdyPeer peer =
                     SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "sh", "-c", "echo x; exit 5"), protocol)) {
-                Map<String, Integer> ids = peer.openAll("error", "stdout", "stderr");
-                assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT)).contains("5");
-                assertThat(peer.stream(ids.get("stdout")).text()).isEqualTo("x\n");
+                SpdyPeer.Opened ids = peer.openAll("error", "stdout", "stderr");
+                assertThat(peer.awaitEnd(ids.id("error"), Node.LIMIT)).contains("5");
+                assertThat(peer.stream(ids.id("stdout")).text()).isEqualTo("x\n");
             }
         }
         try (SpdyPeer peer = SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "echo", "y"), "channel.k8s.io")) {
-            Map<String, Integer> ids = peer.openAll("error", "stdout", "stderr");
-            assertThat(peer.awaitEnd(ids.get("stdout"), Node.LIMIT)).isEqualTo("y\n");
-            assertThat(peer.awaitEnd(ids.get("error"), Node.LIMIT)).isEmpty();
+            SpdyPeer.Opened ids = peer.openAll("error", "stdout", "stderr");
+            assertThat(peer.awaitEnd(ids.id("stdout"), Node.LIMIT)).isEqualTo("y\n");
+            assertThat(peer.awaitEnd(ids.id("error"), Node.LIMIT)).isEmpty();
         }
     }
 

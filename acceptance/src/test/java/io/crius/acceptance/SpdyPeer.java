@@ -190,13 +190,20 @@ final class SpdyPeer implements AutoCloseable {
         return id;
     }
 
+    /** Streams by their types. */
+    record Opened(Map<String, Integer> ids) {
+        int id(String type) {
+            return Optional.ofNullable(ids.get(type)).orElseThrow();
+        }
+    }
+
     /** Opens the streams of an exec or attach, by their types. */
-    Map<String, Integer> openAll(String... types) throws IOException {
+    Opened openAll(String... types) throws IOException {
         Map<String, Integer> ids = new LinkedHashMap<>();
         for (String type : types) {
             ids.put(type, open(false, "streamtype", type));
         }
-        return ids;
+        return new Opened(ids);
     }
 
     void data(int stream, byte[] bytes, boolean last) throws IOException {

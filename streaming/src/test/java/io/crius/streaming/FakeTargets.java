@@ -7,6 +7,7 @@ import io.crius.streaming.session.StreamRequest;
 import io.crius.streaming.session.StreamRequest.Kind;
 import io.crius.streaming.session.StreamRequest.Standard;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class FakeTargets {
         return new PortTarget() {
             @Override
             public SocketChannel connect(int port) throws IOException {
-                return SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                return SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
 
             @Override

@@ -200,9 +200,12 @@ class SpdyConnectionTest {
         }
         EmbeddedChannel decoder = codec();
         decoder.writeInbound(Unpooled.wrappedBuffer(toClient.toByteArray()));
-        assertThat((Object) decoder.readInbound()).isInstanceOf(SpdySynReplyFrame.class);
-        assertThat((Object) decoder.readInbound()).isInstanceOf(SpdyDataFrame.class);
-        assertThat((Object) decoder.readInbound()).isInstanceOf(SpdyPingFrame.class);
+        Object first = decoder.readInbound();
+        Object second = decoder.readInbound();
+        Object third = decoder.readInbound();
+        assertThat(first).isInstanceOf(SpdySynReplyFrame.class);
+        assertThat(second).isInstanceOf(SpdyDataFrame.class);
+        assertThat(third).isInstanceOf(SpdyPingFrame.class);
     }
 
     private static void write(SpdyStream stream, int size) {

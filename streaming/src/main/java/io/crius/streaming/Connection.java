@@ -46,21 +46,30 @@ final class Connection implements AutoCloseable {
 
     private void serve(Wire wire) throws IOException {
         try (wire) {
-            RequestHead head = RequestHead.read(wire.input());
-            Optional<StreamTask> task = task(head);
-            if (task.isEmpty()) {
-                wire.output().write(Answer.notFound().bytes());
+            RequestHead head;
+            try {
+                head = RequestHead.read(wire.input());
+            } catch (BadRequestException e) {
+                wire.output()
+                        .write(Answer.of(400, String.valueOf(e.getMessage())).bytes());
                 return;
             }
-            wire.readTimeout(Duration.ZERO);
-            Thread watch = Thread.ofVirtual().name("stream-idle").start(() -> watch(wire));
-            try {
-                Protocols.serve(wire, head, task.get());
-            } finally {
-                watch.interrupt();
-            }
-        } catch (BadRequestException e) {
-            wire.output().write(Answer.of(400, String.valueOf(e.getMessage())).bytes());
+            serve(wire, head);
+        }
+    }
+
+    private void serve(Wire wire, RequestHead head) throws IOException {
+        Optional<StreamTask> task = task(head);
+        if (task.isEmpty()) {
+            wire.output().write(Answer.notFound().bytes());
+            return;
+        }
+        wire.readTimeout(Duration.ZERO);
+        Thread watch = Thread.ofVirtual().name("stream-idle").start(() -> watch(wire));
+        try {
+            Protocols.serve(wire, head, task.get());
+        } finally {
+            watch.interrupt();
         }
     }
 

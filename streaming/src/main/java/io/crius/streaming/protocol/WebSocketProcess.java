@@ -72,8 +72,10 @@ final class WebSocketProcess {
 
     private void tell(Ending ending) {
         byte[] text = channels.protocol().status() == Status.JSON ? StatusText.json(ending) : StatusText.plain(ending);
-        try (OutputStream error = channels.output(ERROR)) {
-            error.write(text);
+        try {
+            // Compat: not closed alone, for clients of v5 know no close signal from the server; the end of the
+            // connection is its end.
+            channels.output(ERROR).write(text);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> wire + " was not told " + ending + ": " + e.getMessage());
         }

@@ -165,6 +165,9 @@ final class Daemon implements AutoCloseable {
     private final Reconciler reconciler;
     private final Sweeper sweeper;
     private final IdleCollector idle;
+    private final ImageCatalog catalog;
+    private final ImagePuller puller;
+    private final Inspections inspections;
     private final Observation observation;
     private final StreamingServer streaming;
 
@@ -213,6 +216,9 @@ final class Daemon implements AutoCloseable {
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
         this.idle = IdleCollector.start(MEMORY, System::gc);
+        this.catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
+        this.puller = puller();
+        this.inspections = Inspections.start(config, registry, reconciler, catalog, puller::inProgress);
         this.streaming = StreamingServer.open(StreamingSettings.of(config.api()));
         this.observation = new Observation(config, new Observation.Node(registry, cgroups, store, linux), clock);
     }
@@ -268,17 +274,18 @@ final class Daemon implements AutoCloseable {
                 config.api().listen(),
                 Math.toIntExact(config.api().grpcMaxSendMsgSize()),
                 Math.toIntExact(config.api().grpcMaxRecvMsgSize()),
-                idle::used);
+                idle::used,
+                inspections.requests(),
+                inspections.api());
         var processes = new ContainerProcesses(runtime);
         var stop = new StopContainer(registry, processes);
         var remove = new RemoveContainer(registry, stop, containerRemoval);
-        ImageCatalog catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
         return CriEndpoint.open(
                 settings,
                 nodeCalls(),
                 podCalls(stop, remove),
                 containerCalls(processes, stop, remove, catalog),
-                images(catalog));
+                images());
     }
 
     private NodeCalls nodeCalls() {
@@ -353,7 +360,16 @@ final class Daemon implements AutoCloseable {
                 new Attach(registry, sessions, streaming));
     }
 
-    private ImageCalls images(ImageCatalog catalog) {
+    private ImageCalls images() {
+        return new ImageCalls(
+                new PullImage(puller),
+                new ListImages(catalog),
+                new ImageStatus(catalog, puller::lastPull),
+                new RemoveImage(catalog, imageMounts::user),
+                new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
+    }
+
+    private ImagePuller puller() {
         var helper = new CredentialHelper(System.getenv());
         var credentials = NamespacedCredentials.open(
                 config.image().namespacedAuthDir(),
@@ -374,13 +390,7 @@ final class Daemon implements AutoCloseable {
                         PullLimits.of(Runtime.getRuntime().availableProcessors()),
                         UnpackLimits.GENEROUS)
                 .withStall(config.image().pullProgressTimeout());
-        var puller = new ImagePuller(store, artifacts, sources, pulls);
-        return new ImageCalls(
-                new PullImage(puller),
-                new ListImages(catalog),
-                new ImageStatus(catalog, puller::lastPull),
-                new RemoveImage(catalog, imageMounts::user),
-                new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
+        return new ImagePuller(store, artifacts, sources, pulls);
     }
 
     private ImageTrust trust() {
@@ -429,6 +439,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        inspections.close();
         streaming.close();
         sweeper.close();
         observation.close();

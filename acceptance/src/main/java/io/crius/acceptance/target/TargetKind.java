@@ -32,7 +32,8 @@ public enum TargetKind {
                             SHARES_THE_STORE_WITH_PODMAN,
                             KEEPS_IMAGES_IN_USE,
                             ENDS_INPUT_OF_WEBSOCKETS,
-                            READS_CRIO_CONF -> false;
+                            READS_CRIO_CONF,
+                            EXPLAINS -> false;
                 };
         };
     }

@@ -32,4 +32,6 @@ public enum Trait {
     ENDS_INPUT_OF_WEBSOCKETS,
     /** Is configured by the tables of crio.conf. */
     READS_CRIO_CONF,
+    /** Answers HTTP on its CRI socket: CRI-O's inspect API, and explanations of what it waits for. */
+    EXPLAINS,
 }

@@ -6,6 +6,7 @@ import io.crius.model.CriusException;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Finds the command by its name and says in one line what went wrong with it. */
 public final class Commands {
@@ -23,6 +24,7 @@ public final class Commands {
                 --check                print only what is wrong
             crius version              print the version
             crius ctl COMMAND ...      pods, containers, images: the words of crictl; "crius ctl help" lists them
+            crius explain [OBJECT]     what the daemon does with a pod, container or image, and what it waits for
             crius demo --image IMAGE   run a pod with two containers, show it, remove it
                 --socket PATH          the daemon's socket; /run/crius/crius.sock
                 --log-dir PATH         where the containers' logs go
@@ -76,12 +78,15 @@ public final class Commands {
             case "config" -> new ConfigCommand(System.getenv());
             case "version", "--version", "-v" -> new VersionCommand(version);
             case "ctl" -> this::ctl;
+            case "explain" ->
+                (words, stdout) ->
+                        ctl(Stream.concat(Stream.of("explain"), words.stream()).toList(), stdout);
             case "demo" -> new DemoCommand();
             case "train" -> new TrainCommand();
             case "help", "--help", "-h" -> Commands::help;
             default ->
                 throw new CriusException.InvalidArgument(
-                        "no such command; there are daemon, config, ctl, version, demo and help");
+                        "no such command; there are daemon, config, ctl, explain, version, demo and help");
         };
     }
 

@@ -5,6 +5,7 @@ import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.KeyedLocks;
 import io.crius.model.PodId;
+import io.crius.model.Timeline;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -76,8 +77,10 @@ public final class PluginNetworks implements CniNetworks {
     @Override
     public void awaitReady(Deadline deadline) {
         cancellable("wait for the pod network", () -> {
-            monitor.awaitReady(deadline);
-            return true;
+            try (Timeline.Step _ = Timeline.step("the pod network to become ready")) {
+                monitor.awaitReady(deadline);
+                return true;
+            }
         });
     }
 

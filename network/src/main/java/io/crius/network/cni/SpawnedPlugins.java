@@ -9,6 +9,7 @@ import io.crius.linux.Pipe;
 import io.crius.linux.SpawnRequest;
 import io.crius.linux.SpawnRequest.Leadership;
 import io.crius.model.Deadline;
+import io.crius.model.Timeline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -44,7 +45,9 @@ final class SpawnedPlugins implements PluginProcess {
         List<String> variables = environment.entrySet().stream()
                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toList();
-        try (Pipe output = linux.descriptors().pipe();
+        String verb = environment.getOrDefault("CNI_COMMAND", "");
+        try (Timeline.Step step = Timeline.step("CNI plugin " + program + " " + verb);
+                Pipe output = linux.descriptors().pipe();
                 Pipe error = linux.descriptors().pipe();
                 Fd standardInput = holding(input);
                 Child child = linux.processes()
@@ -54,6 +57,7 @@ final class SpawnedPlugins implements PluginProcess {
                                 Path.of("/"),
                                 Map.of(0, standardInput, 1, output.write(), 2, error.write()),
                                 Leadership.NEW_SESSION))) {
+            step.process(child.pid());
             output.write().close();
             error.write().close();
             var streams = new PluginStreams(linux.descriptors(), output.read(), error.read());

@@ -30,6 +30,11 @@ public record Command(List<String> arguments, List<String> environment, Path dir
         return new Command(arguments, environment, directory, bytes);
     }
 
+    /** Which program runs, in short. */
+    public String program() {
+        return String.valueOf(Path.of(arguments.getFirst()).getFileName());
+    }
+
     @Override
     public String toString() {
         return String.join(" ", arguments);

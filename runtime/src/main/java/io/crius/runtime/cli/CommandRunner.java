@@ -10,6 +10,7 @@ import io.crius.linux.Pipe;
 import io.crius.linux.SpawnRequest;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.Timeline;
 import io.crius.runtime.process.OutputPipes;
 import io.crius.runtime.process.OutputSink;
 import io.crius.runtime.process.OutputSink.Keep;
@@ -48,8 +49,10 @@ public final class CommandRunner {
     public CommandOutcome run(Command command, Deadline deadline) {
         var stdout = new OutputSink(STDOUT_LIMIT, Keep.BEGINNING);
         var stderr = new OutputSink(STDERR_LIMIT, Keep.END);
-        try (var pipes = new OutputPipes(linux.descriptors());
+        try (Timeline.Step step = Timeline.step(command.program());
+                var pipes = new OutputPipes(linux.descriptors());
                 Child child = spawn(command, pipes, stdout, stderr)) {
+            step.process(child.pid());
             awaitEnd(command, child, pipes, deadline, stderr);
             ExitStatus status = child.waitFor(DYING).orElseThrow();
             pipes.drain();

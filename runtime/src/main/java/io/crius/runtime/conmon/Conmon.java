@@ -12,6 +12,7 @@ import io.crius.linux.SpawnRequest;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.Timeline;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ProcessIdentity;
@@ -75,9 +76,16 @@ public final class Conmon {
             errors.started();
             sync.started();
             begin(container, monitor, start);
-            awaitDetached(container, monitor, errors, stderr, deadline);
-            if (!sync.readUntil(answer::hasLine, deadline)) {
-                throw late(container, "the runtime did not answer");
+            try (Timeline.Step step =
+                    Timeline.step("monitor " + container.handler().monitor().path() + " begins")) {
+                step.process(monitor.pid());
+                awaitDetached(container, monitor, errors, stderr, deadline);
+            }
+            try (Timeline.Step step = Timeline.step(container.handler().path() + " create")) {
+                find(container.id(), container.folders()).ifPresent(process -> step.process(process.pid()));
+                if (!sync.readUntil(answer::hasLine, deadline)) {
+                    throw late(container, "the runtime did not answer");
+                }
             }
             return created(container, answer, stderr);
         } catch (InterruptedIOException e) {

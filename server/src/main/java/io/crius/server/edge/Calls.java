@@ -4,13 +4,15 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.Deadline;
+import io.crius.model.RequestId;
+import io.crius.model.Timeline;
+import io.crius.server.explain.Requests;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -32,7 +34,11 @@ final class Calls {
         R handle() throws Exception;
     }
 
-    private final AtomicLong requests = new AtomicLong();
+    private final Requests requests;
+
+    Calls(Requests requests) {
+        this.requests = requests;
+    }
 
     <R> void answer(String rpc, StreamObserver<R> out, Handler<R> handler) {
         answerAll(rpc, out, () -> List.of(handler.handle()));
@@ -43,15 +49,20 @@ final class Calls {
             // Answers for a caller that left are dropped then instead of throwing.
             observer.setOnCancelHandler(() -> {});
         }
-        long id = requests.incrementAndGet();
         long begun = System.nanoTime();
         List<R> replies;
-        try {
-            replies = withCallersTime(handler);
-        } catch (Exception e) {
-            log(rpc, id, begun, e);
-            out.onError(ErrorCodes.toStatus(rpc, e));
-            return;
+        RequestId id;
+        try (Requests.Request request = requests.begin(rpc)) {
+            id = request.id();
+            try {
+                replies = ScopedValue.where(RequestId.CURRENT, id)
+                        .where(Timeline.CURRENT, request.timeline())
+                        .call(() -> withCallersTime(handler));
+            } catch (Exception e) {
+                log(rpc, id, begun, e);
+                out.onError(ErrorCodes.toStatus(rpc, id, e));
+                return;
+            }
         }
         replies.forEach(out::onNext);
         out.onCompleted();
@@ -86,7 +97,7 @@ final class Calls {
         }
     }
 
-    private static void log(String rpc, long id, long begun, Exception error) {
+    private static void log(String rpc, RequestId id, long begun, Exception error) {
         LOG.log(WARNING, () -> rpc + " id=" + id + " after " + millisSince(begun) + " ms: " + error.getMessage());
     }
 

@@ -1,9 +1,14 @@
 package io.crius.server.edge;
 
 import io.crius.model.CriusException;
+import io.crius.server.explain.Requests;
+import io.crius.server.inspect.Inspection;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -25,7 +30,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The CRI socket: both services on one unix socket, mode 0660, a virtual thread per call.
+ * The CRI socket: both services and the inspect API over HTTP on one unix socket, mode 0660, a virtual thread per call.
  *
  * <p>The socket is bound under another name and renamed into place once its mode is right, so that nobody can connect before
  * that and a stale socket is replaced in one step. A socket that somebody answers on is left alone.
@@ -36,8 +41,11 @@ public final class CriEndpoint implements AutoCloseable {
      * @param maxSend the largest message that is sent, in bytes
      * @param maxReceive the largest message that is taken, in bytes
      * @param called run at the beginning of each call, on the thread that reads the socket: it must not block
+     * @param requests where calls are noted while they are answered
+     * @param inspection answers what is asked over HTTP on the same socket
      */
-    public record Settings(Path socket, int maxSend, int maxReceive, Runnable called) {}
+    public record Settings(
+            Path socket, int maxSend, int maxReceive, Runnable called, Requests requests, Inspection inspection) {}
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -77,7 +85,7 @@ public final class CriEndpoint implements AutoCloseable {
             Files.createDirectories(socket.getParent());
             Files.deleteIfExists(staging);
             Server server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(staging))
-                    .channelType(NioServerDomainSocketChannel.class)
+                    .channelFactory(() -> listener(settings.inspection(), calls))
                     .bossEventLoopGroup(loop)
                     .workerEventLoopGroup(loop)
                     // Light: netty's default arenas cost more memory than they save time here.
@@ -85,8 +93,8 @@ public final class CriEndpoint implements AutoCloseable {
                     .executor(calls)
                     .maxInboundMessageSize(settings.maxReceive())
                     .intercept(new CallGate(settings.maxSend(), settings.called()))
-                    .addService(new RuntimeGrpc(node, pods, containers))
-                    .addService(new ImageGrpc(images))
+                    .addService(new RuntimeGrpc(node, pods, containers, settings.requests()))
+                    .addService(new ImageGrpc(images, settings.requests()))
                     .build()
                     .start();
             Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rw-rw----"));
@@ -97,6 +105,21 @@ public final class CriEndpoint implements AutoCloseable {
             calls.shutdown();
             throw new CriusException.Failed("CRI socket " + socket + ": " + e, e);
         }
+    }
+
+    /** Each accepted connection begins with the handler that tells gRPC from HTTP, before gRPC adds its own. */
+    private static NioServerDomainSocketChannel listener(Inspection inspection, ExecutorService calls) {
+        var listener = new NioServerDomainSocketChannel();
+        listener.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object accepted) {
+                if (accepted instanceof Channel connection) {
+                    connection.pipeline().addLast(new FirstBytes(inspection, calls));
+                }
+                context.fireChannelRead(accepted);
+            }
+        });
+        return listener;
     }
 
     private static void refuseLiveSocket(Path socket) {

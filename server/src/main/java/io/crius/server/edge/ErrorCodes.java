@@ -1,6 +1,7 @@
 package io.crius.server.edge;
 
 import io.crius.model.CriusException;
+import io.crius.model.RequestId;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
@@ -8,11 +9,17 @@ import io.grpc.StatusRuntimeException;
 final class ErrorCodes {
     private ErrorCodes() {}
 
-    /** The status that a caller sees; {@code rpc} is named where the error is not one of ours. */
-    static StatusRuntimeException toStatus(String rpc, Throwable error) {
+    /**
+     * The status that a caller sees; {@code rpc} is named where the error is not one of ours, and the request where there is more to be
+     * learned about it in the log and by {@code crius explain}.
+     */
+    static StatusRuntimeException toStatus(String rpc, RequestId request, Throwable error) {
         return switch (error) {
             case CriusException known ->
-                code(known).withDescription(text(known)).withCause(known).asRuntimeException();
+                code(known)
+                        .withDescription(text(known) + reference(rpc, request, known))
+                        .withCause(known)
+                        .asRuntimeException();
             case StatusRuntimeException status -> status;
             default ->
                 Status.INTERNAL
@@ -20,6 +27,20 @@ final class ErrorCodes {
                         .withCause(error)
                         .asRuntimeException();
         };
+    }
+
+    /**
+     * Compat: kubelet tells errors of pulls to people as events and joins those that are the same, so these name no request; errors
+     * about the request itself need none.
+     */
+    private static String reference(String rpc, RequestId request, CriusException error) {
+        boolean told = !request.equals(RequestId.NONE)
+                && !rpc.equals("PullImage")
+                && switch (code(error).getCode()) {
+                    case UNKNOWN, DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE, DATA_LOSS -> true;
+                    default -> false;
+                };
+        return told ? " (request " + request + ")" : "";
     }
 
     private static Status code(CriusException error) {

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.crius.cri.v1.ContainerEventResponse;
 import io.crius.cri.v1.ContainerEventType;
 import io.crius.model.CriusException;
+import io.crius.model.RequestId;
 import io.crius.server.events.Event;
 import io.crius.server.events.EventFeed;
 import io.crius.server.events.EventSubscription;
@@ -39,11 +40,12 @@ final class EventStream {
                 out.onNext(write(event.get()));
             }
             if (!out.isCancelled()) {
-                out.onError(ErrorCodes.toStatus(RPC, new CriusException.Unavailable(RPC + ": the daemon ends")));
+                out.onError(ErrorCodes.toStatus(
+                        RPC, RequestId.NONE, new CriusException.Unavailable(RPC + ": the daemon ends")));
             }
         } catch (CriusException e) {
             LOG.log(WARNING, e::getMessage);
-            out.onError(ErrorCodes.toStatus(RPC, e));
+            out.onError(ErrorCodes.toStatus(RPC, RequestId.NONE, e));
         } catch (RuntimeException e) {
             // The caller left between the look and the answer.
             LOG.log(DEBUG, () -> RPC + ": " + e.getMessage());

@@ -23,6 +23,7 @@ import io.crius.cri.v1.UInt64Value;
 import io.crius.image.Image;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.pull.PullRequest;
+import io.crius.server.explain.Requests;
 import io.crius.server.image.ImageFsInfo;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
@@ -30,10 +31,11 @@ import java.util.Optional;
 
 /** ImageService on the wire. A call that is not here is not built yet and answers UNIMPLEMENTED with its name. */
 final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
-    private final Calls calls = new Calls();
+    private final Calls calls;
     private final ImageCalls images;
 
-    ImageGrpc(ImageCalls images) {
+    ImageGrpc(ImageCalls images, Requests requests) {
+        this.calls = new Calls(requests);
         this.images = images;
     }
 

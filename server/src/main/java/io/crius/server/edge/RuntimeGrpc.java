@@ -56,6 +56,7 @@ import io.crius.model.CriusException;
 import io.crius.server.container.ContainerView;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
+import io.crius.server.explain.Requests;
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
@@ -79,8 +80,8 @@ final class RuntimeGrpc extends ObservationGrpc {
     private final PodCalls pods;
     private final ContainerCalls containers;
 
-    RuntimeGrpc(NodeCalls node, PodCalls pods, ContainerCalls containers) {
-        this(new Calls(), node, pods, containers);
+    RuntimeGrpc(NodeCalls node, PodCalls pods, ContainerCalls containers, Requests requests) {
+        this(new Calls(requests), node, pods, containers);
     }
 
     private RuntimeGrpc(Calls calls, NodeCalls node, PodCalls pods, ContainerCalls containers) {

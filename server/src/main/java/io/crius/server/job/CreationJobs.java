@@ -2,6 +2,8 @@ package io.crius.server.job;
 
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.RequestId;
+import io.crius.model.Timeline;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,7 +89,12 @@ public final class CreationJobs<R, V> {
         var job = new Job<R, V>(creation.request(), new Stage(kind + " creating"), new CompletableFuture<>());
         // The job ends under the lock that the caller of this holds, so it cannot be missed; one that never began is
         // not noted.
-        Thread.ofVirtual().name("create-" + creation.name()).start(() -> run(creation, job));
+        RequestId request = RequestId.current();
+        Thread.ofVirtual()
+                .name("create-" + creation.name())
+                .start(() -> ScopedValue.where(Timeline.CURRENT, job.stage().timeline())
+                        .where(RequestId.CURRENT, request)
+                        .run(() -> run(creation, job)));
         running.put(creation.name(), job);
         return job;
     }
@@ -100,6 +107,7 @@ public final class CreationJobs<R, V> {
         } catch (Throwable e) {
             failure = e;
         }
+        job.stage().end(failure);
         // The name is given back before anybody hears of the result, so that a retry never meets a finished job.
         lock.lock();
         try {

@@ -2,9 +2,12 @@ package io.crius.server.job;
 
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.RequestId;
+import io.crius.model.Timeline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,23 +27,51 @@ public final class SerialExecutor {
     /** How long a caller without a deadline waits for its task. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private record Task(String what, Runnable action) {}
+    private record Task(String what, Runnable action, long queued, RequestId request) {}
+
+    /** A task that waits for its turn. */
+    public record Queued(String what, Duration waiting, RequestId request) {}
 
     private final String owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Task> waiting = new ArrayDeque<>();
     private boolean active;
+    private final Timeline timeline;
     private volatile @Nullable String current;
 
     /** {@code owner} names the object in messages, for example "container 0123...". */
     public SerialExecutor(String owner) {
+        this(owner, new Timeline());
+    }
+
+    /** As {@link #SerialExecutor(String)}; each task becomes a step of the timeline. */
+    public SerialExecutor(String owner, Timeline timeline) {
         this.owner = owner;
+        this.timeline = timeline;
+    }
+
+    /** What was done and is being done. */
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    /** What waits behind the running task, in its order. */
+    public List<Queued> queue() {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            return waiting.stream()
+                    .map(task -> new Queued(task.what(), Duration.ofNanos(now - task.queued()), task.request()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Queues a task; {@code what} completes the sentence "is busy with ...". */
     public <T> CompletableFuture<T> submit(String what, Callable<T> task) {
         var result = new CompletableFuture<T>();
-        var entry = new Task(what, () -> complete(result, task));
+        var entry = new Task(what, () -> complete(what, result, task), System.nanoTime(), RequestId.current());
         lock.lock();
         try {
             waiting.add(entry);
@@ -83,18 +114,28 @@ public final class SerialExecutor {
         return Optional.ofNullable(current);
     }
 
-    private static <T> void complete(CompletableFuture<T> result, Callable<T> task) {
-        try {
-            result.complete(task.call());
-        } catch (Throwable e) {
-            result.completeExceptionally(e);
+    /** The step is over before anybody hears of the result. */
+    private <T> void complete(String what, CompletableFuture<T> result, Callable<T> task) {
+        T value;
+        try (Timeline.Step step = timeline.begin(what)) {
+            try {
+                value = task.call();
+            } catch (Throwable e) {
+                step.fail(e);
+                step.close();
+                result.completeExceptionally(e);
+                return;
+            }
         }
+        result.complete(value);
     }
 
     private void drain() {
         for (Optional<Task> task = next(); task.isPresent(); task = next()) {
             current = task.get().what();
-            task.get().action().run();
+            ScopedValue.where(Timeline.CURRENT, timeline)
+                    .where(RequestId.CURRENT, task.get().request())
+                    .run(task.get().action());
             current = null;
         }
     }

@@ -1,6 +1,7 @@
 package io.crius.server.recovery;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.crius.server.explain.Arrears;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,6 +27,20 @@ final class Debt {
     @GuardedBy("lock")
     private String problem = "";
 
+    @GuardedBy("lock")
+    private int attempts;
+
+    /** How it stands. */
+    Arrears arrears(long now) {
+        lock.lock();
+        try {
+            Duration next = begun || !tried ? Duration.ZERO : Duration.ofNanos(Math.max(0, due - now));
+            return new Arrears(problem, attempts, next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether no attempt is under way and the pause since the last one is over. */
     boolean isDue(long now) {
         lock.lock();
@@ -40,6 +55,7 @@ final class Debt {
         lock.lock();
         try {
             begun = true;
+            attempts++;
         } finally {
             lock.unlock();
         }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.server.container.ContainerRemoval;
+import io.crius.server.explain.Arrears;
 import io.crius.server.job.SerialExecutor;
 import io.crius.server.journal.Journal.Durability;
 import io.crius.server.sandbox.PodRemoval;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tries again, until it succeeds, to give back what could not be given back when it was asked for.
@@ -36,7 +38,7 @@ public final class Reconciler implements AutoCloseable {
     private final PodRemoval pods;
     private final PodResources resources;
     private final Rounds rounds;
-    private final Map<String, Debt> debts = new HashMap<>();
+    private final Map<String, Debt> debts = new ConcurrentHashMap<>();
 
     /** What an object owes, and how to try again. */
     private record Owed(String what, SerialExecutor executor, Runnable attempt) {}
@@ -51,6 +53,11 @@ public final class Reconciler implements AutoCloseable {
 
     public void start() {
         rounds.start();
+    }
+
+    /** What the object with this whole id could not give back. Any thread may ask. */
+    public Optional<Arrears> arrears(String id) {
+        return Optional.ofNullable(debts.get(id)).map(debt -> debt.arrears(System.nanoTime()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.crius.server.state;
 
 import io.crius.model.ContainerId;
+import io.crius.model.Timeline;
 import io.crius.server.job.SerialExecutor;
 import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
@@ -33,7 +34,7 @@ public final class Container {
         this.resources = resources;
         this.journal = journal;
         this.transitions = transitions;
-        this.executor = new SerialExecutor("container " + definition.id().abbreviated());
+        this.executor = new SerialExecutor("container " + definition.id().abbreviated(), Timeline.currentOrNew());
         announce(state);
     }
 

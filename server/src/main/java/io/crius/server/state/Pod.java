@@ -1,6 +1,7 @@
 package io.crius.server.state;
 
 import io.crius.model.PodId;
+import io.crius.model.Timeline;
 import io.crius.server.job.SerialExecutor;
 import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
@@ -27,7 +28,7 @@ public final class Pod {
         this.limits = limits;
         this.journal = journal;
         this.transitions = transitions;
-        this.executor = new SerialExecutor("pod " + definition.id().abbreviated());
+        this.executor = new SerialExecutor("pod " + definition.id().abbreviated(), Timeline.currentOrNew());
     }
 
     public PodDefinition definition() {

@@ -5,6 +5,7 @@ import io.crius.linux.FileLocks;
 import io.crius.linux.FileLocks.LockKind;
 import io.crius.linux.FileLocks.LockMode;
 import io.crius.linux.Linux;
+import io.crius.model.Timeline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -37,6 +38,12 @@ public final class StoreLock {
      * @throws InterruptedIOException the thread was interrupted meanwhile; nothing is held, the flag is set again
      */
     public Held acquire() throws IOException {
+        try (Timeline.Step _ = Timeline.step("store lock " + file)) {
+            return take();
+        }
+    }
+
+    private Held take() throws IOException {
         try {
             local.lockInterruptibly();
         } catch (InterruptedException _) {

@@ -22,6 +22,7 @@ import io.crius.daemon.cli.ctl.line.Flag;
 import io.crius.daemon.cli.ctl.line.Given;
 import io.crius.daemon.cli.ctl.line.Usage;
 import io.crius.daemon.cli.ctl.node.Events;
+import io.crius.daemon.cli.ctl.node.Explain;
 import io.crius.daemon.cli.ctl.node.Metrics;
 import io.crius.daemon.cli.ctl.node.PodStats;
 import io.crius.daemon.cli.ctl.node.RuntimeConfig;
@@ -81,6 +82,7 @@ public final class Ctl {
             "imagefsinfo",
             "info",
             "version",
+            "explain",
             "runtime-config",
             "update-runtime-config");
 
@@ -179,6 +181,7 @@ public final class Ctl {
             case "metricdescs" -> Metrics.descriptors();
             case "info" -> new RuntimeInfo();
             case "version" -> new RuntimeVersion();
+            case "explain" -> new Explain();
             case "events", "event" -> new Events();
             case "stats" -> new Stats();
             case "runtime-config" -> new RuntimeConfig();

@@ -51,6 +51,8 @@ public final class PullImage implements CtlCommand {
                 .setSandboxConfig(pod);
         Password.of(given).ifPresent(request::setAuth);
         Duration limit = given.duration("pull-timeout").orElse(Duration.ZERO);
-        return session.imageActs(limit).pullImage(request.build()).getImageRef();
+        try (Progress _ = Progress.of(session, name)) {
+            return session.imageActs(limit).pullImage(request.build()).getImageRef();
+        }
     }
 }

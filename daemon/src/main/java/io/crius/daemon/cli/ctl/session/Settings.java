@@ -64,7 +64,8 @@ public record Settings(
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
-    private static Path socket(String endpoint) {
+    /** The socket that an endpoint names. */
+    public static Path socket(String endpoint) {
         int scheme = endpoint.indexOf("://");
         if (scheme >= 0 && !endpoint.startsWith("unix://")) {
             throw new CriusException.InvalidArgument(

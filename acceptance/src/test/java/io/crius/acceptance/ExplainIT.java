@@ -1,0 +1,182 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.process.Await;
+import io.crius.acceptance.target.Trait;
+import io.crius.client.SocketHttp;
+import io.crius.cri.v1.CreateContainerRequest;
+import io.crius.cri.v1.RunPodSandboxRequest;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Hangs what the daemon depends on, one after the other, and asks what it says about it. */
+@Needs(Trait.EXPLAINS)
+class ExplainIT {
+    /** What hangs looks at this file and goes on when it is gone. */
+    private static final Path HANG = temporary("hang");
+
+    private static final Path RUNTIME = wrapper("crun", "/usr/bin/crun", "create");
+    private static final Path MONITOR = wrapper("conmon", "/usr/bin/conmon", "");
+
+    @RegisterExtension
+    static final Node node = new Node("""
+            [crio.runtime.runtimes.hanging-runtime]
+            runtime_path = "%1$s"
+            runtime_root = "%3$s/hanging-runtime"
+            [crio.runtime.runtimes.hanging-monitor]
+            runtime_path = "/usr/bin/crun"
+            runtime_root = "%3$s/hanging-monitor"
+            monitor_path = "%2$s"
+            """.formatted(RUNTIME, MONITOR, temporary("roots")));
+
+    private static final Ctl CTL = new Ctl(node);
+
+    private static Path temporary(String name) {
+        try {
+            return Files.createTempDirectory("crius-explain").resolve(name);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A program that hangs while the file is there and one of its arguments is the word, then becomes another. */
+    private static Path wrapper(String name, String program, String word) {
+        try {
+            Path script = Files.writeString(temporary(name), """
+                    #!/bin/sh
+                    case " $* " in *" %2$s"*) while [ -e %3$s ]; do sleep 0.1; done ;; esac
+                    exec %1$s "$@"
+                    """.formatted(program, word, HANG));
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+            return script;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void goOn() throws IOException {
+        Files.deleteIfExists(HANG);
+    }
+
+    @Test
+    void aRuntimeThatHangsIsNamedWithItsAgeWhileOthersLive() throws Exception {
+        hangsAt("hanging-runtime", "container runtime creation");
+    }
+
+    @Test
+    void aMonitorThatHangsIsNamedWithItsAgeWhileOthersLive() throws Exception {
+        String explanation = hangsAt("hanging-monitor", "container runtime creation");
+        assertThat(explanation).containsPattern("monitor .*conmon begins \\(process \\d+ ");
+    }
+
+    private String hangsAt(String handler, String stage) throws Exception {
+        Pod pod = podWith(handler);
+        Files.createFile(HANG);
+        String explanation;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<String> creation =
+                    CompletableFuture.supplyAsync(() -> node.create(pod, node.idle("stuck")), threads);
+            Await.until(
+                    "it hangs",
+                    Node.LIMIT,
+                    () -> CTL.attempt("explain", "stuck").stdout().contains(stage + ", for "));
+            explanation = CTL.run("explain", "stuck");
+            assertThat(explanation)
+                    .startsWith("container stuck\n")
+                    .contains("state        being created", stage + ", for ", "holds        log ")
+                    .containsPattern("request [a-z0-9]+-\\d+");
+            assertThat(CTL.run("explain")).contains("CreateContainer for ", "container stuck\n");
+            readsAnswerAtOnce();
+            String other = node.run(node.runPod("other"), node.idle("main"));
+            node.containers().stop(other, Duration.ofSeconds(5));
+            Files.delete(HANG);
+            String id = creation.join();
+            assertThat(CTL.run("explain", id.substring(0, 12)))
+                    .contains("state        created", "now          nothing is being done", stage);
+        }
+        return explanation;
+    }
+
+    private static Pod podWith(String handler) throws IOException {
+        var config = node.pod("hanging").build();
+        String id = node.client()
+                .runtime()
+                .runPodSandbox(RunPodSandboxRequest.newBuilder()
+                        .setConfig(config)
+                        .setRuntimeHandler(handler)
+                        .build())
+                .getPodSandboxId();
+        return new Pod(id, config);
+    }
+
+    /** Generous: other builds may use the machine. */
+    private static void readsAnswerAtOnce() {
+        List<Long> micros = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            long begun = System.nanoTime();
+            node.containers().list();
+            node.pods().list();
+            micros.add((System.nanoTime() - begun) / 1000);
+        }
+        micros.sort(null);
+        assertThat(micros.get(micros.size() * 99 / 100))
+                .as("p99 in microseconds of %s", micros)
+                .isLessThan(500_000);
+    }
+
+    @Test
+    void anErrorNamesTheRequestThatTheLogAndTheExplanationName() throws Exception {
+        Pod gone = podWith("hanging-runtime");
+        Files.createFile(HANG);
+        assertThatThrownBy(() -> node.client()
+                        .runtime(Duration.ofSeconds(2))
+                        .createContainer(CreateContainerRequest.newBuilder()
+                                .setPodSandboxId(gone.id())
+                                .setConfig(node.idle("late").build())
+                                .setSandboxConfig(gone.config())
+                                .build()))
+                .isInstanceOf(StatusRuntimeException.class);
+        Await.until(
+                "the log tells the late request",
+                Node.LIMIT,
+                () -> node.testNode()
+                        .target()
+                        .logTail()
+                        .matches("(?s).*CreateContainer id=[a-z0-9]+-\\d+ after .*goes on, now at stage .*"));
+        Files.delete(HANG);
+    }
+
+    @Test
+    void theSocketAnswersHttpAsCrioDoes() throws Exception {
+        var http = new SocketHttp(node.testNode().target().socket());
+        Pod pod = node.runPod("inspected");
+        String id = node.run(pod, node.idle("main"));
+
+        assertThat(http.get("/info", "*/*").body())
+                .contains(
+                        "\"storage_driver\":\"overlay\"", "\"cgroup_driver\":\"cgroupfs\"", "\"default_id_mappings\"");
+        assertThat(http.get("/containers/" + id, "*/*").body())
+                .contains(
+                        "\"sandbox\":\"" + pod.id() + "\"", "\"pid\":" + node.pid(id) + ",", "\"host_network\":false");
+        assertThat(http.get("/containers/" + pod.id(), "*/*").status()).isEqualTo(200);
+        assertThat(http.get("/containers/none", "*/*").status()).isEqualTo(404);
+        assertThat(http.get("/config", "*/*").body()).contains("[crio.runtime]");
+        assertThat(http.get("/debug/goroutines", "*/*").body()).contains("\tat ");
+        assertThat(http.get("/pulls", "*/*").body()).isEqualTo("[]");
+    }
+}

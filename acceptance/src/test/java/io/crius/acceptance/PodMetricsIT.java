@@ -17,6 +17,7 @@ import io.crius.cri.v1.StreamPodSandboxMetricsRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -88,7 +89,7 @@ class PodMetricsIT {
         Metric limit = metric(container, "container_spec_memory_limit_bytes");
         assertThat(limit.getValue().getValue()).isEqualTo(64 * MIB);
         assertThat(limit.getMetricType()).isEqualTo(MetricType.GAUGE);
-        assertThat(descriptors.get(limit.getName()).getLabelKeysList())
+        assertThat(Objects.requireNonNull(descriptors.get(limit.getName())).getLabelKeysList())
                 .containsExactly("id", "name", "image", "namespace", "pod", "container");
         var metadata = pod.config().getMetadata();
         assertThat(limit.getLabelValuesList())

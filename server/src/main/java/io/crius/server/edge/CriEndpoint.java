@@ -35,9 +35,9 @@ public final class CriEndpoint implements AutoCloseable {
      * @param socket where to listen
      * @param maxSend the largest message that is sent, in bytes
      * @param maxReceive the largest message that is taken, in bytes
-     * @param called run at the beginning of each call, on the thread that reads the socket: it must not block
+     * @param called hears of each call
      */
-    public record Settings(Path socket, int maxSend, int maxReceive, Runnable called) {}
+    public record Settings(Path socket, int maxSend, int maxReceive, CallListener called) {}
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 

@@ -49,6 +49,10 @@ public final class CgroupfsCgroups implements Cgroups {
         return Optional.of(parentPath(parent).child(PREFIX + "-" + pod));
     }
 
+    /** Nothing: without systemd nobody ends the processes of the daemon's cgroup. */
+    @Override
+    public void keepMonitor(String slice, ContainerId container, long pid) {}
+
     @Override
     public void addMonitor(String parent, ContainerId container, long pid) {
         CgroupPath path = monitorCgroup(parent, container);

@@ -32,6 +32,13 @@ public interface Cgroups {
     /** The cgroup of a pod without pause container, which cAdvisor looks for; empty if there is no parent. */
     Optional<CgroupPath> sandboxCgroup(String parent, PodId pod);
 
+    /**
+     * Moves a container's monitor out of the daemon's cgroup where staying there would end it with the daemon, into one of its own.
+     *
+     * @param slice {@code monitor_cgroup} where it names one; empty for the driver's choice
+     */
+    void keepMonitor(String slice, ContainerId container, long pid);
+
     /** Moves a container's monitor into a cgroup of its own in the pod's, which is made. */
     void addMonitor(String parent, ContainerId container, long pid);
 

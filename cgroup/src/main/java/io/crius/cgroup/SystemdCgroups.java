@@ -8,16 +8,18 @@ import java.util.Optional;
 /**
  * Cgroups named by systemd's units: slices for pods, scopes for containers, which the OCI runtime asks systemd for.
  *
- * <p>The daemon itself does not speak to systemd yet: it makes the cgroup of a pod without pause container in the slice's
- * folder, as CRI-O does, but cannot give a monitor a scope.
+ * <p>The daemon asks systemd for the scopes of monitors. The cgroup of a pod without pause container is made in the slice's folder, as
+ * CRI-O does.
  */
 public final class SystemdCgroups implements Cgroups {
     private static final String DEFAULT_PARENT = "system.slice";
 
     private final CgroupTree tree;
+    private final SystemdUnits units;
 
-    public SystemdCgroups(CgroupTree tree) {
+    public SystemdCgroups(CgroupTree tree, SystemdUnits units) {
         this.tree = tree;
+        this.units = units;
     }
 
     /** Compat: CRI-O's text. */
@@ -62,17 +64,24 @@ public final class SystemdCgroups implements Cgroups {
                 .map(path -> path.child(PREFIX + "-" + pod));
     }
 
-    /** Not supported yet. */
+    /** Compat: system.slice where the configuration names none. */
     @Override
-    public void addMonitor(String parent, ContainerId container, long pid) {
-        throw new CriusException.FailedPrecondition("put the monitor of container " + container.abbreviated()
-                + " into a systemd scope: asking systemd for scopes over D-Bus is not supported yet; leave monitor_cgroup"
-                + " empty, or set cgroup_manager = \"cgroupfs\" here and in the kubelet");
+    public void keepMonitor(String slice, ContainerId container, long pid) {
+        units.startScope(monitorScope(container), slice(parentOrDefault(slice)).value(), pid);
     }
 
-    /** Nothing: systemd removes scopes that are empty. */
+    @Override
+    public void addMonitor(String parent, ContainerId container, long pid) {
+        units.startScope(monitorScope(container), slice(parentOrDefault(parent)).value(), pid);
+    }
+
+    /** Nothing: systemd forgets scopes that are empty, and a monitor is gone when its container is removed. */
     @Override
     public void removeMonitor(String parent, ContainerId container) {}
+
+    private static String monitorScope(ContainerId container) {
+        return PREFIX + "-conmon-" + container + ".scope";
+    }
 
     @Override
     public CgroupTree tree() {

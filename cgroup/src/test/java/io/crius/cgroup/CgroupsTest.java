@@ -9,6 +9,8 @@ import io.crius.model.PodId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,8 +28,22 @@ class CgroupsTest {
         return new CgroupfsCgroups(new UnifiedTree(root, BusyRetry.REAL));
     }
 
+    private final List<String> asked = new ArrayList<>();
+
+    private final class Units implements SystemdUnits {
+        @Override
+        public void startScope(String unit, String slice, long pid) {
+            asked.add("start " + unit + " in " + slice + " for " + pid);
+        }
+
+        @Override
+        public void stop(String unit) {
+            asked.add("stop " + unit);
+        }
+    }
+
     private Cgroups systemd() {
-        return new SystemdCgroups(new UnifiedTree(root, BusyRetry.REAL));
+        return new SystemdCgroups(new UnifiedTree(root, BusyRetry.REAL), new Units());
     }
 
     @Test
@@ -104,11 +120,23 @@ class CgroupsTest {
     }
 
     @Test
-    void aMonitorInASystemdScopeIsRefusedForNow() {
-        assertThatThrownBy(() -> systemd().addMonitor(SLICE, CONTAINER, 1))
-                .isInstanceOf(CriusException.FailedPrecondition.class)
-                .hasMessageContaining("asking systemd for scopes over D-Bus is not supported yet")
-                .hasMessageContaining("monitor_cgroup");
+    void systemdIsAskedForAScopeOfTheMonitor() {
+        systemd().addMonitor(EXPANDED, CONTAINER, 7);
+        systemd().keepMonitor("", CONTAINER, 8);
+        systemd().keepMonitor("machine.slice", CONTAINER, 9);
+        systemd().removeMonitor(EXPANDED, CONTAINER);
+        String scope = "crio-conmon-" + HEX + ".scope";
+        assertThat(asked)
+                .containsExactly(
+                        "start " + scope + " in " + SLICE + " for 7",
+                        "start " + scope + " in system.slice for 8",
+                        "start " + scope + " in machine.slice for 9");
+    }
+
+    @Test
+    void withoutSystemdAMonitorStaysWithTheDaemon() {
+        cgroupfs().keepMonitor("", CONTAINER, 8);
+        assertThat(root).isEmptyDirectory();
     }
 
     @Test

@@ -6,24 +6,20 @@ import java.util.Optional;
 
 /** {@code [crio.metrics]}: the Prometheus endpoint. */
 public record MetricsTable(Settings settings) {
-    public static final Option<Boolean> ENABLE_METRICS = Option.of(
-                    "enable_metrics", ValueType.BOOL, false, "Whether metrics are served.")
-            .pending();
+    public static final Option<Boolean> ENABLE_METRICS =
+            Option.of("enable_metrics", ValueType.BOOL, false, "Whether metrics are served.");
     public static final Option<List<String>> METRICS_COLLECTORS = Option.of(
                     "metrics_collectors", ValueType.STRINGS, List.<String>of(), "The metrics to collect; empty is all.")
             .pending();
-    public static final Option<String> METRICS_HOST = Option.of(
-                    "metrics_host", ValueType.STRING, "127.0.0.1", "The address of the metrics server.")
-            .pending();
-    public static final Option<Long> METRICS_PORT = Option.of(
-                    "metrics_port", ValueType.integer(0, 65_535), 9_090L, "The port of the metrics server.")
-            .pending();
+    public static final Option<String> METRICS_HOST =
+            Option.of("metrics_host", ValueType.STRING, "127.0.0.1", "The address of the metrics server.");
+    public static final Option<Long> METRICS_PORT =
+            Option.of("metrics_port", ValueType.integer(0, 65_535), 9_090L, "The port of the metrics server.");
     public static final Option<Optional<Path>> METRICS_SOCKET = Option.of(
-                    "metrics_socket",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "A unix socket that serves metrics as well.")
-            .pending();
+            "metrics_socket",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "A unix socket that serves metrics as well.");
     public static final Option<Optional<Path>> METRICS_CERT = Option.of(
                     "metrics_cert",
                     ValueType.OPTIONAL_PATH,

@@ -8,6 +8,7 @@ import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
 import io.crius.cgroup.Cgroups;
 import io.crius.cgroup.SystemdCgroups;
+import io.crius.cgroup.dbus.DbusUnits;
 import io.crius.config.CgroupDriver;
 import io.crius.config.CriusConfig;
 import io.crius.config.LoadedConfig;
@@ -176,7 +177,7 @@ final class Daemon implements AutoCloseable {
         this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
         CgroupTree tree = CgroupTree.of(CgroupLayout.detect());
         this.cgroups = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
-                ? new SystemdCgroups(tree)
+                ? new SystemdCgroups(tree, DbusUnits.onNode())
                 : new CgroupfsCgroups(tree);
         this.handlers = Handlers.probing(config.runtimes(), this::probeRuntimes);
         this.namespaces = new PodNamespaces(config.runtime().namespacesDir(), linux.namespaces(), linux.features());
@@ -274,7 +275,7 @@ final class Daemon implements AutoCloseable {
                 config.api().listen(),
                 Math.toIntExact(config.api().grpcMaxSendMsgSize()),
                 Math.toIntExact(config.api().grpcMaxRecvMsgSize()),
-                idle::used,
+                observation.listener(idle::used),
                 inspections.requests(),
                 inspections.api());
         var processes = new ContainerProcesses(runtime);

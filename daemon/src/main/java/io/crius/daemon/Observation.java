@@ -2,13 +2,19 @@ package io.crius.daemon;
 
 import io.crius.cgroup.Cgroups;
 import io.crius.config.CriusConfig;
+import io.crius.config.MetricsTable;
 import io.crius.config.StatsTable;
 import io.crius.linux.Linux;
 import io.crius.linux.StatFs;
 import io.crius.model.ContainerId;
 import io.crius.server.container.ListContainers;
+import io.crius.server.edge.CallListener;
 import io.crius.server.edge.StatsCalls;
 import io.crius.server.events.EventFeed;
+import io.crius.server.metrics.ContainerCounts;
+import io.crius.server.metrics.DaemonMetrics;
+import io.crius.server.metrics.MetricsServer;
+import io.crius.server.metrics.Operations;
 import io.crius.server.podmetrics.ListMetricDescriptors;
 import io.crius.server.podmetrics.ListPodSandboxMetrics;
 import io.crius.server.podmetrics.MetricGroup;
@@ -33,12 +39,16 @@ final class Observation implements AutoCloseable {
     private final StatsCalls calls;
     private final Optional<EventFeed> events;
     private final Sampler sampler;
+    private final CriusConfig config;
+    private final Operations operations = new Operations();
+    private Optional<MetricsServer> metrics = Optional.empty();
 
     /** What is looked at. */
     record Node(Registry registry, Cgroups cgroups, Store store, Linux linux) {}
 
     Observation(CriusConfig config, Node node, InstantSource clock) {
         Path root = config.root().root();
+        this.config = config;
         Set<MetricGroup> groups = MetricGroup.parse(config.stats().includedPodMetrics());
         this.sampler = new Sampler(
                 new Sampler.Sources(
@@ -50,6 +60,42 @@ final class Observation implements AutoCloseable {
                 ? Optional.of(new EventFeed(node.registry(), clock))
                 : Optional.empty();
         events.ifPresent(node.registry()::listen);
+        if (config.metrics().enableMetrics()) {
+            var containers = new ContainerCounts();
+            node.registry().listen(containers);
+            this.metrics = Optional.of(serve(containers));
+        }
+    }
+
+    private MetricsServer serve(ContainerCounts containers) {
+        MetricsTable table = config.metrics();
+        var text = new DaemonMetrics(
+                operations,
+                containers,
+                () -> events.map(EventFeed::lost).orElse(0L),
+                config.runtime().defaultRuntime());
+        return new MetricsServer(
+                new MetricsServer.Places(
+                        table.metricsHost(), Math.toIntExact(table.metricsPort()), table.metricsSocket()),
+                text::text);
+    }
+
+    /** Who hears of calls: {@code used}, and the counters where they are wanted. */
+    CallListener listener(Runnable used) {
+        if (metrics.isEmpty()) {
+            return used::run;
+        }
+        return new CallListener() {
+            @Override
+            public void called() {
+                used.run();
+            }
+
+            @Override
+            public void ended(String name, Duration took, boolean answered) {
+                operations.ended(name, took, answered ? Operations.End.ANSWERED : Operations.End.FAILED);
+            }
+        };
     }
 
     private StatsCalls calls(Node node, Path images, MetricTable table) {
@@ -107,5 +153,6 @@ final class Observation implements AutoCloseable {
     @Override
     public void close() {
         sampler.close();
+        metrics.ifPresent(MetricsServer::close);
     }
 }

@@ -54,10 +54,40 @@ public record RuntimeHandler(
         NEVER
     }
 
-    /** The cgroup that monitors run in: the daemon's, or one of their own in the pod's. */
-    public enum Placement {
-        DAEMON,
-        POD
+    /**
+     * The cgroup that monitors run in.
+     *
+     * @param name as journals have it: DAEMON, POD, or a systemd slice
+     */
+    public record Placement(String name) {
+        private static final String SLICE = ".slice";
+
+        /** Wherever the cgroup driver keeps what has to outlive the daemon. */
+        public static final Placement DAEMON = new Placement("DAEMON");
+
+        /** One of its own in the pod's. */
+        public static final Placement POD = new Placement("POD");
+
+        public Placement {
+            if (!name.equals("DAEMON") && !name.equals("POD") && !name.endsWith(SLICE)) {
+                throw new CriusException.InvalidArgument(
+                        "monitor_cgroup \"" + name + "\" is neither empty, nor \"pod\", nor a systemd slice");
+            }
+        }
+
+        /** As {@code monitor_cgroup} has it. */
+        public static Placement configured(String value) {
+            return switch (value) {
+                case "" -> DAEMON;
+                case "pod" -> POD;
+                default -> new Placement(value);
+            };
+        }
+
+        /** The slice that it names; empty where it names none. */
+        public String slice() {
+            return name.endsWith(SLICE) ? name : "";
+        }
     }
 
     public RuntimeHandler {
@@ -96,7 +126,7 @@ public record RuntimeHandler(
         var options = new MonitorOptions(
                 Words.parse(Rooting.class, "rooting", json.requireString("rooting", CONTEXT)),
                 Words.parse(LogSync.class, "logSync", json.requireString("logSync", CONTEXT)),
-                Words.parse(Placement.class, "placement", json.requireString("placement", CONTEXT)));
+                new Placement(json.requireString("placement", CONTEXT)));
         Path monitor = Path.of(json.requireString("monitor", CONTEXT));
         return new RuntimeHandler(
                 json.requireString("name", CONTEXT),

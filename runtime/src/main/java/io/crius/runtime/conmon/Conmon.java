@@ -115,13 +115,20 @@ public final class Conmon {
     private void begin(ContainerBundle container, Child monitor, Pipe start) throws IOException {
         start.read().close();
         try {
-            if (container.handler().monitor().options().placement() == Placement.POD) {
-                cgroups.addMonitor(container.cgroupParent(), container.id(), monitor.pid());
-            }
+            place(container, monitor.pid());
             linux.descriptors().write(start.write(), new byte[1], 0, 1);
         } catch (IOException | CriusException e) {
             kill(monitor);
             throw e;
+        }
+    }
+
+    private void place(ContainerBundle container, long pid) {
+        Placement placement = container.handler().monitor().options().placement();
+        if (placement.equals(Placement.POD)) {
+            cgroups.addMonitor(container.cgroupParent(), container.id(), pid);
+        } else {
+            cgroups.keepMonitor(placement.slice(), container.id(), pid);
         }
     }
 

@@ -90,7 +90,7 @@ public final class ConfiguredHandlers {
         var options = new MonitorOptions(
                 config.runtime().noPivot() ? Rooting.NO_PIVOT : Rooting.PIVOT,
                 table.noSyncLog() ? LogSync.NEVER : LogSync.AT_EXIT,
-                table.monitorCgroup().equals("pod") ? Placement.POD : Placement.DAEMON);
+                Placement.configured(table.monitorCgroup()));
         Duration timeout = table.containerCreateTimeout();
         return new RuntimeHandler(
                 table.handler(),

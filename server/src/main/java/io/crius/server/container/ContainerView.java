@@ -6,6 +6,7 @@ import io.crius.server.state.ContainerDefinition.User;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.ContainerState.Exit;
 import io.crius.server.state.LinuxResources;
+import io.crius.server.state.SecurityProfile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Optional;
 public record ContainerView(ContainerDefinition definition, ContainerState state, LinuxResources resources) {
     /** Compat: what CRI-O answers where the exit code could never be learned. */
     private static final int UNKNOWN_EXIT = -1;
+
+    private static final int SIGSYS_CODE = 128 + 31;
 
     private static final User NOBODY_YET = new User(0, 0, List.of());
 
@@ -70,11 +73,17 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
 
     /** One word for why it ended; empty while it has not. */
     public String reason() {
-        return exit().map(ContainerView::reason).orElse("");
+        return exit().map(this::reason).orElse("");
     }
 
     public String message() {
-        return exit().map(Exit::message).orElse("");
+        return exit().map(this::message).orElse("");
+    }
+
+    private String message(Exit exit) {
+        return exit.message().isEmpty() && isForbidden(exit)
+                ? "ended by SIGSYS: a system call that its seccomp profile does not allow"
+                : exit.message();
     }
 
     /** The name of the signal that asks the container to stop, for example SIGTERM. */
@@ -86,12 +95,27 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
         return state instanceof ContainerState.Exited exited ? Optional.of(exited.exit()) : Optional.empty();
     }
 
-    private static String reason(Exit exit) {
+    /** Kernel: seccomp(2), SECCOMP_RET_KILL ends a process with SIGSYS, which nothing else sends by itself. */
+    private boolean isForbidden(Exit exit) {
+        boolean confined = definition
+                .request()
+                .security()
+                .seccomp()
+                .filter(profile -> profile.kind() != SecurityProfile.Kind.UNCONFINED)
+                .isPresent();
+        return confined && exit.code().filter(code -> code == SIGSYS_CODE).isPresent();
+    }
+
+    private String reason(Exit exit) {
         if (exit.outOfMemory()) {
             return "OOMKilled";
         }
         if (exit.code().isEmpty()) {
             return "Unknown";
+        }
+        if (isForbidden(exit)) {
+            // Compat: CRI-O's words.
+            return "seccomp killed";
         }
         return exit.code().get() == 0 ? "Completed" : "Error";
     }

@@ -3,29 +3,32 @@ package io.crius.server.edge;
 import com.google.protobuf.MessageLite;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.time.Duration;
 
 /** Where every call comes in and every answer goes out: tells that there is one, and holds back answers that are too large. */
 final class CallGate implements ServerInterceptor {
     private final int largestReply;
-    private final Runnable called;
+    private final CallListener listener;
 
     /**
      * @param largestReply in bytes; a larger one becomes RESOURCE_EXHAUSTED
-     * @param called run on the thread that reads the socket: it must not block
+     * @param listener hears of each call
      */
-    CallGate(int largestReply, Runnable called) {
+    CallGate(int largestReply, CallListener listener) {
         this.largestReply = largestReply;
-        this.called = called;
+        this.listener = listener;
     }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        called.run();
+        listener.called();
+        long begun = System.nanoTime();
         return next.startCall(
                 new SimpleForwardingServerCall<Q, R>(call) {
                     private boolean refused;
@@ -37,7 +40,9 @@ final class CallGate implements ServerInterceptor {
                             super.sendMessage(reply);
                         } else {
                             refused = true;
-                            super.close(tooLarge(size), new Metadata());
+                            Status status = tooLarge(size);
+                            super.close(status, new Metadata());
+                            ended(call, begun, status);
                         }
                     }
 
@@ -45,10 +50,19 @@ final class CallGate implements ServerInterceptor {
                     public void close(Status status, Metadata trailers) {
                         if (!refused) {
                             super.close(status, trailers);
+                            ended(call, begun, status);
                         }
                     }
                 },
                 headers);
+    }
+
+    /** Compat: streams are not counted. */
+    private void ended(ServerCall<?, ?> call, long begun, Status status) {
+        if (call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.UNARY) {
+            String name = String.valueOf(call.getMethodDescriptor().getBareMethodName());
+            listener.ended(name, Duration.ofNanos(System.nanoTime() - begun), status.isOk());
+        }
     }
 
     /** Compat: the words are those of grpc-go. */

@@ -40,12 +40,12 @@ public final class CriEndpoint implements AutoCloseable {
      * @param socket where to listen
      * @param maxSend the largest message that is sent, in bytes
      * @param maxReceive the largest message that is taken, in bytes
-     * @param called run at the beginning of each call, on the thread that reads the socket: it must not block
+     * @param called hears of each call
      * @param requests where calls are noted while they are answered
      * @param inspection answers what is asked over HTTP on the same socket
      */
     public record Settings(
-            Path socket, int maxSend, int maxReceive, Runnable called, Requests requests, Inspection inspection) {}
+            Path socket, int maxSend, int maxReceive, CallListener called, Requests requests, Inspection inspection) {}
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 

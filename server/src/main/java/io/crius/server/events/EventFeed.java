@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,8 @@ public final class EventFeed implements Transitions, AutoCloseable {
     @GuardedBy("lock")
     private long sequence;
 
+    private final LongAdder lost = new LongAdder();
+
     @GuardedBy("lock")
     private Instant last = Instant.EPOCH;
 
@@ -44,9 +47,14 @@ public final class EventFeed implements Transitions, AutoCloseable {
 
     /** All events from now on. To be closed by the subscriber. */
     public EventSubscription subscribe() {
-        var subscription = new EventSubscription(subscribers::remove);
+        var subscription = new EventSubscription(subscribers::remove, lost::increment);
         subscribers.add(subscription);
         return subscription;
+    }
+
+    /** How many events some subscriber did not get. */
+    public long lost() {
+        return lost.sum();
     }
 
     @Override

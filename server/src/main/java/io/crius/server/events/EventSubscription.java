@@ -20,6 +20,7 @@ public final class EventSubscription implements AutoCloseable {
     private static final int MOST = 1_000;
 
     private final Consumer<EventSubscription> leave;
+    private final Runnable lose;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -32,9 +33,13 @@ public final class EventSubscription implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
-    /** {@code leave} is called when nothing more is wanted. */
-    EventSubscription(Consumer<EventSubscription> leave) {
+    /**
+     * @param leave is called when nothing more is wanted
+     * @param lose is called where an event does not fit
+     */
+    EventSubscription(Consumer<EventSubscription> leave, Runnable lose) {
         this.leave = leave;
+        this.lose = lose;
     }
 
     /** Never waits for the subscriber. */
@@ -53,6 +58,7 @@ public final class EventSubscription implements AutoCloseable {
             lock.unlock();
         }
         if (overrun) {
+            lose.run();
             leave.accept(this);
         }
     }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
@@ -37,9 +38,9 @@ public final class Registry {
         this.podsFolder = podsFolder;
     }
 
-    /** From now on {@code listener} hears of every change; only one can. */
+    /** From now on {@code listener} hears of every change. */
     public void listen(Transitions listener) {
-        transitions.listener = listener;
+        transitions.listeners.add(listener);
     }
 
     Transitions transitions() {
@@ -224,28 +225,28 @@ public final class Registry {
         return podsFolder.resolve(pod.value()).resolve(id.value() + ".journal");
     }
 
-    /** Passes everything on to whoever listens. */
+    /** Passes everything on to all who listen. */
     private static final class Relay implements Transitions {
-        private volatile Transitions listener = NONE;
+        private final List<Transitions> listeners = new CopyOnWriteArrayList<>();
 
         @Override
         public void changed(Container container, ContainerState before, ContainerState now) {
-            listener.changed(container, before, now);
+            listeners.forEach(listener -> listener.changed(container, before, now));
         }
 
         @Override
         public void forgotten(Container container) {
-            listener.forgotten(container);
+            listeners.forEach(listener -> listener.forgotten(container));
         }
 
         @Override
         public void changed(Pod pod, PodState before, PodState now) {
-            listener.changed(pod, before, now);
+            listeners.forEach(listener -> listener.changed(pod, before, now));
         }
 
         @Override
         public void forgotten(Pod pod) {
-            listener.forgotten(pod);
+            listeners.forEach(listener -> listener.forgotten(pod));
         }
     }
 }

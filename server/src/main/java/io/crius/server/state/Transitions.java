@@ -6,21 +6,6 @@ package io.crius.server.state;
  * <p>Called by the thread that changed the object, in the order of the object's changes: it must return at once, and must not throw.
  */
 public interface Transitions {
-    /** Nobody listens. */
-    Transitions NONE = new Transitions() {
-        @Override
-        public void changed(Container container, ContainerState before, ContainerState now) {}
-
-        @Override
-        public void forgotten(Container container) {}
-
-        @Override
-        public void changed(Pod pod, PodState before, PodState now) {}
-
-        @Override
-        public void forgotten(Pod pod) {}
-    };
-
     void changed(Container container, ContainerState before, ContainerState now);
 
     /** The container is in no list any more; its state is the last it had. */

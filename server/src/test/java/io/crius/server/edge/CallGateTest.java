@@ -7,10 +7,10 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CallGateTest {
@@ -96,8 +96,27 @@ class CallGateTest {
         }
 
         @Override
-        public @Nullable MethodDescriptor<Object, Object> getMethodDescriptor() {
-            return null;
+        public MethodDescriptor<Object, Object> getMethodDescriptor() {
+            return MethodDescriptor.<Object, Object>newBuilder()
+                    .setType(MethodDescriptor.MethodType.UNARY)
+                    .setFullMethodName("runtime.v1.RuntimeService/Version")
+                    .setRequestMarshaller(Unused.INSTANCE)
+                    .setResponseMarshaller(Unused.INSTANCE)
+                    .build();
+        }
+    }
+
+    private enum Unused implements MethodDescriptor.Marshaller<Object> {
+        INSTANCE;
+
+        @Override
+        public InputStream stream(Object value) {
+            throw new AssertionError("nothing goes over a wire here");
+        }
+
+        @Override
+        public Object parse(InputStream stream) {
+            throw new AssertionError("nothing goes over a wire here");
         }
     }
 }

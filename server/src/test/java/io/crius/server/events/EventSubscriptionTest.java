@@ -11,13 +11,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class EventSubscriptionTest {
+    private final AtomicInteger lost = new AtomicInteger();
     private final List<EventSubscription> left = new ArrayList<>();
-    private final EventSubscription subscription = new EventSubscription(left::add);
+    private final EventSubscription subscription = new EventSubscription(left::add, lost::incrementAndGet);
 
     private static Event event(long number) {
         return new Event(number, Event.Kind.STARTED, "c" + number, Instant.EPOCH, Optional.empty());
@@ -37,6 +39,7 @@ class EventSubscriptionTest {
             subscription.offer(event(i));
         }
         assertThat(left).contains(subscription);
+        assertThat(lost).hasPositiveValue();
         for (long i = 1; i <= 1_000; i++) {
             assertThat(subscription.next(() -> true)).map(Event::sequence).contains(i);
         }

@@ -1,0 +1,60 @@
+package io.crius.server.metrics;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts the calls of the CRI by their names. Thread-safe. */
+public final class Operations {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Map<String, Counts> byName = new ConcurrentSkipListMap<>();
+
+    private static final class Counts {
+        private final LongAdder calls = new LongAdder();
+        private final LongAdder errors = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+        private volatile double last;
+    }
+
+    /** How a call ended. */
+    public enum End {
+        ANSWERED,
+        FAILED
+    }
+
+    /** A call has ended. */
+    public void ended(String name, Duration took, End end) {
+        Counts counts = byName.computeIfAbsent(name, _ -> new Counts());
+        counts.calls.increment();
+        counts.nanos.add(took.toNanos());
+        counts.last = took.toNanos() / NANOS_PER_SECOND;
+        if (end == End.FAILED) {
+            counts.errors.increment();
+        }
+    }
+
+    /** Compat: CRI-O's families; its quantiles are left out, sum and count tell the mean over any time. */
+    void write(Exposition out) {
+        out.family("crio_operations_total", "counter", "Cumulative number of CRI operations by operation type.");
+        byName.forEach((name, counts) -> out.value("crio_operations_total", name(name), counts.calls.sum()));
+        out.family("crio_operations_errors_total", "counter", "Cumulative number of CRI operation errors.");
+        byName.forEach((name, counts) -> out.value("crio_operations_errors_total", name(name), counts.errors.sum()));
+        out.family(
+                "crio_operations_latency_seconds",
+                "gauge",
+                "Latency in seconds of the last CRI call by operation type.");
+        byName.forEach((name, counts) -> out.value("crio_operations_latency_seconds", name(name), counts.last));
+        String total = "crio_operations_latency_seconds_total";
+        out.family(total, "summary", "Latency in seconds of CRI calls by operation type.");
+        byName.forEach((name, counts) -> {
+            out.value(total + "_sum", name(name), counts.nanos.sum() / NANOS_PER_SECOND);
+            out.value(total + "_count", name(name), counts.calls.sum());
+        });
+    }
+
+    private static Map<String, String> name(String operation) {
+        return Map.of("operation", operation);
+    }
+}

@@ -261,11 +261,11 @@ class ConfigLoaderTest {
     void settingsWithoutAnEffectYetCanBeListed() {
         file(
                 "crius.conf",
-                "[crio.metrics]\nenable_metrics = true\nmetrics_port = 9090\n[crio.runtime]\nread_only = true");
+                "[crio.tracing]\nenable_tracing = true\n[crio.metrics]\nmetrics_port = 9090\n[crio.runtime]\nread_only = true");
 
         assertThat(ConfigLoader.load(sources(Map.of())).notHonoured())
                 .extracting(Setting::key)
-                .containsExactly("crio.metrics.enable_metrics");
+                .containsExactly("crio.tracing.enable_tracing");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,11 @@ final class KernelMountsIT implements MountsContract {
         assertThat(Files.getAttribute(target.resolve("file"), "unix:uid")).isEqualTo(100_000);
         assertThat(Files.getAttribute(target.resolve("file"), "unix:gid")).isEqualTo(200_000);
         assertThat(Files.getAttribute(source.resolve("file"), "unix:uid")).isEqualTo(0);
+        // The helper that held the namespace is collected in the background.
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (Fd.openCount() != descriptors && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
         assertThat(Fd.openCount()).isEqualTo(descriptors);
     }
 

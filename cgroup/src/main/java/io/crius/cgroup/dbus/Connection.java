@@ -106,6 +106,7 @@ final class Connection implements AutoCloseable {
     }
 
     /** A method with its arguments. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Call(String destination, String path, String contract, String member, String signature, byte[] body) {
         Map<Integer, String> fields() {
             var fields = new HashMap<Integer, String>();

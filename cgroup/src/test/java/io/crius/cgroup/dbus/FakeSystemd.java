@@ -55,7 +55,6 @@ final class FakeSystemd implements AutoCloseable {
                 talk(client);
             } catch (AsynchronousCloseException | EOFException _) {
                 // The test or the client is at its end.
-                continue;
             } catch (IOException | RuntimeException e) {
                 if (server.isOpen()) {
                     wrong.add(e.toString());

@@ -44,12 +44,12 @@ public final class ContainerCounts implements Transitions {
                 "crio_containers_oom_total",
                 "counter",
                 "Amount of containers killed because they ran out of memory (OOM)");
-        out.value("crio_containers_oom_total", Map.of(), outOfMemory.sum());
+        out.value("crio_containers_oom_total", Map.of(), (double) outOfMemory.sum());
         out.family(
                 "crio_containers_oom_count_total",
                 "counter",
                 "Amount of containers killed because they ran out of memory (OOM) by their name");
-        byName.forEach(
-                (name, count) -> out.value("crio_containers_oom_count_total", Map.of("name", name), count.sum()));
+        byName.forEach((name, count) ->
+                out.value("crio_containers_oom_count_total", Map.of("name", name), (double) count.sum()));
     }
 }

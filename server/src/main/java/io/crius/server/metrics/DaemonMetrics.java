@@ -35,11 +35,11 @@ public final class DaemonMetrics {
         operations.write(out);
         containers.write(out);
         out.family("crio_containers_events_dropped_total", "counter", "Amount of container events dropped.");
-        out.value("crio_containers_events_dropped_total", Map.of(), lostEvents.getAsLong());
+        out.value("crio_containers_events_dropped_total", Map.of(), (double) lostEvents.getAsLong());
         out.family("crio_default_runtime", "gauge", "Configured default runtime.");
         out.value("crio_default_runtime", Map.of("runtime", defaultRuntime), 1);
         out.family("crio_processes_defunct", "gauge", "Total number of defunct processes in the node");
-        out.value("crio_processes_defunct", Map.of(), defunct());
+        out.value("crio_processes_defunct", Map.of(), (double) defunct());
         process(out);
         return out.toString();
     }
@@ -61,8 +61,10 @@ public final class DaemonMetrics {
                                 .map(cpu -> cpu.toNanos())
                                 .orElse(0L)
                         / NANOS_PER_SECOND);
-        out.common("process_open_fds", "gauge", "Number of open file descriptors.", count(PROC.resolve("self/fd")));
-        out.common("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", residentBytes());
+        out.common("process_open_fds", "gauge", "Number of open file descriptors.", (double)
+                count(PROC.resolve("self/fd")));
+        out.common(
+                "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", (double) residentBytes());
     }
 
     private static long count(Path folder) {

@@ -38,9 +38,10 @@ public final class Operations {
     /** Compat: CRI-O's families; its quantiles are left out, sum and count tell the mean over any time. */
     void write(Exposition out) {
         out.family("crio_operations_total", "counter", "Cumulative number of CRI operations by operation type.");
-        byName.forEach((name, counts) -> out.value("crio_operations_total", name(name), counts.calls.sum()));
+        byName.forEach((name, counts) -> out.value("crio_operations_total", name(name), (double) counts.calls.sum()));
         out.family("crio_operations_errors_total", "counter", "Cumulative number of CRI operation errors.");
-        byName.forEach((name, counts) -> out.value("crio_operations_errors_total", name(name), counts.errors.sum()));
+        byName.forEach(
+                (name, counts) -> out.value("crio_operations_errors_total", name(name), (double) counts.errors.sum()));
         out.family(
                 "crio_operations_latency_seconds",
                 "gauge",
@@ -50,7 +51,7 @@ public final class Operations {
         out.family(total, "summary", "Latency in seconds of CRI calls by operation type.");
         byName.forEach((name, counts) -> {
             out.value(total + "_sum", name(name), counts.nanos.sum() / NANOS_PER_SECOND);
-            out.value(total + "_count", name(name), counts.calls.sum());
+            out.value(total + "_count", name(name), (double) counts.calls.sum());
         });
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.model.CriusException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -44,7 +45,7 @@ class MetricsServerTest {
     void theTextIsServedOnBothPlaces() throws IOException {
         try (MetricsServer server = serve(0)) {
             for (SocketAddress address : new SocketAddress[] {
-                new InetSocketAddress("127.0.0.1", server.port()),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
                 UnixDomainSocketAddress.of(folder.resolve("m/metrics.sock"))
             }) {
                 assertThat(ask(address, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -60,7 +61,7 @@ class MetricsServerTest {
     @Test
     void nothingElseIsServed() throws IOException {
         try (MetricsServer server = serve(0)) {
-            var address = new InetSocketAddress("127.0.0.1", server.port());
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
             assertThat(ask(address, "GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
             assertThat(ask(address, "POST /metrics HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 405 ");
             assertThat(ask(address, "nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ");
@@ -89,8 +90,10 @@ class MetricsServerTest {
         operations.write(out);
         assertThat(out.toString())
                 .contains(
-                        "# TYPE container_runtime_crio_operations_total counter\n"
-                                + "container_runtime_crio_operations_total{operation=\"StopContainer\"} 2\n",
+                        """
+                        # TYPE container_runtime_crio_operations_total counter
+                        container_runtime_crio_operations_total{operation="StopContainer"} 2
+                        """,
                         "container_runtime_crio_operations_errors_total{operation=\"StopContainer\"} 1\n",
                         "container_runtime_crio_operations_errors_total{operation=\"Version\"} 0\n",
                         "container_runtime_crio_operations_latency_seconds{operation=\"StopContainer\"} 0.5\n",

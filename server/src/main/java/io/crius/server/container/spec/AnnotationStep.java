@@ -118,13 +118,22 @@ final class AnnotationStep {
         return Json.write(JsonArray.of(mounts, AnnotationStep::volume));
     }
 
+    /** Spec: CRI, {@code MountPropagation}. */
+    private static int wireNumber(RequestedMount.Propagation propagation) {
+        return switch (propagation) {
+            case PRIVATE -> 0;
+            case HOST_TO_CONTAINER -> 1;
+            case BIDIRECTIONAL -> 2;
+        };
+    }
+
     private static JsonObject volume(RequestedMount mount) {
         return JsonObject.builder()
                 .put("container_path", mount.containerPath())
                 .put("host_path", mount.hostPath())
                 .put("readonly", mount.readonly())
                 .put("recursive_read_only", mount.recursiveReadonly())
-                .put("propagation", mount.propagation().ordinal())
+                .put("propagation", wireNumber(mount.propagation()))
                 .put("selinux_relabel", mount.selinuxRelabel())
                 .put("image", mount.image().map(RequestedMount.RequestedImage::name))
                 .build();

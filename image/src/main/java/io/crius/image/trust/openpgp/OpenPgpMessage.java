@@ -78,13 +78,20 @@ public final class OpenPgpMessage {
     }
 
     private static OpenPgpMessage ended(byte[] text, PGPSignature signature, BcPGPObjectFactory packets)
-            throws IOException, RejectedException {
+            throws RejectedException {
         mustEnd(packets);
         return new OpenPgpMessage(text, signature);
     }
 
-    private static void mustEnd(BcPGPObjectFactory packets) throws IOException, RejectedException {
-        if (packets.nextObject() != null) {
+    /** What follows may be anything, also what is no packet. */
+    private static void mustEnd(BcPGPObjectFactory packets) throws RejectedException {
+        Object next;
+        try {
+            next = packets.nextObject();
+        } catch (IOException | RuntimeException e) {
+            throw new RejectedException("something follows the signed OpenPGP message: " + e.getMessage(), e);
+        }
+        if (next != null) {
             throw new RejectedException("something follows the signed OpenPGP message");
         }
     }

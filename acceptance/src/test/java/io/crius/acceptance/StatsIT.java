@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
+import io.crius.cri.v1.Capability;
 import io.crius.cri.v1.ContainerStats;
 import io.crius.cri.v1.ContainerStatsFilter;
 import io.crius.cri.v1.ContainerStatsRequest;
@@ -216,7 +217,11 @@ class StatsIT {
                 .strip();
         NetworkInterfaceUsage before =
                 podStats(pod.id()).getLinux().getNetwork().getDefaultInterface();
-        String id = node.run(pod, node.idle("main"));
+        String id = node.run(
+                pod,
+                node.idle("main")
+                        .security(security ->
+                                security.setCapabilities(Capability.newBuilder().addAddCapabilities("NET_RAW"))));
         assertThat(node.containers()
                         .exec(id, "ping", "-c", "3", "-s", "8000", gateway)
                         .exitCode())

@@ -39,23 +39,14 @@ public final class InspectContainers implements CtlCommand {
     @Override
     public int run(Given given, Session session) {
         Format format = Format.of(given, Format.JSON);
-        List<JsonObject> documents = new ArrayList<>();
-        for (String id : ids(given, session)) {
+        return Statuses.show(session, format, ids(given, session), id -> {
             ContainerStatusResponse response = session.reads()
                     .containerStatus(ContainerStatusRequest.newBuilder()
                             .setContainerId(id)
                             .setVerbose(!given.on("quiet"))
                             .build());
-            if (format == Format.TABLE) {
-                session.say(details(response));
-            } else {
-                documents.add(document(session, response));
-            }
-        }
-        if (format != Format.TABLE) {
-            session.print(Statuses.together(documents), format);
-        }
-        return 0;
+            return new Statuses.Shown(() -> details(response), () -> document(session, response));
+        });
     }
 
     private static List<String> ids(Given given, Session session) {

@@ -13,10 +13,7 @@ import io.crius.daemon.cli.ctl.session.Format;
 import io.crius.daemon.cli.ctl.session.Session;
 import io.crius.daemon.cli.ctl.session.Statuses;
 import io.crius.daemon.cli.text.Humane;
-import io.crius.oci.json.JsonObject;
 import io.grpc.Status;
-import java.util.ArrayList;
-import java.util.List;
 
 /** {@code inspecti}. */
 public final class InspectImages implements CtlCommand {
@@ -35,8 +32,7 @@ public final class InspectImages implements CtlCommand {
     @Override
     public int run(Given given, Session session) {
         Format format = Format.of(given, Format.JSON);
-        List<JsonObject> documents = new ArrayList<>();
-        for (String name : given.some("image")) {
+        return Statuses.show(session, format, given.some("image"), name -> {
             ImageStatusResponse response = session.imageReads()
                     .imageStatus(ImageStatusRequest.newBuilder()
                             .setImage(ImageSpec.newBuilder().setImage(name))
@@ -47,16 +43,10 @@ public final class InspectImages implements CtlCommand {
                         .withDescription("there is no image " + name)
                         .asRuntimeException();
             }
-            if (format == Format.TABLE) {
-                session.say(details(response));
-            } else {
-                documents.add(Statuses.document(session.messages().toJson(response.getImage()), response.getInfoMap()));
-            }
-        }
-        if (format != Format.TABLE) {
-            session.print(Statuses.together(documents), format);
-        }
-        return 0;
+            return new Statuses.Shown(
+                    () -> details(response),
+                    () -> Statuses.document(session.messages().toJson(response.getImage()), response.getInfoMap()));
+        });
     }
 
     private static String details(ImageStatusResponse response) {

@@ -42,23 +42,14 @@ public final class InspectPods implements CtlCommand {
     @Override
     public int run(Given given, Session session) {
         Format format = Format.of(given, Format.JSON);
-        List<JsonObject> documents = new ArrayList<>();
-        for (String id : ids(given, session)) {
+        return Statuses.show(session, format, ids(given, session), id -> {
             PodSandboxStatusResponse response = session.reads()
                     .podSandboxStatus(PodSandboxStatusRequest.newBuilder()
                             .setPodSandboxId(id)
                             .setVerbose(!given.on("quiet"))
                             .build());
-            if (format == Format.TABLE) {
-                session.say(details(response));
-            } else {
-                documents.add(document(session, response));
-            }
-        }
-        if (format != Format.TABLE) {
-            session.print(Statuses.together(documents), format);
-        }
-        return 0;
+            return new Statuses.Shown(() -> details(response), () -> document(session, response));
+        });
     }
 
     private static List<String> ids(Given given, Session session) {

@@ -10,9 +10,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Documents of the inspect commands. Compat: {@code status} and the runtime's details beside one another, keys sorted. */
 public final class Statuses {
@@ -20,6 +23,30 @@ public final class Statuses {
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     private Statuses() {}
+
+    /** One object in both ways that it can be shown; each is made only when it is wanted. */
+    public record Shown(Supplier<String> details, Supplier<JsonObject> document) {}
+
+    /**
+     * Reads and shows objects one after the other: a table each as it was read, documents all together at the end.
+     *
+     * @return the exit status of the command
+     */
+    public static int show(Session session, Format format, List<String> names, Function<String, Shown> read) {
+        List<JsonObject> documents = new ArrayList<>();
+        for (String name : names) {
+            Shown shown = read.apply(name);
+            if (format == Format.TABLE) {
+                session.say(shown.details().get());
+            } else {
+                documents.add(shown.document().get());
+            }
+        }
+        if (format != Format.TABLE) {
+            session.print(together(documents), format);
+        }
+        return 0;
+    }
 
     /** One document; details that hold JSON are unfolded. */
     public static JsonObject document(JsonObject status, Map<String, String> details) {
@@ -32,7 +59,7 @@ public final class Statuses {
     }
 
     /** Compat: one document stands alone, several are a list. */
-    public static JsonValue together(List<? extends JsonValue> documents) {
+    private static JsonValue together(List<? extends JsonValue> documents) {
         return documents.size() == 1 ? documents.getFirst() : new JsonArray(List.copyOf(documents));
     }
 

@@ -33,6 +33,7 @@ import io.crius.image.trust.ImageTrust;
 import io.crius.image.trust.PolicyFiles;
 import io.crius.image.trust.source.SignatureSources;
 import io.crius.linux.Linux;
+import io.crius.model.Deadline;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
@@ -110,7 +111,11 @@ import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
 import io.crius.server.sandbox.UpdatePodSandboxResources;
+import io.crius.server.state.Container;
+import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.JournalFolder;
+import io.crius.server.state.Pod;
+import io.crius.server.state.PodRequest;
 import io.crius.server.state.Registry;
 import io.crius.storage.DriverKind;
 import io.crius.storage.Store;
@@ -133,6 +138,7 @@ import java.util.concurrent.TimeUnit;
 /** The object graph of the daemon, and its life from the first socket to the last. */
 final class Daemon implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.crius.daemon");
+    private static final Duration PATIENCE_FOR_CREATIONS = Duration.ofSeconds(5);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
     /** When memory is given back: between kubelet's calls, which come every second or so. */
@@ -163,6 +169,8 @@ final class Daemon implements AutoCloseable {
     private final ContainerResources containerResources;
     private final ContainerRemoval containerRemoval;
     private final PodRemoval podRemoval;
+    private final CreationJobs<PodRequest, Pod> podCreations = new CreationJobs<>("pod");
+    private final CreationJobs<ContainerRequest, Container> containerCreations = new CreationJobs<>("container");
     private final Reconciler reconciler;
     private final Sweeper sweeper;
     private final IdleCollector idle;
@@ -309,9 +317,9 @@ final class Daemon implements AutoCloseable {
         var planner = new PodPlanner(handlers, cgroups, namespaces, podNetwork, rules, clock);
         var stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
         return new PodCalls(
-                new RunPodSandbox(registry, new CreationJobs<>("pod"), planner, podResources),
+                new RunPodSandbox(registry, podCreations, planner, podResources),
                 stop,
-                new RemovePodSandbox(registry, stop, removeContainer, podRemoval),
+                new RemovePodSandbox(registry, stop, containerCreations, removeContainer, podRemoval),
                 new PodSandboxStatus(registry, cgroups),
                 new ListPodSandbox(registry),
                 new UpdatePodSandboxResources(registry),
@@ -347,7 +355,7 @@ final class Daemon implements AutoCloseable {
         var parts = new CreateContainer.Parts(
                 planner, containerResources, files, pidNamespaces, sources, specs, runtime, exits);
         return new ContainerCalls(
-                new CreateContainer(registry, new CreationJobs<>("container"), parts),
+                new CreateContainer(registry, containerCreations, parts),
                 new StartContainer(registry, processes, containerRemoval, clock),
                 stop,
                 remove,
@@ -438,8 +446,20 @@ final class Daemon implements AutoCloseable {
         return MonitorPlaces.of(config.runtime());
     }
 
+    /** Creations that nobody waits for any more come to their end where that is near; the next start undoes the others. */
+    private void awaitCreations() {
+        Deadline deadline = Deadline.after(PATIENCE_FOR_CREATIONS);
+        int left = containerCreations.settle(deadline) + podCreations.settle(deadline);
+        if (left > 0) {
+            LOG.log(
+                    WARNING,
+                    () -> left + " creations are still under way; what they made is given back at the next start");
+        }
+    }
+
     @Override
     public void close() {
+        awaitCreations();
         inspections.close();
         streaming.close();
         sweeper.close();

@@ -65,7 +65,11 @@ public final class CreateContainer {
         check(pod, request);
         String name = request.name().unique(pod.definition().name());
         return jobs.createOrJoin(new Creation<>(
-                name, request, () -> existing(name, request), stage -> create(pod, request, wire, stage)));
+                name,
+                pod.id().value(),
+                request,
+                () -> existing(pod, name, request),
+                stage -> create(pod, request, wire, stage)));
     }
 
     private static void check(Pod pod, ContainerRequest request) {
@@ -91,7 +95,9 @@ public final class CreateContainer {
         }
     }
 
-    private Optional<Container> existing(String name, ContainerRequest request) {
+    private Optional<Container> existing(Pod pod, String name, ContainerRequest request) {
+        // Asked again where no job can begin meanwhile: who closes the pod and then waits for its jobs sees them all.
+        mustBeOpen(pod);
         Optional<Container> container = registry.containerNamed(name);
         container.ifPresent(found -> {
             if (!found.definition().request().equals(request) || !(found.state() instanceof ContainerState.Created)) {

@@ -6,6 +6,7 @@ import io.crius.model.RequestId;
 import io.crius.model.Timeline;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -32,10 +34,14 @@ public final class CreationJobs<R, V> {
         V run(Stage stage) throws Exception;
     }
 
-    /** One creation: the unique name, the request that describes it, and how a finished one is found. */
-    public record Creation<R, V>(String name, R request, Supplier<Optional<V>> existing, Work<V> work) {}
+    /**
+     * One creation: the unique name, the id of the object that it is made for (a container's pod; nothing where there is none),
+     * the request that describes it, and how a finished one is found. {@code existing} runs under a lock: it sees every job
+     * that began before it.
+     */
+    public record Creation<R, V>(String name, String owner, R request, Supplier<Optional<V>> existing, Work<V> work) {}
 
-    private record Job<R, V>(R request, Stage stage, CompletableFuture<V> result) {}
+    private record Job<R, V>(String owner, R request, Stage stage, CompletableFuture<V> result) {}
 
     private final String kind;
     private final ReentrantLock lock = new ReentrantLock();
@@ -85,8 +91,50 @@ public final class CreationJobs<R, V> {
         }
     }
 
+    /**
+     * Waits for the jobs that run now for this owner to end, well or not. One that began for an owner that is closed gives
+     * back what it made.
+     *
+     * @return the number of those that still run when the time is over
+     */
+    public int settle(String owner, Deadline deadline) {
+        return settle(job -> job.owner().equals(owner), deadline);
+    }
+
+    /** As {@link #settle(String, Deadline)}, for all jobs. */
+    public int settle(Deadline deadline) {
+        return settle(_ -> true, deadline);
+    }
+
+    private int settle(Predicate<Job<R, V>> which, Deadline deadline) {
+        List<CompletableFuture<V>> results;
+        lock.lock();
+        try {
+            results = running.values().stream().filter(which).map(Job::result).toList();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                    .exceptionally(_ -> null)
+                    .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException _) {
+            // Counted below; how a job ends is told to those who wait for its result.
+            return unfinished(results);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return unfinished(results);
+    }
+
+    private static int unfinished(List<? extends CompletableFuture<?>> results) {
+        return Math.toIntExact(
+                results.stream().filter(result -> !result.isDone()).count());
+    }
+
     private Job<R, V> begin(Creation<R, V> creation) {
-        var job = new Job<R, V>(creation.request(), new Stage(kind + " creating"), new CompletableFuture<>());
+        var job = new Job<R, V>(
+                creation.owner(), creation.request(), new Stage(kind + " creating"), new CompletableFuture<>());
         // The job ends under the lock that the caller of this holds, so it cannot be missed; one that never began is
         // not noted.
         RequestId request = RequestId.current();

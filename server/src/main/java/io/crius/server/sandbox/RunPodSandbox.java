@@ -49,8 +49,8 @@ public final class RunPodSandbox {
             resources.network().awaitReady(PATIENCE_FOR_NETWORK);
         }
         String name = request.name().unique();
-        return jobs.createOrJoin(
-                new Creation<>(name, request, () -> existing(name, request), stage -> create(request, wire, stage)));
+        return jobs.createOrJoin(new Creation<>(
+                name, "", request, () -> existing(name, request), stage -> create(request, wire, stage)));
     }
 
     private Optional<Pod> existing(String name, PodRequest request) {

@@ -75,7 +75,7 @@ class CreationJobsTest {
     @Test
     void aFailedJobFreesItsNameBeforeAnybodyHearsOfIt() {
         for (int i = 0; i < 200; i++) {
-            assertThatThrownBy(() -> jobs.createOrJoin(new Creation<>("a", "request", Optional::empty, _ -> {
+            assertThatThrownBy(() -> jobs.createOrJoin(new Creation<>("a", "", "request", Optional::empty, _ -> {
                         throw new CriusException.Failed("disk full");
                     })))
                     .hasMessage("disk full");
@@ -101,8 +101,25 @@ class CreationJobsTest {
         assertThat(runs).hasValue(1);
     }
 
+    @Test
+    void whoSettlesWaitsForTheJobsOfTheOwnerAloneAndNotLongerThanItsTime() throws Exception {
+        assertThatThrownBy(() -> within(Duration.ofMillis(20), () -> jobs.createOrJoin(slow("a", "request"))))
+                .isInstanceOf(CriusException.DeadlineExceeded.class);
+
+        assertThat(jobs.settle("owner of b", Deadline.after(Duration.ofSeconds(10))))
+                .isZero();
+        assertThat(jobs.settle("owner of a", Deadline.after(Duration.ofMillis(20))))
+                .isEqualTo(1);
+        assertThat(jobs.settle(Deadline.after(Duration.ofMillis(20)))).isEqualTo(1);
+
+        mayFinish.countDown();
+        assertThat(jobs.settle("owner of a", Deadline.after(Duration.ofSeconds(10))))
+                .isZero();
+        assertThat(made).containsEntry("a", "made a");
+    }
+
     private Creation<String, String> slow(String name, String request) {
-        return new Creation<>(name, request, () -> Optional.ofNullable(made.get(name)), stage -> {
+        return new Creation<>(name, "owner of " + name, request, () -> Optional.ofNullable(made.get(name)), stage -> {
             runs.incrementAndGet();
             stage.enter("waiting for the test");
             assertThat(mayFinish.await(10, TimeUnit.SECONDS)).isTrue();

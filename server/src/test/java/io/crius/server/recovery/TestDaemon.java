@@ -68,6 +68,7 @@ import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
 import io.crius.server.state.Container;
+import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.JournalFolder;
 import io.crius.server.state.Pod;
 import io.crius.server.state.Registry;
@@ -129,7 +130,8 @@ final class TestDaemon implements AutoCloseable {
         start = new StartContainer(registry, processes, containerRemoval, clock);
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
         stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
-        remove = new RemovePodSandbox(registry, stop, removeContainer, podRemoval);
+        var containerCreations = new CreationJobs<ContainerRequest, Container>("container");
+        remove = new RemovePodSandbox(registry, stop, containerCreations, removeContainer, podRemoval);
         var podRules = new PodPlanner.Rules(
                 node.folder.resolve("run"), node.folder.resolve("logs"), "node", PauseRules.When.NEEDED);
         run = new RunPodSandbox(
@@ -161,7 +163,7 @@ final class TestDaemon implements AutoCloseable {
                 new SpecGenerator(nodeRules(cgroups)),
                 node.runtime,
                 exits);
-        create = new CreateContainer(registry, new CreationJobs<>("container"), parts);
+        create = new CreateContainer(registry, containerCreations, parts);
         reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
         sweeper = new Sweeper(registry, namespaces, node.networks, node.store, clock);
         recovery = new Recovery(

@@ -335,10 +335,11 @@ final class Daemon implements AutoCloseable {
                         List.of(config.root().root(), config.root().runRoot()),
                         SpecRules.prefix(config.runtime())),
                 config.image().imageVolumes());
+        String folder = config.root().storageDriver().word() + "-containers";
         long logMax = config.runtime().logSizeMax();
         var rules = new ContainerPlanner.Rules(
-                config.root().root().resolve("overlay-containers"),
-                config.root().runRoot().resolve("overlay-containers"),
+                config.root().root().resolve(folder),
+                config.root().runRoot().resolve(folder),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
                 SpecRules.workloads(config),
                 new TrustedRuns(store, registries, trust()));
@@ -375,7 +376,7 @@ final class Daemon implements AutoCloseable {
                 new ListImages(catalog),
                 new ImageStatus(catalog, puller::lastPull),
                 new RemoveImage(catalog, imageMounts::user),
-                new ImageFsInfo(catalog, config.root().root().resolve("overlay-images")));
+                new ImageFsInfo(catalog));
     }
 
     private ImagePuller puller() {

@@ -3,6 +3,7 @@ package io.crius.daemon;
 import io.crius.cgroup.Cgroups;
 import io.crius.config.CriusConfig;
 import io.crius.config.MetricsTable;
+import io.crius.config.RootTable;
 import io.crius.config.StatsTable;
 import io.crius.linux.Linux;
 import io.crius.linux.StatFs;
@@ -55,7 +56,7 @@ final class Observation implements AutoCloseable {
                         node.registry(), node.cgroups(), node.linux(), id -> layer(node.store(), root, id), clock),
                 new Sampler.Rules(
                         period(config.stats()), MetricGroup.parts(groups), groups.contains(MetricGroup.PROCESS)));
-        this.calls = calls(node, root.resolve("overlay-images"), new MetricTable(groups));
+        this.calls = calls(node, writableLayers(config.root()), new MetricTable(groups));
         this.events = config.runtime().enablePodEvents()
                 ? Optional.of(new EventFeed(node.registry(), clock))
                 : Optional.empty();
@@ -98,7 +99,13 @@ final class Observation implements AutoCloseable {
         };
     }
 
-    private StatsCalls calls(Node node, Path images, MetricTable table) {
+    /** The folder that ImageFsInfo names. Compat: containers/storage's names. */
+    private static Path writableLayers(RootTable root) {
+        String driver = root.storageDriver().word();
+        return root.root().resolve(driver + (root.imageStore().isPresent() ? "-containers" : "-images"));
+    }
+
+    private StatsCalls calls(Node node, Path containers, MetricTable table) {
         var pods = new ListPodSandboxStats(node.registry(), new ListPodSandbox(node.registry()), sampler);
         return new StatsCalls(
                 new ContainerStats(node.registry(), sampler),
@@ -106,8 +113,8 @@ final class Observation implements AutoCloseable {
                 new PodSandboxStats(node.registry(), pods),
                 pods,
                 new ListMetricDescriptors(table),
-                new ListPodSandboxMetrics(table, pods, () -> filesystem(node.linux(), images)),
-                images);
+                new ListPodSandboxMetrics(table, pods, () -> filesystem(node.linux(), containers)),
+                containers);
     }
 
     /** Compat: the older of the two options counts where the newer one is not set. */

@@ -148,9 +148,12 @@ public final class ImageCatalog {
         }
     }
 
-    /** Sizes of the store; walks nothing. */
+    /** What images, artifacts and containers take on disk, as counted last. Artifacts are beside the containers. */
     public StoreUsage usage() {
-        return store.usage();
+        StoreUsage usage = store.usage();
+        return usage.isSplit()
+                ? usage.with(usage.images(), usage.containers().plus(artifacts.size()))
+                : usage.with(usage.images().plus(artifacts.size()), usage.containers());
     }
 
     /** @param by what it was found by; empty for an id */

@@ -357,11 +357,12 @@ final class DiskStore implements Store {
 
     @Override
     public StoreUsage usage() {
-        return run("measure the store", parts::usage);
+        return run("measure the store", parts.meter()::usage);
     }
 
     @Override
     public void close() {
+        parts.meter().close();
         run("close the store", () -> {
             mountings.releaseHome();
             return options;

@@ -174,7 +174,10 @@ public interface Store extends AutoCloseable {
     /** What the last {@link #check} found wrong with the image or one of its layers, and no pull has repaired since. */
     Optional<String> damage(ImageId id);
 
-    /** Sizes; counts what the records say and asks the file system, walks nothing. */
+    /**
+     * What the store takes on disk, as counted last. Waits for nothing: where that is old it is counted anew, for the next one
+     * who asks.
+     */
     StoreUsage usage();
 
     /**

@@ -1,17 +1,14 @@
 package io.crius.storage;
 
 import io.crius.linux.Linux;
-import io.crius.linux.StatFs;
 import io.crius.storage.driver.DriverHomeMount;
 import io.crius.storage.driver.DriverPlaces;
 import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.lock.StoreLock;
 import io.crius.storage.overlay.OverlayDriver;
 import io.crius.storage.overlay.OverlayOptions;
-import io.crius.storage.record.LayerRecord;
 import io.crius.storage.record.MountRecord;
 import io.crius.storage.record.RecordTable;
-import io.crius.storage.record.Snapshot;
 import io.crius.storage.whole.WholeTreeDriver;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +27,7 @@ final class StoreParts {
     private final Images images;
     private final Containers containers;
     private final Mountings mountings;
+    private final StoreMeter meter;
 
     StoreParts(StoreOptions options, Linux linux) {
         this.options = options;
@@ -51,6 +49,7 @@ final class StoreParts {
         this.images = new Images(imagePaths, additional, layers, linux);
         this.containers = new Containers(paths, linux);
         this.mountings = new Mountings(storageLock, layers, mountTable, ofContainers.driver());
+        this.meter = new StoreMeter(new StoreMeter.Subject(paths, imagePaths, layers, containers), linux);
     }
 
     private boolean isSplit() {
@@ -107,28 +106,7 @@ final class StoreParts {
         return mountings;
     }
 
-    /** Where the images are, which is what image garbage collection is about. */
-    StoreUsage usage() throws IOException {
-        Snapshot<LayerRecord> all = layers.readOwn();
-        long layerBytes = all.all().stream()
-                .mapToLong(layer -> layer.diffSize().orElse(0))
-                .sum();
-        return new StoreUsage(
-                imagePaths.graphRoot(),
-                filesystem(imagePaths.graphRoot()),
-                layerBytes,
-                all.size(),
-                images.read().size(),
-                containers.read().size());
-    }
-
-    private StoreUsage.Filesystem filesystem(Path root) throws IOException {
-        StatFs stat = linux.features().statFs(root);
-        return new StoreUsage.Filesystem(
-                stat.blocks() * stat.blockSize(),
-                stat.freeBlocks() * stat.blockSize(),
-                stat.availableBlocks() * stat.blockSize(),
-                stat.files(),
-                stat.freeFiles());
+    StoreMeter meter() {
+        return meter;
     }
 }

@@ -1,15 +1,36 @@
 package io.crius.storage;
 
+import io.crius.storage.disk.FolderSize;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
- * What the store takes and what is left.
+ * What the store takes on disk.
  *
- * @param root the folder that the numbers of the file system are about
- * @param filesystem of that folder
- * @param layerBytes uncompressed sizes of all layers that have one, each counted once
+ * @param at when it was counted last
+ * @param images their layers, data and records
+ * @param containers their writable layers and private folders
+ * @param layers of both, without those of additional stores
  */
-public record StoreUsage(Path root, Filesystem filesystem, long layerBytes, int layers, int images, int containers) {
-    /** @param availableBytes what is left to unprivileged writers, which is what matters for eviction */
-    public record Filesystem(long totalBytes, long freeBytes, long availableBytes, long totalInodes, long freeInodes) {}
+public record StoreUsage(Instant at, Part images, Part containers, int layers) {
+    /**
+     * One side of the store.
+     *
+     * @param folder one on its file system; that of both sides where they are on the same
+     * @param size blocks on the disk, and inodes
+     */
+    public record Part(Path folder, FolderSize.Size size) {
+        public Part plus(FolderSize.Size more) {
+            return new Part(folder, size.plus(more));
+        }
+    }
+
+    public StoreUsage with(Part otherImages, Part otherContainers) {
+        return new StoreUsage(at, otherImages, otherContainers, layers);
+    }
+
+    /** Whether images are kept apart from containers. */
+    public boolean isSplit() {
+        return !images.folder.equals(containers.folder);
+    }
 }

@@ -77,7 +77,8 @@ final class SplitStoreIT {
         assertThat(root).startsWith(folder.resolve("root"));
         assertThat(root.resolve("etc/café")).hasContent("unicode");
         Files.writeString(root.resolve("new"), "x");
-        assertThat(store.usage().root()).isEqualTo(folder.resolve("images"));
+        assertThat(store.usage().images().folder()).isEqualTo(folder.resolve("images/overlay-images"));
+        assertThat(store.usage().containers().folder()).isEqualTo(folder.resolve("root/overlay-containers"));
         assertThat(store.check().toString()).isEqualTo("clean, 2 layers");
         Assertions.assertThatThrownBy(() -> store.deleteImage(image.id()))
                 .isInstanceOf(CriusException.FailedPrecondition.class)

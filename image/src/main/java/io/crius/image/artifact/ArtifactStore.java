@@ -3,6 +3,7 @@ package io.crius.image.artifact;
 import io.crius.linux.Linux;
 import io.crius.model.Digest;
 import io.crius.model.ImageReference;
+import io.crius.storage.disk.FolderSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,11 +23,15 @@ public final class ArtifactStore {
     /** Below the root of a store. Compat: CRI-O's and podman's. */
     private static final String FOLDER = "artifacts";
 
+    private final Path folder;
+    private final FolderSize counter;
     private final ArtifactFolder own;
     private final List<ArtifactFolder> readOnly;
     private final LayoutWriter writer;
 
     private ArtifactStore(Path layout, List<Path> readOnlyLayouts, Linux linux) {
+        this.folder = layout;
+        this.counter = new FolderSize(linux);
         this.own = new ArtifactFolder(layout, Artifact.Access.OWNED);
         this.readOnly = readOnlyLayouts.stream()
                 .map(one -> new ArtifactFolder(one, Artifact.Access.READ_ONLY))
@@ -49,6 +54,11 @@ public final class ArtifactStore {
             store.writer.recover();
         }
         return store;
+    }
+
+    /** What the own folder takes on disk. */
+    public FolderSize.Size size() {
+        return counter.of(folder).orElse(FolderSize.Size.NOTHING);
     }
 
     /** All of them, each digest once. */

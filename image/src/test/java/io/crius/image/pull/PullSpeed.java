@@ -47,13 +47,14 @@ final class PullSpeed {
                     long start = System.nanoTime();
                     puller.pull(PullRequest.of(image));
                     double seconds = (System.nanoTime() - start) / 1e9;
+                    long bytes = store.usage().images().size().bytes();
                     System.out.printf(
                             Locale.ROOT,
                             "round %d: %d MB of layers in %.2f s (%.0f MB/s)%n",
                             round,
-                            store.usage().layerBytes() / 1_000_000,
+                            bytes / 1_000_000,
                             seconds,
-                            store.usage().layerBytes() / 1e6 / seconds);
+                            bytes / 1e6 / seconds);
                 }
             }
         }

@@ -24,7 +24,7 @@ import io.crius.image.Image;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.pull.PullRequest;
 import io.crius.server.explain.Requests;
-import io.crius.server.image.ImageFsInfo;
+import io.crius.storage.StoreUsage;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.Optional;
@@ -97,10 +97,10 @@ final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
     @Override
     public void imageFsInfo(ImageFsInfoRequest request, StreamObserver<ImageFsInfoResponse> out) {
         calls.answer("ImageFsInfo", out, () -> {
-            FilesystemUsage usage = usage(images.fsInfo().usage());
+            StoreUsage usage = images.fsInfo().usage();
             return ImageFsInfoResponse.newBuilder()
-                    .addImageFilesystems(usage)
-                    .addContainerFilesystems(usage)
+                    .addImageFilesystems(usage(usage.images(), usage.at()))
+                    .addContainerFilesystems(usage(usage.containers(), usage.at()))
                     .build();
         });
     }
@@ -133,13 +133,13 @@ final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
         return wire.build();
     }
 
-    private static FilesystemUsage usage(ImageFsInfo.Usage usage) {
+    private static FilesystemUsage usage(StoreUsage.Part part, Instant at) {
         return FilesystemUsage.newBuilder()
-                .setTimestamp(Times.nanos(Instant.now()))
+                .setTimestamp(Times.nanos(at))
                 .setFsId(FilesystemIdentifier.newBuilder()
-                        .setMountpoint(usage.mountpoint().toString()))
-                .setUsedBytes(UInt64Value.newBuilder().setValue(usage.usedBytes()))
-                .setInodesUsed(UInt64Value.newBuilder().setValue(usage.usedInodes()))
+                        .setMountpoint(part.folder().toString()))
+                .setUsedBytes(UInt64Value.newBuilder().setValue(part.size().bytes()))
+                .setInodesUsed(UInt64Value.newBuilder().setValue(part.size().inodes()))
                 .build();
     }
 }

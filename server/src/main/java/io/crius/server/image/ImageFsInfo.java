@@ -2,25 +2,19 @@ package io.crius.server.image;
 
 import io.crius.image.ImageCatalog;
 import io.crius.storage.StoreUsage;
-import java.nio.file.Path;
 
-/** ImageFsInfo: what images take. Walks nothing. */
+/**
+ * ImageFsInfo: what images and containers take of their file systems. Waits for nothing: what is known is answered, and where it is
+ * old it is counted anew for the next call.
+ */
 public final class ImageFsInfo {
-    /** Where images are kept, and the bytes and inodes that they use. */
-    public record Usage(Path mountpoint, long usedBytes, long usedInodes) {}
-
     private final ImageCatalog catalog;
-    private final Path mountpoint;
 
-    /** {@code mountpoint}: the folder that kubelet looks up the file system of. */
-    public ImageFsInfo(ImageCatalog catalog, Path mountpoint) {
+    public ImageFsInfo(ImageCatalog catalog) {
         this.catalog = catalog;
-        this.mountpoint = mountpoint;
     }
 
-    public Usage usage() {
-        StoreUsage usage = catalog.usage();
-        long inodes = usage.filesystem().totalInodes() - usage.filesystem().freeInodes();
-        return new Usage(mountpoint, usage.layerBytes(), inodes);
+    public StoreUsage usage() {
+        return catalog.usage();
     }
 }

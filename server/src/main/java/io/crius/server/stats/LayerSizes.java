@@ -2,6 +2,7 @@ package io.crius.server.stats;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.crius.model.ContainerId;
+import io.crius.storage.disk.FolderSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

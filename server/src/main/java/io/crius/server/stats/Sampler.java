@@ -20,6 +20,7 @@ import io.crius.server.state.ContainerState;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
+import io.crius.storage.disk.FolderSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

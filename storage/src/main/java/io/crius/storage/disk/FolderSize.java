@@ -1,7 +1,8 @@
-package io.crius.server.stats;
+package io.crius.storage.disk;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.crius.linux.DeviceNumber;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.FileStat;
@@ -17,33 +18,48 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what a folder and all below it take on disk. What comes and goes meanwhile may or may not be counted. Blocks: on the
- * disk, for as long as the tree is large.
+ * Counts what a folder and all below it take on disk, on its own file system: what is mounted below is left out. What comes and
+ * goes meanwhile may or may not be counted. Blocks: on the disk, for as long as the tree is large. Thread-safe.
  */
-class FolderSize {
+public class FolderSize {
     private static final System.Logger LOG = System.getLogger(FolderSize.class.getName());
     private static final long BLOCK = 512;
     private static final Set<OpenFlag> FOLDER = Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY, OpenFlag.NOFOLLOW);
 
     private final Linux linux;
 
-    FolderSize(Linux linux) {
+    public FolderSize(Linux linux) {
         this.linux = linux;
     }
 
-    /** A sum. */
-    record Size(long bytes, long inodes) {}
+    /**
+     * A sum.
+     *
+     * @param bytes of blocks on the disk
+     * @param inodes a file with several names counts once
+     */
+    public record Size(long bytes, long inodes) {
+        public static final Size NOTHING = new Size(0, 0);
 
-    /** The sum; empty where the folder is not there (any more). */
-    Optional<Size> of(Path folder) {
+        public Size plus(Size other) {
+            return new Size(bytes + other.bytes, inodes + other.inodes);
+        }
+    }
+
+    /** The sum; empty where the folder is not there (any more), or the thread was interrupted, whose flag stays set. */
+    public Optional<Size> of(Path folder) {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
         var count = new Count();
         count.folders.add(folder);
         for (Path next = count.folders.poll(); next != null; next = count.folders.poll()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return Optional.empty();
+            }
             add(next, count);
         }
         return Optional.of(new Size(count.bytes, count.inodes));
@@ -52,8 +68,17 @@ class FolderSize {
     private static final class Count {
         private final Deque<Path> folders = new ArrayDeque<>();
         private final Set<Long> linked = new HashSet<>();
+        private @Nullable DeviceNumber filesystem;
         private long bytes;
         private long inodes;
+
+        /** Whether it is on the file system of the first folder. */
+        private boolean isHere(FileStat folder) {
+            if (filesystem == null) {
+                filesystem = folder.filesystem();
+            }
+            return filesystem.equals(folder.filesystem());
+        }
 
         /** Kernel: the names of one file have one inode; only a file with several names has to be remembered. */
         private boolean isNew(FileStat stat) {
@@ -64,7 +89,11 @@ class FolderSize {
     private void add(Path folder, Count count) {
         try (Fd open = linux.descriptors().open(folder, FOLDER, 0);
                 DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            count.bytes += linux.attributes().stat(open).blocks() * BLOCK;
+            FileStat own = linux.attributes().stat(open);
+            if (!count.isHere(own)) {
+                return;
+            }
+            count.bytes += own.blocks() * BLOCK;
             count.inodes++;
             for (Path entry : entries) {
                 addEntry(open, entry, count);

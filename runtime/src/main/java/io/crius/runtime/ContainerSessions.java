@@ -15,7 +15,7 @@ public interface ContainerSessions {
      * Starts a command in a running container, as the container's user and with its capabilities, and connects it with the streams.
      *
      * <p>The session ends with the command; output of processes that it left behind is not waited for. When the person is gone, or
-     * cannot be written to, the command's input and output end, and what lives a while later is killed with its process group.
+     * cannot be written to, the command's input and output end, and what lives a while later is killed with its session.
      *
      * @throws CriusException.FailedPrecondition when the container is paused or does not run
      * @throws CriusException.InvalidArgument when there is no such command

@@ -7,7 +7,6 @@ import io.crius.linux.ExitStatus;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
-import io.crius.model.Deadline;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -45,43 +44,45 @@ final class CommandEnd {
     }
 
     /**
-     * Ends a command whose streams are closed already: waits a little, then kills it with its group and collects it. An interrupt
-     * waits until that is done; what cannot be done is logged, for nobody is there to be told.
+     * Ends a command whose streams are closed already: waits a little, then kills it with its session and collects it. What
+     * cannot be done is logged, for nobody is there to be told.
+     *
+     * <p>Blocks: until that is done, which an interrupt does not change: it may come at any moment, from whoever sees that the
+     * client is gone. It stays set.
      */
     void ofAbandoned(Child starter, ExecFiles files) {
-        boolean interrupted = Thread.interrupted();
+        Thread ending = Thread.ofVirtual().name("exec-abandoned").start(() -> end(starter, files));
+        boolean interrupted = false;
+        while (ending.isAlive()) {
+            try {
+                ending.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end(Child starter, ExecFiles files) {
         try {
-            if (!awaitStarter(starter)) {
+            if (starter.waitFor(STARTING).isEmpty()) {
                 linux.processes().kill(-starter.pid(), SIGKILL);
             }
             OptionalLong pid = files.startedPid();
             if (pid.isPresent()) {
                 end(pid.getAsLong());
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             LOG.log(Level.WARNING, () -> what + ": its client is gone; ending it: " + e.getMessage());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private boolean awaitStarter(Child starter) throws IOException {
-        Deadline deadline = Deadline.after(STARTING);
-        while (true) {
-            try {
-                return starter.waitFor(deadline.remaining()).isPresent();
-            } catch (InterruptedException e) {
-                LOG.log(Level.DEBUG, () -> what + ": its client is gone while it is being started");
-            }
         }
     }
 
     private void end(long pid) throws IOException {
         try (Fd command = linux.processes().pidfd(pid)) {
             if (!awaitEnd(command, GRACE)) {
-                killer.kill(pid);
+                killer.killSession(pid);
                 awaitEnd(command, DYING);
             }
             linux.processes().collect(command);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /** Processes of the node by their identity. Thread-safe; no call blocks. */
 public final class NodeProcesses {
@@ -94,12 +95,22 @@ public final class NodeProcesses {
 
     /** Living processes of the program that have the argument. Reads all of {@code /proc}: for rare occasions. */
     public List<ProcessIdentity> running(Path program, String argument) throws IOException {
+        return living((process, _) -> runs(process, program, argument));
+    }
+
+    /** Living processes of the session. Reads all of {@code /proc}: for rare occasions. */
+    public List<ProcessIdentity> inSession(long session) throws IOException {
+        return living((_, stat) -> stat.session() == session);
+    }
+
+    private List<ProcessIdentity> living(BiPredicate<ProcessIdentity, ProcessStat> wanted) throws IOException {
         var found = new ArrayList<ProcessIdentity>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
             for (Path folder : all) {
                 long pid = Long.parseLong(folder.getFileName().toString());
-                identify(pid)
-                        .filter(process -> runs(process, program, argument))
+                Optional<ProcessStat> stat = processes.stat(pid).filter(state -> !state.isDead());
+                stat.map(state -> new ProcessIdentity(pid, state.startTicks()))
+                        .filter(process -> wanted.test(process, stat.get()))
                         .ifPresent(found::add);
             }
         }

@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
 final class BusyboxNode implements AutoCloseable {
     private static final Duration GONE = Duration.ofSeconds(10);
     private static final List<String> APPLETS = List.of(
-            "sh", "sleep", "cat", "echo", "true", "false", "kill", "dd", "yes", "head", "printf", "id", "tail",
-            "nohup");
+            "sh", "sleep", "cat", "echo", "true", "false", "kill", "dd", "yes", "head", "printf", "id", "tail", "nohup",
+            "setsid");
 
     final Linux linux = Linux.real();
     final Path root;

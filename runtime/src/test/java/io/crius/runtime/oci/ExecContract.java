@@ -11,6 +11,8 @@ import io.crius.runtime.ExecResult;
 import io.crius.runtime.ExecResult.Completeness;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
+import io.crius.runtime.exec.SessionCommands;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +169,32 @@ abstract class ExecContract {
     }
 
     @Test
+    void aCommandWhoseClientIsGoneEndsHoweverOftenThatIsSaid() throws Exception {
+        FutureTask<?> session = start(() -> lostSession("trap '' HUP PIPE; echo up; sleep 777"));
+
+        while (!session.isDone()) {
+            callers.forEach(Thread::interrupt);
+            Thread.sleep(2);
+        }
+
+        assertGone("sleep\0" + "777");
+    }
+
+    @Test
+    void aJobWithAGroupOfItsOwnEndsWithTheSessionOfItsClient() throws Exception {
+        lostSession("set -m; sleep 777 & sleep 778 & echo up; wait");
+
+        assertGone("sleep\0" + "777", "sleep\0" + "778");
+    }
+
+    @Test
+    void whatMadeASessionOfItsOwnIsNotTheClients() throws Exception {
+        lostSession("setsid sleep 779 & echo up; wait");
+
+        assertThat(node.isRunning("sleep\0" + "779")).isTrue();
+    }
+
+    @Test
     void aContainerThatEndsTakesItsCommandsAlong() throws Exception {
         FutureTask<ExecResult> running = start(() -> shell("sleep 777"));
         Conditions.await(LONG, () -> node.isRunning("sleep\0" + "777"), is -> is);
@@ -226,7 +255,14 @@ abstract class ExecContract {
         }
     }
 
-    private FutureTask<ExecResult> start(Callable<ExecResult> call) {
+    private @Nullable Void lostSession(String script) {
+        var commands = new SessionCommands(node.linux);
+        assertThatThrownBy(() -> commands.run(container, List.of("/bin/sh", "-c", script), new LostClient()))
+                .isInstanceOfAny(IOException.class, InterruptedException.class);
+        return null;
+    }
+
+    private <T extends @Nullable Object> FutureTask<T> start(Callable<T> call) {
         var task = new FutureTask<>(call);
         callers.add(Thread.startVirtualThread(task));
         return task;

@@ -8,6 +8,7 @@ import io.crius.runtime.ExecResult;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
 import io.crius.server.state.Container;
+import io.crius.server.state.ContainerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,8 @@ public final class ContainerProcesses {
             Container container, List<String> command, Optional<Duration> timeout, Deadline deadline) {
         ExecRequest request = ExecRequest.of(command);
         ExecRequest limited = timeout.map(request::withTimeout).orElse(request);
-        ExecResult result =
-                ScopedValue.where(Deadline.CURRENT, deadline).call(() -> runtime.exec(alive(container), limited));
+        ExecResult result = ScopedValue.where(Deadline.CURRENT, deadline)
+                .call(() -> runtime.exec(takingCommands(container), limited));
         return result.exitCode() == ExecResult.TIMED_OUT
                 ? Optional.empty()
                 : Optional.of(new ExecSync.Output(result.stdout(), result.stderr(), result.exitCode()));
@@ -43,6 +44,25 @@ public final class ContainerProcesses {
     /** Sends a signal by its name; a process that is gone already is success. */
     void signal(Container container, String name) {
         container.state().alive().ifPresent(r -> runtime.signal(r, StopSignal.parse(name)));
+    }
+
+    /**
+     * What the runtime made, where commands may be started in it. Compat: as long as a container is asked to end they may; from its
+     * first SIGKILL on none is.
+     *
+     * @throws CriusException.NotFound where it does not run
+     * @throws CriusException.FailedPrecondition where it is being killed
+     */
+    static RuntimeContainer takingCommands(Container container) {
+        if (!(container.state() instanceof ContainerState.Running)) {
+            throw new CriusException.NotFound("container is not created or running: " + container.id() + " is "
+                    + ContainerView.of(container).phase());
+        }
+        if (container.isBeingKilled()) {
+            throw new CriusException.FailedPrecondition(
+                    "container " + container.id() + " is being killed: no command is started in it any more");
+        }
+        return alive(container);
     }
 
     /** What the runtime made, as long as it may live. */

@@ -2,8 +2,8 @@ package io.crius.server.container;
 
 import io.crius.model.CriusException;
 import io.crius.runtime.ContainerSessions;
+import io.crius.runtime.RuntimeContainer;
 import io.crius.server.state.Container;
-import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import io.crius.streaming.StreamingServer;
 import io.crius.streaming.session.StreamRequest;
@@ -25,6 +25,7 @@ public final class Exec {
      * The URL of the session.
      *
      * @throws CriusException.NotFound where the container does not exist or does not run
+     * @throws CriusException.FailedPrecondition where the container is being killed
      */
     public String url(String idOrPrefix, List<String> command, StreamRequest request) {
         if (command.isEmpty()) {
@@ -32,10 +33,8 @@ public final class Exec {
         }
         List<String> words = List.copyOf(command);
         Container container = registry.container(idOrPrefix);
-        if (!(container.state() instanceof ContainerState.Running)) {
-            throw new CriusException.NotFound("container is not created or running: " + container.id() + " is "
-                    + ContainerView.of(container).phase());
-        }
-        return streaming.exec(request, streams -> sessions.exec(ContainerProcesses.alive(container), words, streams));
+        RuntimeContainer _ = ContainerProcesses.takingCommands(container);
+        return streaming.exec(
+                request, streams -> sessions.exec(ContainerProcesses.takingCommands(container), words, streams));
     }
 }

@@ -3,7 +3,6 @@ package io.crius.server.container;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.server.state.Container;
-import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,16 +33,13 @@ public final class ExecSync {
      *
      * @param timeout after which the command is killed; empty means the caller's deadline alone
      * @throws CriusException.NotFound where the container does not exist or does not run
+     * @throws CriusException.FailedPrecondition where the container is being killed
      */
     public Output run(String idOrPrefix, List<String> command, Optional<Duration> timeout) {
         if (command.isEmpty()) {
             throw new CriusException.InvalidArgument("exec command cannot be empty");
         }
         Container container = registry.container(idOrPrefix);
-        if (!(container.state() instanceof ContainerState.Running)) {
-            throw new CriusException.NotFound("container is not created or running: " + container.id() + " is "
-                    + ContainerView.of(container).phase());
-        }
         return processes
                 .execSync(container, command, timeout, Deadline.currentOr(Duration.ofDays(1)))
                 .orElseGet(() -> new Output(new byte[0], TIMED_OUT_TEXT.clone(), TIMED_OUT));

@@ -119,6 +119,7 @@ public final class StopContainer {
     }
 
     private void killUntilEnd(Container container, StopRegister register) throws InterruptedException {
+        container.killingBegins();
         Duration interval = FIRST_KILL_INTERVAL;
         boolean ended = false;
         while (!ended) {

@@ -22,6 +22,7 @@ public final class Container {
     private volatile ContainerState state;
     private volatile LinuxResources resources;
     private volatile boolean released;
+    private volatile boolean beingKilled;
 
     Container(
             ContainerDefinition definition,
@@ -128,6 +129,16 @@ public final class Container {
     /** Whether only the container's layer and folders are left of it, as far as this daemon knows. */
     public boolean isReleased() {
         return released;
+    }
+
+    /** Remembers that the container is being killed, which does not end before it has ended. Not journaled. */
+    public void killingBegins() {
+        beingKilled = true;
+    }
+
+    /** Whether the container is being killed, or was. */
+    public boolean isBeingKilled() {
+        return beingKilled;
     }
 
     /** Forgets the container on disk; the last step of its life. Idempotent. */

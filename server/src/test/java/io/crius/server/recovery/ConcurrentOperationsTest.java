@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.model.CriusException;
+import io.crius.server.container.ExecSync;
 import io.crius.server.recovery.Steps.Hold;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
@@ -12,6 +13,8 @@ import io.crius.server.state.PodState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -178,6 +181,39 @@ class ConcurrentOperationsTest {
         assertThat(container.state()).isInstanceOf(ContainerState.Exited.class);
         daemon.stopPod(pod);
         assertThat(pod.state()).isInstanceOf(PodState.Stopped.class);
+    }
+
+    @Test
+    void aContainerThatIsAskedToEndTakesCommands() throws Exception {
+        Container container = daemon.runContainer(daemon.runPod());
+        Hold signal = node.steps.hold("signal");
+        daemon.stopContainer.begin(container, Duration.ofHours(1));
+        signal.awaitReached();
+
+        assertThat(exec(container).exitCode()).isZero();
+
+        signal.release();
+        assertThat(container.over()).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aContainerThatIsBeingKilledTakesNoCommands() throws Exception {
+        Container container = daemon.runContainer(daemon.runPod());
+        Hold signal = node.steps.hold("signal");
+        daemon.stopContainer.begin(container, Duration.ZERO);
+        signal.awaitReached();
+
+        assertThatThrownBy(() -> exec(container))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining(container.id() + " is being killed");
+
+        signal.release();
+        assertThat(container.over()).succeedsWithin(Duration.ofSeconds(10));
+        assertThatThrownBy(() -> exec(container)).isInstanceOf(CriusException.NotFound.class);
+    }
+
+    private ExecSync.Output exec(Container container) {
+        return daemon.execSync.run(container.id().value(), List.of("true"), Optional.empty());
     }
 
     @Test

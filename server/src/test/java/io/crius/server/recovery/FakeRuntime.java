@@ -212,7 +212,7 @@ final class FakeRuntime implements ContainerRuntime {
 
     @Override
     public ExecResult exec(RuntimeContainer container, ExecRequest request) {
-        throw new AssertionError("not asked for here");
+        return new ExecResult(0, new byte[0], new byte[0], ExecResult.Completeness.COMPLETE);
     }
 
     @Override

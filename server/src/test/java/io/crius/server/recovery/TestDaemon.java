@@ -38,6 +38,7 @@ import io.crius.server.container.ContainerResources;
 import io.crius.server.container.CreateContainer;
 import io.crius.server.container.DeviceRules;
 import io.crius.server.container.EndedContainers;
+import io.crius.server.container.ExecSync;
 import io.crius.server.container.HostDevices;
 import io.crius.server.container.ImageMounts;
 import io.crius.server.container.MountRules;
@@ -88,6 +89,7 @@ final class TestDaemon implements AutoCloseable {
     final Sweeper sweeper;
     final ContainerExits listener;
     final StopContainer stopContainer;
+    final ExecSync execSync;
     private final RunPodSandbox run;
     private final StopPodSandbox stop;
     private final RemovePodSandbox remove;
@@ -127,6 +129,7 @@ final class TestDaemon implements AutoCloseable {
         var containerRemoval = new ContainerRemoval(registry, containerResources);
         var processes = new ContainerProcesses(node.runtime);
         stopContainer = new StopContainer(registry, processes);
+        execSync = new ExecSync(registry, processes);
         start = new StartContainer(registry, processes, containerRemoval, clock);
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
         stop = new StopPodSandbox(registry, stopContainer, podResources, clock);

@@ -15,6 +15,9 @@ import java.util.Set;
 
 /** {@link Descriptors} by system calls. Thread-safe. */
 final class KernelDescriptors implements Descriptors {
+    /** Kernel: linux/fs.h. */
+    private static final long SYNC_FILE_RANGE_WRITE = 2;
+
     private static final int AT_FDCWD = -100;
     private static final int CLOEXEC = 02000000;
     private static final int DUPFD_CLOEXEC = 1030;
@@ -205,6 +208,12 @@ final class KernelDescriptors implements Descriptors {
     @Override
     public void fdatasync(Fd fd) throws ErrnoException {
         threads.call(() -> Sys.check(Sys.call(Nr.FDATASYNC, fd.number()), "fdatasync", fd));
+    }
+
+    @Override
+    public void beginWriting(Fd fd) throws ErrnoException {
+        threads.call(() -> Sys.check(
+                Sys.call(Nr.SYNC_FILE_RANGE, fd.number(), 0, 0, SYNC_FILE_RANGE_WRITE), "sync_file_range", fd));
     }
 
     @Override

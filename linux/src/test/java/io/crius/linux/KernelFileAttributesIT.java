@@ -86,6 +86,7 @@ final class KernelFileAttributesIT {
             attributes.chmod(file, 04711);
             attributes.utimens(file, Instant.ofEpochSecond(9), Instant.ofEpochSecond(8));
             attributes.setXattr(file, "user.empty", new byte[0]);
+            linux.descriptors().beginWriting(file);
             linux.descriptors().fsync(file);
             linux.descriptors().fdatasync(file);
             linux.descriptors().syncFilesystem(file);

@@ -7,6 +7,7 @@ import io.crius.model.LayerId;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.RecordTable;
+import io.crius.storage.record.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -81,14 +82,18 @@ final class Changes {
     void deleteContainer(ContainerId id) throws IOException {
         try (Layers.LayerChange layerChange = layers.containers().change();
                 RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
-            // The layer first: a crash in between leaves a record, by which the deletion can be repeated.
-            Optional<String> layer = containerChange
-                    .now()
-                    .byId(id.value())
-                    .flatMap(ContainerRecord::layer)
-                    .filter(of -> layerChange.now().byId(of).isPresent());
-            layerChange.delete(layer.map(Set::of).orElse(Set.of()));
-            containers.remove(containerChange, id.value());
+            Snapshot<ContainerRecord> now = containerChange.now();
+            Optional<ContainerRecord> record = now.byId(id.value());
+            if (record.isPresent()) {
+                Snapshot<ContainerRecord> without = now.without(id.value());
+                Optional<String> layer = record.get().layer();
+                if (layer.isPresent()) {
+                    layerChange.deleteForContainer(new LayerId(layer.get()), () -> containerChange.prepare(without));
+                } else {
+                    containerChange.save(without);
+                }
+            }
+            containers.removeFolders(id.value());
         }
     }
 

@@ -8,6 +8,7 @@ import io.crius.storage.driver.NewTree;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.LayerRecord;
+import io.crius.storage.record.RecordTable;
 import io.crius.storage.record.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
@@ -19,16 +20,14 @@ record ContainerCreation(
         Layers.LayerChange layers, LayerStores all, Snapshot<ImageRecord> images, NewContainer container) {
     /** Makes the record of the container visible. */
     interface Publication {
-        void publish(ContainerRecord record) throws IOException;
+        /** Makes the container's folders and writes its record aside. */
+        RecordTable.Saving prepare(ContainerRecord record) throws IOException;
 
+        /** Takes away whatever there is of it. */
         void withdraw(ContainerRecord record) throws IOException;
     }
 
-    /**
-     * Publishes the record while the layer is still marked incomplete. After a death in between, the layer is removed by
-     * whoever comes next, and the record, which a container's owner deletes, is all that is left; never a layer that
-     * nobody owns.
-     */
+    /** After a death the record, which a container's owner deletes, may be all that is left; never a layer that nobody owns. */
     ContainerRecord create(Publication publication) throws IOException {
         Optional<String> parent =
                 container.image().isPresent() ? topLayer(container.image().get()) : Optional.empty();
@@ -41,13 +40,10 @@ record ContainerCreation(
                         Instant.now())
                 .withOwners(container.owners());
         try {
-            layers.create(
+            layers.createForContainer(
                     LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),
                     new NewLayer(layer, parent, new NewTree.Empty(), container.owners()),
-                    incomplete -> {
-                        publication.publish(record);
-                        return incomplete;
-                    });
+                    () -> publication.prepare(record));
         } catch (IOException | RuntimeException e) {
             withdraw(publication, record, e);
             throw e;

@@ -49,29 +49,24 @@ final class Containers {
     ContainerCreation.Publication publication(RecordTable<ContainerRecord>.Change change) {
         return new ContainerCreation.Publication() {
             @Override
-            public void publish(ContainerRecord record) throws IOException {
-                add(change, record);
+            public RecordTable.Saving prepare(ContainerRecord record) throws IOException {
+                StorePaths.makePrivate(userdata(record.id()));
+                StorePaths.makePrivate(runUserdata(record.id()));
+                return change.prepare(change.now().with(record));
             }
 
             @Override
             public void withdraw(ContainerRecord record) throws IOException {
-                remove(change, record.id());
+                if (change.now().byId(record.id()).isPresent()) {
+                    change.save(change.now().without(record.id()));
+                }
+                removeFolders(record.id());
             }
         };
     }
 
-    /** Makes the folders, then the record, for the holder of the change. */
-    private void add(RecordTable<ContainerRecord>.Change change, ContainerRecord record) throws IOException {
-        StorePaths.makePrivate(userdata(record.id()));
-        StorePaths.makePrivate(runUserdata(record.id()));
-        change.save(change.now().with(record));
-    }
-
-    /** Removes the record, then the folders, for the holder of the change. */
-    void remove(RecordTable<ContainerRecord>.Change change, String id) throws IOException {
-        if (change.now().byId(id).isPresent()) {
-            change.save(change.now().without(id));
-        }
+    /** The folders go after the record. */
+    void removeFolders(String id) throws IOException {
         TreeRemoval.remove(folder.resolve(id));
         TreeRemoval.remove(runFolder.resolve(id));
     }

@@ -1,6 +1,7 @@
 package io.crius.storage;
 
 import io.crius.linux.Linux;
+import io.crius.model.LayerId;
 import io.crius.storage.disk.TempDir;
 import io.crius.storage.disk.TempDirs;
 import io.crius.storage.disk.TreeRemoval;
@@ -101,6 +102,11 @@ final class Layers {
         LayerRecord complete(LayerRecord record) throws IOException;
     }
 
+    /** Writes what belongs to a change of a layer aside. */
+    interface Preparation {
+        RecordTable.Saving prepare() throws IOException;
+    }
+
     /** The right to change layers, while {@code layers.lock} is held. */
     final class LayerChange implements AutoCloseable {
         private final RecordTable<LayerRecord>.Change records;
@@ -130,6 +136,51 @@ final class Layers {
             } catch (IOException | RuntimeException e) {
                 undo(layer.id(), e);
                 throw e;
+            }
+        }
+
+        /**
+         * Makes the layer of a container. Safe against death at any point: its tree comes first, and one without a record is
+         * removed by the next recovery; then both records are shown, the container's first, by which its owner deletes it.
+         * After a failure nothing of the layer is left.
+         *
+         * @param owner writes the container's record aside
+         */
+        void createForContainer(LayerRecord record, NewLayer layer, Preparation owner) throws IOException {
+            try {
+                LayerRecord made = switch (driver.create(layer)) {
+                    case ON_DISK -> record.withOwners(layer.owners());
+                    case BY_MOUNT -> record;
+                };
+                try (RecordTable.Saving container = owner.prepare();
+                        RecordTable.Saving saving = records.prepare(now().with(made.asComplete()))) {
+                    container.sync();
+                    saving.sync();
+                    container.show();
+                    saving.show();
+                }
+            } catch (IOException | RuntimeException e) {
+                undoTree(layer.id(), e);
+                throw e;
+            }
+        }
+
+        /**
+         * Deletes the layer of a container and the container's record, which goes last: until then the deletion can be repeated,
+         * whatever part of it was done.
+         *
+         * @param owner writes aside that the container's record is gone
+         */
+        void deleteForContainer(LayerId layer, Preparation owner) throws IOException {
+            String id = layer.value();
+            unmount(id);
+            try (RecordTable.Saving container = owner.prepare();
+                    RecordTable.Saving saving = records.prepare(now().without(id))) {
+                container.sync();
+                saving.sync();
+                saving.show();
+                removeFiles(id);
+                container.show();
             }
         }
 
@@ -194,13 +245,32 @@ final class Layers {
             }
         }
 
+        private void undoTree(String id, Exception cause) {
+            try {
+                if (now().byId(id).isPresent()) {
+                    records.save(now().without(id));
+                }
+                removeContents(id);
+            } catch (IOException | RuntimeException e) {
+                cause.addSuppressed(e);
+            }
+        }
+
         private void removeContents(String id) throws IOException {
+            unmount(id);
+            removeFiles(id);
+        }
+
+        private void unmount(String id) throws IOException {
             try (RecordTable<MountRecord>.Change mounted = mountTable.change()) {
                 driver.unmountAllBelow(id);
                 if (mounted.now().byId(id).isPresent()) {
                     mounted.save(mounted.now().without(id));
                 }
             }
+        }
+
+        private void removeFiles(String id) throws IOException {
             driver.discard(id, trash());
             Files.deleteIfExists(paths.tarSplit(id));
             TreeRemoval.remove(paths.layers().resolve(id));

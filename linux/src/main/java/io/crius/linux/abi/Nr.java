@@ -25,6 +25,7 @@ public enum Nr {
     FCNTL(72, 25),
     FSYNC(74, 82),
     FDATASYNC(75, 83),
+    SYNC_FILE_RANGE(277, 84),
     FTRUNCATE(77, 46),
     CHDIR(80, 49),
     FCHMOD(91, 52),

@@ -1,6 +1,5 @@
 package io.crius.storage.disk;
 
-import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
@@ -10,8 +9,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 
-/** Writing small files that others may be reading: aside, then in place by rename. */
-public final class NewFile {
+/**
+ * A small file that others may be reading is replaced: written aside, then put in place by rename. One that was not shown leaves
+ * nothing.
+ */
+public final class NewFile implements AutoCloseable {
     /** What is waited for before the new content is shown. */
     public enum Sync {
         /** Nothing: a power loss may lose it. */
@@ -23,11 +25,66 @@ public final class NewFile {
     private static final Set<OpenFlag> CREATE =
             Set.of(OpenFlag.WRONLY, OpenFlag.CREAT, OpenFlag.EXCL, OpenFlag.NOFOLLOW);
 
-    private NewFile() {}
+    private final Fd folder;
+    private final String name;
+    private final String aside;
+    private final Sync sync;
+    private final Linux linux;
+    private final Fd file;
+    private boolean shown;
+
+    private NewFile(Fd folder, String name, Content content, Linux linux) throws IOException {
+        this.folder = folder;
+        this.name = name;
+        this.aside = ".tmp-" + name + RandomName.hex();
+        this.sync = content.sync;
+        this.linux = linux;
+        this.file = linux.descriptors().openBeneath(folder, aside, CREATE, content.mode);
+    }
+
+    /**
+     * Writes the content aside and has the disk begin with it. {@code folder} stays open until this is closed.
+     * Compat: what a crash leaves is named {@code .tmp-<name>...}, as the other tools name theirs.
+     */
+    public static NewFile aside(Fd folder, String name, Content content, Linux linux) throws IOException {
+        var file = new NewFile(folder, name, content, linux);
+        try {
+            linux.descriptors().writeFully(file.file, content.bytes, 0, content.bytes.length);
+            if (content.sync == Sync.DATA) {
+                linux.descriptors().beginWriting(file.file);
+            }
+            return file;
+        } catch (IOException e) {
+            try (file) {
+                throw e;
+            }
+        }
+    }
+
+    /** Waits for the disk, where that was asked for. Of several files: each is written before one is waited for. */
+    public void sync() throws IOException {
+        if (sync == Sync.DATA) {
+            linux.descriptors().fdatasync(file);
+        }
+    }
+
+    /** Puts the content in the place of the file. Readers see the old or the new one, whatever happens. */
+    public void show() throws IOException {
+        linux.attributes().renameAt(folder, aside, folder, name);
+        shown = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (file) {
+            if (!shown) {
+                linux.attributes().unlinkAt(folder, aside, UnlinkFlag.FILE);
+            }
+        }
+    }
 
     /**
      * Puts the content in the place of the file, mode 0600. Readers see the old or the new content, whatever happens.
-     * Compat: what a crash leaves is named {@code .tmp-<name>...}, as the other tools name theirs.
      */
     public static void replace(Path file, byte[] content, Sync sync, Linux linux) throws IOException {
         String name =
@@ -44,30 +101,9 @@ public final class NewFile {
 
     /** As above, for a file in an open folder. */
     public static void replace(Fd folder, String name, Content content, Linux linux) throws IOException {
-        String aside = ".tmp-" + name + RandomName.hex();
-        try {
-            write(folder, aside, content, linux);
-            linux.attributes().renameAt(folder, aside, folder, name);
-        } catch (IOException e) {
-            discard(folder, aside, e, linux);
-            throw e;
-        }
-    }
-
-    private static void write(Fd folder, String name, Content content, Linux linux) throws IOException {
-        try (Fd file = linux.descriptors().openBeneath(folder, name, CREATE, content.mode)) {
-            linux.descriptors().writeFully(file, content.bytes, 0, content.bytes.length);
-            if (content.sync == Sync.DATA) {
-                linux.descriptors().fdatasync(file);
-            }
-        }
-    }
-
-    private static void discard(Fd folder, String name, IOException cause, Linux linux) {
-        try {
-            linux.attributes().unlinkAt(folder, name, UnlinkFlag.FILE);
-        } catch (ErrnoException e) {
-            cause.addSuppressed(e);
+        try (NewFile file = aside(folder, name, content, linux)) {
+            file.sync();
+            file.show();
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.crius.storage.record;
 
+import io.crius.linux.Fd;
 import io.crius.linux.Linux;
+import io.crius.linux.OpenFlag;
 import io.crius.model.CriusException;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonArray;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 /** One JSON file with a list of records. It is replaced as a whole, by rename, so it can be read without any lock. */
@@ -54,9 +58,16 @@ final class RecordFile<R extends StoreRecord> {
         }
     }
 
-    void write(List<R> records) throws IOException {
+    /** Writes the records aside, in the folder of this file, which the caller has opened. */
+    NewFile aside(Fd folder, List<R> records) throws IOException {
         byte[] json = Json.writeBytes(JsonArray.of(records, StoreRecord::json));
-        NewFile.replace(path, json, durability == Durability.SYNCED ? NewFile.Sync.DATA : NewFile.Sync.NONE, linux);
+        NewFile.Sync sync = durability == Durability.SYNCED ? NewFile.Sync.DATA : NewFile.Sync.NONE;
+        return NewFile.aside(folder, String.valueOf(path.getFileName()), new NewFile.Content(json, 0600, sync), linux);
+    }
+
+    Fd openFolder() throws IOException {
+        Path folder = Objects.requireNonNull(path.getParent(), "a file has a folder");
+        return linux.descriptors().open(folder, Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY), 0);
     }
 
     private byte[] bytes() throws IOException {

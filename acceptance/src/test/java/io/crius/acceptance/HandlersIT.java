@@ -6,6 +6,7 @@ import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.IDMapping;
+import io.crius.cri.v1.Int64Value;
 import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.RuntimeHandler;
 import io.crius.cri.v1.StatusRequest;
@@ -13,6 +14,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -29,13 +31,15 @@ class HandlersIT {
     static final Node node = new Node("""
             [crio.runtime]
             min_injected_gomaxprocs = 3
+            shared_cpuset = "1"
             default_mounts_file = "%1$s/mounts.conf"
             hooks_dir = []
 
             [crio.runtime.runtimes.second]
             runtime_path = "/usr/sbin/runc"
             runtime_root = "%1$s/second"
-            allowed_annotations = ["umask.crio.io"]
+            allowed_annotations = ["umask.crio.io", "io.kubernetes.cri-o.ShmSize", "userns-mode.crio.io", "cpu-quota.crio.io",
+                "cpu-load-balancing.crio.io", "cpu-shared.crio.io"]
             default_annotations = { "umask.crio.io" = "0027" }
             privileged_without_host_devices = true
 
@@ -97,6 +101,71 @@ class HandlersIT {
         assertThat(node.output(pod("second"), node.shell("main", "umask"))).isEqualTo("0027\n");
         assertThat(node.output(pod("second", "umask.crio.io", "077"), node.shell("main", "umask")))
                 .isEqualTo("0077\n");
+    }
+
+    @Test
+    void aPodMayChooseTheSizeOfItsSharedMemory() throws Exception {
+        String size = "df -k /dev/shm | awk 'END { print $2 }'";
+        assertThat(node.output(pod("second", "io.kubernetes.cri-o.ShmSize", "16Mi"), node.shell("main", size)))
+                .isEqualTo("16384\n");
+        assertThat(node.output(pod("second"), node.shell("main", size))).isEqualTo("65536\n");
+        Grpc failure = Grpc.failure(() -> pod("second", "shm-size.crio.io", "much"));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .endsWith("annotation shm-size.crio.io: \"much\" is not an amount of memory such as 64m or 1Gi");
+    }
+
+    @Test
+    void aPodMayChooseItsUserNamespaceByAnnotation() throws Exception {
+        var config = node.pod("web")
+                .annotation("userns-mode.crio.io", "private:uidmapping=0:200000:65536")
+                .build();
+        var security = config.getLinux().getSecurityContext().toBuilder()
+                .setRunAsUser(Int64Value.newBuilder().setValue(0));
+        var withUser = config.toBuilder()
+                .setLinux(config.getLinux().toBuilder().setSecurityContext(security))
+                .build();
+        Pod pod = new Pod(node.pods().run(withUser, "second"), withUser);
+        assertThat(node.output(pod, node.shell("main", "cat /proc/self/uid_map /proc/self/gid_map | tr -s ' '")))
+                .isEqualTo(" 0 200000 65536\n 0 200000 65536\n");
+        Grpc failure = Grpc.failure(() -> pod("second", "userns-mode.crio.io", "automatic"));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message()).endsWith("invalid userns mode: \"automatic\"");
+    }
+
+    @Test
+    void aContainerWithWholeCpusMayBeLeftAloneByTheScheduler() throws Exception {
+        Pod pod = pod(
+                "second",
+                "cpu-quota.crio.io",
+                "disable",
+                "cpu-load-balancing.crio.io",
+                "disable",
+                "cpu-shared.crio.io/main",
+                "enable");
+        String id = node.run(
+                pod,
+                node.idle("main")
+                        .resources(r -> r.setCpusetCpus("0")
+                                .setCpuShares(1024)
+                                .setCpuQuota(100_000)
+                                .setCpuPeriod(100_000)));
+        assertThat(node.containers()
+                        .exec(id, "sh", "-c", "echo $OPENSHIFT_ISOLATED_CPUS $OPENSHIFT_SHARED_CPUS")
+                        .stdout())
+                .isEqualTo("0 1\n");
+        assertThat(cgroupFile(id, "cpu", "cpu.cfs_quota_us")).isEqualTo("-1");
+        assertThat(cgroupFile(id, "cpuset", "cpuset.sched_load_balance")).isEqualTo("0");
+        assertThat(cgroupFile(id, "cpuset", "cpuset.cpus")).isEqualTo("0-1");
+        node.containers().stop(id, Duration.ZERO);
+        String other = node.run(pod, node.idle("other"));
+        assertThat(cgroupFile(other, "cpuset", "cpuset.sched_load_balance")).isEqualTo("1");
+    }
+
+    private static String cgroupFile(String container, String controller, String file) throws IOException {
+        var parent = node.testNode().cgroup();
+        return Files.readString(parent.file(controller, parent.path() + "/crio-" + container, file))
+                .strip();
     }
 
     @Test

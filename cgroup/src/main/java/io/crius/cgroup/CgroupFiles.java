@@ -53,8 +53,22 @@ final class CgroupFiles {
         return read(file).map(CgroupText::limit).orElse(OptionalLong.empty());
     }
 
+    /** Writes to a file that may not be there, as its cgroup may not. */
+    static void writeIfThere(Path file, String value) {
+        try {
+            if (Files.exists(file)) {
+                write(file, value);
+            }
+        } catch (NoSuchFileException _) {
+            // The cgroup went away meanwhile, and its limits with it.
+            return;
+        } catch (IOException e) {
+            throw new CriusException.Failed("write " + value + " to " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Writes at once, since the kernel takes each write for a whole value, and never makes a file. */
     static void write(Path file, String value) throws IOException {
-        Files.writeString(file, value, StandardOpenOption.WRITE);
+        Files.writeString(file, value, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
     }
 }

@@ -42,6 +42,20 @@ public interface CgroupTree {
      */
     void stopLoadBalancing(CgroupPath path);
 
+    /**
+     * Keeps the scheduler's balancing off CPUs that a cgroup with processes has to itself. Kernel: on v1 this counts where its parents
+     * do not balance either; on v2, since 6.7, the cgroup becomes an isolated partition.
+     *
+     * @throws io.crius.model.CriusException.FailedPrecondition where the kernel does not make it one, with its reason
+     */
+    void isolate(CgroupPath path, CpuSet cpus);
+
+    /** Takes back what {@link #isolate} did, on its parents as well. Idempotent; the cgroup may be gone. */
+    void endIsolation(CgroupPath path, CpuSet cpus);
+
+    /** Takes away the limit of CPU time of a cgroup; its parents' still count. Idempotent; without the cgroup it does nothing. */
+    void liftCpuQuota(CgroupPath path);
+
     /** Moves a process with all its threads into a cgroup that is there. */
     void addProcess(CgroupPath path, long pid);
 

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 final class HierarchiesTree implements CgroupTree {
     private static final String MEMORY = "memory";
     private static final String CPUSET = "cpuset";
+    private static final String BALANCING = "cpuset.sched_load_balance";
     private static final List<String> CPUSET_INHERITED = List.of("cpuset.cpus", "cpuset.mems");
 
     private final CgroupLayout layout;
@@ -89,8 +90,27 @@ final class HierarchiesTree implements CgroupTree {
     }
 
     @Override
+    public void isolate(CgroupPath path, CpuSet cpus) {
+        stopLoadBalancing(path);
+    }
+
+    @Override
+    public void endIsolation(CgroupPath path, CpuSet cpus) {
+        folder(CPUSET, path)
+                .map(folder -> folder.file(BALANCING))
+                .ifPresent(file -> CgroupFiles.writeIfThere(file, "1"));
+    }
+
+    @Override
+    public void liftCpuQuota(CgroupPath path) {
+        folder("cpu", path)
+                .map(folder -> folder.file("cpu.cfs_quota_us"))
+                .ifPresent(file -> CgroupFiles.writeIfThere(file, "-1"));
+    }
+
+    @Override
     public void stopLoadBalancing(CgroupPath path) {
-        Optional<Path> file = folder(CPUSET, path).map(folder -> folder.file("cpuset.sched_load_balance"));
+        Optional<Path> file = folder(CPUSET, path).map(folder -> folder.file(BALANCING));
         try {
             if (file.isPresent()) {
                 CgroupFiles.write(file.get(), "0");

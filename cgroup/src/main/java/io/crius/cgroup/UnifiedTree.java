@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** The v2 tree. */
 final class UnifiedTree implements CgroupTree {
+    private static final String EXCLUSIVE = "cpuset.cpus.exclusive";
+    private static final String PARTITION = "cpuset.cpus.partition";
     private static final String CONTROLLERS = "cgroup.controllers";
     private static final String SUBTREE_CONTROL = "cgroup.subtree_control";
 
@@ -108,6 +110,48 @@ final class UnifiedTree implements CgroupTree {
 
     @Override
     public void stopLoadBalancing(CgroupPath path) {}
+
+    @Override
+    public void isolate(CgroupPath path, CpuSet cpus) {
+        for (CgroupPath one : path.lineage()) {
+            Path exclusive = folder(one).file(EXCLUSIVE);
+            CpuSet now = CgroupFiles.read(exclusive)
+                    .map(CpuSet::parse)
+                    .orElseThrow(() -> new CriusException.FailedPrecondition("CPUs " + cpus + " of cgroup " + path
+                            + " cannot be isolated: there is no " + exclusive
+                            + "; the kernel has it since 6.7, with the"
+                            + " cpuset controller"));
+            CgroupFiles.writeIfThere(exclusive, now.and(cpus).toString());
+        }
+        Path partition = folder(path).file(PARTITION);
+        CgroupFiles.writeIfThere(partition, "isolated");
+        String became = CgroupFiles.read(partition).orElse("");
+        if (!became.equals("isolated")) {
+            throw new CriusException.FailedPrecondition(
+                    "CPUs " + cpus + " of cgroup " + path + " cannot be isolated; the kernel says: " + became);
+        }
+    }
+
+    @Override
+    public void endIsolation(CgroupPath path, CpuSet cpus) {
+        CgroupFiles.writeIfThere(folder(path).file(PARTITION), "member");
+        for (CgroupPath one : path.lineage().reversed()) {
+            Path exclusive = folder(one).file(EXCLUSIVE);
+            CgroupFiles.read(exclusive)
+                    .map(CpuSet::parse)
+                    .ifPresent(now -> CgroupFiles.writeIfThere(exclusive, written(now.without(cpus))));
+        }
+    }
+
+    /** Kernel: an empty write would be no write. */
+    private static String written(CpuSet cpus) {
+        return cpus.isEmpty() ? "\n" : cpus.toString();
+    }
+
+    @Override
+    public void liftCpuQuota(CgroupPath path) {
+        CgroupFiles.writeIfThere(folder(path).file("cpu.max"), "max");
+    }
 
     @Override
     public void addProcess(CgroupPath path, long pid) {

@@ -52,6 +52,38 @@ class UnifiedTreeTest {
     }
 
     @Test
+    void isolatedCpusAreAskedForFromTheTopAndGivenBackFromTheBottom() throws IOException {
+        write("kubepods/cpuset.cpus.exclusive", "7\n");
+        write("kubepods/pod1/cpuset.cpus.exclusive", "\n");
+        write("kubepods/pod1/cpuset.cpus.partition", "member\n");
+        tree.isolate(POD, CpuSet.parse("2-3"));
+        assertThat(root.resolve("kubepods/cpuset.cpus.exclusive")).hasContent("2-3,7");
+        assertThat(root.resolve("kubepods/pod1/cpuset.cpus.exclusive")).hasContent("2-3");
+        tree.endIsolation(POD, CpuSet.parse("2-3"));
+        assertThat(root.resolve("kubepods/cpuset.cpus.exclusive")).hasContent("7");
+        assertThat(root.resolve("kubepods/pod1/cpuset.cpus.exclusive")).hasContent("\n");
+        tree.endIsolation(new CgroupPath("/kubepods/gone"), CpuSet.parse("2-3"));
+        assertThat(root.resolve("kubepods/gone")).doesNotExist();
+    }
+
+    @Test
+    void aKernelThatIsolatesNothingIsToldOf() throws IOException {
+        write("kubepods/pod1/cpuset.cpus.partition", "member\n");
+        assertThatThrownBy(() -> tree.isolate(POD, CpuSet.parse("2-3")))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("there is no " + root.resolve("kubepods/cpuset.cpus.exclusive"));
+    }
+
+    @Test
+    void theQuotaIsLifted() throws IOException {
+        write("kubepods/pod1/cpu.max", "20000 100000\n");
+        tree.liftCpuQuota(POD);
+        assertThat(root.resolve("kubepods/pod1/cpu.max")).hasContent("max");
+        tree.liftCpuQuota(new CgroupPath("/kubepods/gone"));
+        assertThat(root.resolve("kubepods/gone")).doesNotExist();
+    }
+
+    @Test
     void controllersArePassedDownToANewCgroup() throws IOException {
         write("cgroup.controllers", "cpu memory pids\n");
         write("cgroup.subtree_control", "memory\n");

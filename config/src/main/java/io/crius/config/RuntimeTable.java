@@ -49,8 +49,10 @@ public record RuntimeTable(Settings settings) {
             0L,
             "The least GOMAXPROCS injected into containers without a CPU limit; 0 injects none.");
     public static final Option<Boolean> SELINUX = Option.of(
-                    "selinux", ValueType.BOOL, false, "Whether containers get SELinux labels.")
-            .pending();
+            "selinux",
+            ValueType.BOOL,
+            false,
+            "Whether containers get SELinux labels; where it is not set, as the node has SELinux.");
     public static final Option<Optional<Path>> SECCOMP_PROFILE = Option.of(
             "seccomp_profile",
             ValueType.OPTIONAL_PATH,
@@ -76,11 +78,10 @@ public record RuntimeTable(Settings settings) {
                     "Whether block devices are scanned anew for each container.")
             .pending();
     public static final Option<Optional<Path>> IRQBALANCE_CONFIG_FILE = Option.of(
-                    "irqbalance_config_file",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.of(Path.of("/etc/sysconfig/irqbalance")),
-                    "The file through which interrupts are kept off pinned CPUs.")
-            .pending();
+            "irqbalance_config_file",
+            ValueType.OPTIONAL_PATH,
+            Optional.of(Path.of("/etc/sysconfig/irqbalance")),
+            "The file through which interrupts are kept off pinned CPUs.");
     public static final Option<String> IRQBALANCE_CONFIG_RESTORE_FILE = Option.of(
                     "irqbalance_config_restore_file",
                     ValueType.STRING,
@@ -219,9 +220,8 @@ public record RuntimeTable(Settings settings) {
             "Whether pods do without a pause process unless they share a PID namespace.");
     public static final Option<String> INFRA_CTR_CPUSET =
             Option.of("infra_ctr_cpuset", ValueType.STRING, "", "CPUs of pause processes.");
-    public static final Option<String> SHARED_CPUSET = Option.of(
-                    "shared_cpuset", ValueType.STRING, "", "CPUs that containers may ask for beside their own.")
-            .pending();
+    public static final Option<String> SHARED_CPUSET =
+            Option.of("shared_cpuset", ValueType.STRING, "", "CPUs that containers may ask for beside their own.");
     public static final Option<Path> NAMESPACES_DIR = Option.of(
             "namespaces_dir", ValueType.PATH, Path.of("/var/run"), "Where the namespaces of pods are pinned.");
     public static final Option<Optional<Path>> PINNS_PATH = Option.of(
@@ -241,11 +241,10 @@ public record RuntimeTable(Settings settings) {
             List.<Path>of(),
             "Mount sources that must exist on the host instead of being made.");
     public static final Option<Boolean> HOSTNETWORK_DISABLE_SELINUX = Option.of(
-                    "hostnetwork_disable_selinux",
-                    ValueType.BOOL,
-                    true,
-                    "Whether pods on the host's network run without a process label.")
-            .pending();
+            "hostnetwork_disable_selinux",
+            ValueType.BOOL,
+            true,
+            "Whether pods on the host's network run without a process label.");
     public static final Option<Boolean> DISABLE_HOSTPORT_MAPPING = Option.of(
             "disable_hostport_mapping", ValueType.BOOL, false, "Whether host ports are left to the CNI plugins.");
     public static final Option<String> TIMEZONE = Option.of(
@@ -353,8 +352,9 @@ public record RuntimeTable(Settings settings) {
         return settings.get(MIN_INJECTED_GOMAXPROCS);
     }
 
-    public boolean selinux() {
-        return settings.get(SELINUX);
+    /** Empty where nobody said: the node decides. */
+    public Optional<Boolean> selinux() {
+        return settings.isSet(SELINUX) ? Optional.of(settings.get(SELINUX)) : Optional.empty();
     }
 
     public Optional<Path> seccompProfile() {

@@ -58,6 +58,7 @@ import io.crius.server.container.ContainerProcesses;
 import io.crius.server.container.ContainerRemoval;
 import io.crius.server.container.ContainerResources;
 import io.crius.server.container.ContainerStatus;
+import io.crius.server.container.CpuPins;
 import io.crius.server.container.CreateContainer;
 import io.crius.server.container.EndedContainers;
 import io.crius.server.container.Exec;
@@ -74,9 +75,11 @@ import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
 import io.crius.server.container.SubscriptionMounts;
 import io.crius.server.container.UpdateContainerResources;
+import io.crius.server.container.VolumeLabels;
 import io.crius.server.container.spec.SpecGenerator;
 import io.crius.server.container.vendor.CdiDevices;
 import io.crius.server.container.vendor.NodeHooks;
+import io.crius.server.cpu.CpuIsolation;
 import io.crius.server.edge.ContainerCalls;
 import io.crius.server.edge.CriEndpoint;
 import io.crius.server.edge.ImageCalls;
@@ -98,6 +101,7 @@ import io.crius.server.recovery.Sweeper;
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PauseRules;
+import io.crius.server.sandbox.PodChooser;
 import io.crius.server.sandbox.PodFiles;
 import io.crius.server.sandbox.PodNetwork;
 import io.crius.server.sandbox.PodPause;
@@ -111,6 +115,7 @@ import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
 import io.crius.server.sandbox.UpdatePodSandboxResources;
+import io.crius.server.selinux.KernelFileLabels;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.JournalFolder;
@@ -158,7 +163,9 @@ final class Daemon implements AutoCloseable {
     private final ArtifactStore artifacts;
     private final CurrentRegistries registries;
     private final Registry registry;
+    private final NodeSelinux selinux;
     private final OciRuntime runtime;
+    private final CpuIsolation cpus;
     private final ContainerExits ends;
     private final ExitWatcher exits;
     private final HostPorts hostPorts;
@@ -196,8 +203,10 @@ final class Daemon implements AutoCloseable {
                 ArtifactStore.open(config.root().root(), config.runtime().additionalArtifactStores(), linux);
         this.registries = registries();
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
+        this.selinux = NodeSelinux.of(config.runtime(), registry);
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
-        this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store));
+        this.cpus = NodeTuning.of(config, cgroups.tree(), linux.files());
+        this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store, cpus));
         this.exits = ExitWatcher.open(
                 linux,
                 config.runtime().containerExitsDir(),
@@ -214,12 +223,13 @@ final class Daemon implements AutoCloseable {
         this.podResources = new PodResources(
                 namespaces,
                 podNetwork,
-                new PodFiles(linux),
+                new PodFiles(linux, new KernelFileLabels(linux)),
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())),
-                new PodPause(runtime, exits, cgroups, SpecRules.pause(config)));
+                new PodPause(runtime, exits, cgroups, SpecRules.pause(config)),
+                cgroups);
         this.imageMounts = new ImageMounts(
-                registry, store, linux.mounts(), config.crius().runDir().resolve("images"));
-        this.containerResources = new ContainerResources(store, runtime, exits, imageMounts);
+                registry, store, linux.mounts(), config.crius().runDir().resolve("images"), selinux.imageLabel());
+        this.containerResources = new ContainerResources(store, runtime, exits, imageMounts, cpus);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
@@ -313,7 +323,8 @@ final class Daemon implements AutoCloseable {
                 config.crius().runDir().resolve("pods"),
                 config.root().logDir(),
                 NodeFacts.nodeName(),
-                config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS);
+                config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS,
+                new PodChooser(SpecRules.workloads(config), selinux.forPods(), NodeFacts.ids(registry, store, clock)));
         var planner = new PodPlanner(handlers, cgroups, namespaces, podNetwork, rules, clock);
         var stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
         return new PodCalls(
@@ -344,20 +355,23 @@ final class Daemon implements AutoCloseable {
                 SpecRules.workloads(config),
                 new TrustedRuns(store, registries, trust()));
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
+        var pins = new CpuPins(registry, planner, cgroups, cpus);
+        pins.recover();
         var sessions = new MonitoredSessions(linux);
-        var node = SpecRules.of(config, cgroups);
+        var node = SpecRules.of(config, cgroups, selinux.labels(), cpus::housekeeping);
         var specs = new SpecGenerator(node);
         var pidNamespaces = new PidNamespaces(registry, linux, Path.of("/proc"));
         var sources = new SpecSources(
                 new HostDevices(Path.of("/dev"), SpecRules.devices(config.runtime())),
                 new CdiDevices(config.runtime().cdiSpecDirs()),
                 new NodeHooks(config.runtime().hooksDir()),
-                SubscriptionMounts.of(config.runtime().defaultMountsFile()));
+                SubscriptionMounts.of(config.runtime().defaultMountsFile()),
+                new VolumeLabels(selinux.forVolumes(linux)));
         var parts = new CreateContainer.Parts(
                 planner, containerResources, files, pidNamespaces, sources, specs, runtime, exits);
         return new ContainerCalls(
                 new CreateContainer(registry, containerCreations, parts),
-                new StartContainer(registry, processes, containerRemoval, clock),
+                new StartContainer(registry, processes, pins, containerRemoval, clock),
                 stop,
                 remove,
                 new ContainerStatus(registry, files),

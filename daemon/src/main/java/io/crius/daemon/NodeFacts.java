@@ -5,10 +5,15 @@ import io.crius.model.CriusException;
 import io.crius.oci.Capability;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
+import io.crius.server.sandbox.IdRanges;
+import io.crius.server.state.Registry;
+import io.crius.server.state.UserNamespace;
+import io.crius.storage.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /** What the node says of itself, read once at start from /proc and /etc. */
@@ -53,6 +59,20 @@ final class NodeFacts {
         checksum.update(runDir.toString().getBytes(StandardCharsets.UTF_8));
         String own = HexFormat.of().toHexDigits((int) checksum.getValue()).substring(0, 6);
         return runDir.equals(Path.of("/run/crius")) ? "crio-hostports" : "crius-hostports-" + own;
+    }
+
+    /** Ids for user namespaces by annotation: those that neither pods nor containers of other tools have. */
+    static IdRanges ids(Registry registry, Store store, InstantSource clock) {
+        return new IdRanges(Path.of("/etc"), () -> taken(registry, store), clock);
+    }
+
+    private static List<UserNamespace> taken(Registry registry, Store store) {
+        return Stream.concat(
+                        registry.everyPod().stream().flatMap(pod -> pod.definition().user().stream()),
+                        store.containers().stream()
+                                .flatMap(container -> container.owners().stream())
+                                .map(owners -> new UserNamespace(owners.uids(), owners.gids())))
+                .toList();
     }
 
     static String nodeName() {

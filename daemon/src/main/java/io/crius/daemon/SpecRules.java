@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.Cgroups;
+import io.crius.cgroup.CpuSet;
 import io.crius.config.CriusConfig;
 import io.crius.config.RuntimeTable;
 import io.crius.config.Ulimit;
@@ -20,6 +21,7 @@ import io.crius.server.container.DeviceRules;
 import io.crius.server.container.spec.NodeRules;
 import io.crius.server.node.AppArmorProfiles;
 import io.crius.server.sandbox.PauseRules;
+import io.crius.server.selinux.SelinuxLabels;
 import io.crius.server.state.RequestedDevice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What configuration and node together mean for the specs of containers. */
@@ -40,7 +43,8 @@ final class SpecRules {
 
     private SpecRules() {}
 
-    static NodeRules of(CriusConfig config, Cgroups cgroups) {
+    static NodeRules of(
+            CriusConfig config, Cgroups cgroups, Optional<SelinuxLabels> selinux, UnaryOperator<CpuSet> housekeeping) {
         RuntimeTable runtime = config.runtime();
         Set<Capability> available = NodeFacts.available();
         return new NodeRules(
@@ -56,10 +60,20 @@ final class SpecRules {
                                 ? NodeRules.Inheritance.INHERITABLE
                                 : NodeRules.Inheritance.NOT_INHERITABLE),
                 new NodeRules.LimitRules(cgroups, cgroups.tree().controllers(), hierarchy(), runtime.pidsLimit()),
+                new NodeRules.CpuRules(cpus(runtime.sharedCpuset()), housekeeping),
                 seccomp(runtime),
                 apparmor(runtime, AppArmorProfiles.ofKernel()),
+                selinux,
                 new NodeRules.FileRules(
                         runtime.readOnly() ? Access.READ_ONLY : Access.READ_WRITE, timezone(runtime.timezone())));
+    }
+
+    private static CpuSet cpus(String shared) {
+        try {
+            return CpuSet.parse(shared);
+        } catch (CriusException.InvalidArgument e) {
+            throw new CriusException.InvalidArgument("crio.runtime.shared_cpuset: " + e.getMessage(), e);
+        }
     }
 
     private static NodeRules.Hierarchy hierarchy() {

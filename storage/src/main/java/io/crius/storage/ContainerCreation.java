@@ -38,7 +38,8 @@ record ContainerCreation(
                         new ContainerRecord.Links(container.image().map(ImageId::value), layer),
                         container.metadata(),
                         Instant.now())
-                .withOwners(container.owners());
+                .withOwners(container.owners())
+                .withMountLabel(container.mountLabel());
         try {
             layers.createForContainer(
                     LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),

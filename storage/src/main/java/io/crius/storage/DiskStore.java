@@ -209,13 +209,13 @@ final class DiskStore implements Store {
     public Path mountImage(ImageId id) {
         return run(
                 "mount image " + id,
-                () -> mountings.mount(topLayer(id), MountRequest.Access.READ_ONLY, Optional.empty()));
+                () -> mountings.mount(new MountRequest(topLayer(id), MountRequest.Access.READ_ONLY, Optional.empty())));
     }
 
     @Override
-    public void mountImageAt(ImageId id, Path target) {
+    public void mountImageAt(ImageId id, Path target, String label) {
         run("mount image " + id, () -> {
-            mountings.mountAt(topLayer(id), target);
+            mountings.mountAt(topLayer(id), target, label);
             return id;
         });
     }
@@ -266,7 +266,8 @@ final class DiskStore implements Store {
     public Path mountContainer(ContainerId id) {
         return run("mount container " + id, () -> {
             ContainerRecord record = containers.require(id);
-            return mountings.mount(layerOf(id), MountRequest.Access.READ_WRITE, record.owners());
+            return mountings.mount(new MountRequest(
+                    layerOf(id), MountRequest.Access.READ_WRITE, record.owners(), record.mountLabel()));
         });
     }
 

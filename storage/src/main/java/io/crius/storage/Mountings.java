@@ -4,7 +4,6 @@ import io.crius.model.CriusException;
 import io.crius.storage.driver.MountRequest;
 import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.lock.StoreLock;
-import io.crius.storage.owner.IdMappings;
 import io.crius.storage.record.LayerRecord;
 import io.crius.storage.record.MountRecord;
 import io.crius.storage.record.RecordTable;
@@ -30,7 +29,8 @@ final class Mountings {
     }
 
     /** Mounts the layer, or counts one more user of its mount. */
-    Path mount(String layer, MountRequest.Access access, Optional<IdMappings> owners) throws IOException {
+    Path mount(MountRequest wanted) throws IOException {
+        String layer = wanted.layer();
         try (StoreLock.Held _ = storageLock.acquire();
                 Layers.LayerChange _ = layers.containers().change();
                 RecordTable<MountRecord>.Change mounted = table.change()) {
@@ -40,7 +40,7 @@ final class Mountings {
             if (!driver.isMounted(layer)) {
                 driver.prepare();
                 boolean onDisk = record.owners().isPresent();
-                driver.mount(new MountRequest(layer, access, onDisk ? Optional.empty() : owners));
+                driver.mount(onDisk ? wanted.withoutOwners() : wanted);
             }
             record(mounted, layer, users + 1);
             return driver.mountPoint(layer);
@@ -48,8 +48,8 @@ final class Mountings {
     }
 
     /** Mounts the layer read-only at a place that nobody here keeps account of. */
-    void mountAt(String layer, Path target) throws IOException {
-        driver.mountAt(layer, target);
+    void mountAt(String layer, Path target, String label) throws IOException {
+        driver.mountAt(layer, target, label);
     }
 
     /** The mount and its record go together, or the next tool that exits takes the mount away. */

@@ -14,9 +14,15 @@ import java.util.Optional;
  * @param metadata free text of the caller, by which it recognises its own containers; podman shows JSON with "name"
  * @param owners of the user namespace that it runs in, where it has one: its root shows the image's files as that
  *     namespace's
+ * @param mountLabel of SELinux that all files of its root show; empty for none
  */
 public record NewContainer(
-        ContainerId id, List<String> names, Optional<ImageId> image, String metadata, Optional<IdMappings> owners) {
+        ContainerId id,
+        List<String> names,
+        Optional<ImageId> image,
+        String metadata,
+        Optional<IdMappings> owners,
+        String mountLabel) {
     public NewContainer {
         names = List.copyOf(names);
     }
@@ -24,5 +30,15 @@ public record NewContainer(
     /** One without a user namespace of its own. */
     public NewContainer(ContainerId id, List<String> names, Optional<ImageId> image, String metadata) {
         this(id, names, image, metadata, Optional.empty());
+    }
+
+    /** One without a label of SELinux. */
+    public NewContainer(
+            ContainerId id, List<String> names, Optional<ImageId> image, String metadata, Optional<IdMappings> owners) {
+        this(id, names, image, metadata, owners, "");
+    }
+
+    public NewContainer withMountLabel(String label) {
+        return new NewContainer(id, names, image, metadata, owners, label);
     }
 }

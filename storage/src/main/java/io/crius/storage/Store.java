@@ -122,8 +122,10 @@ public interface Store extends AutoCloseable {
     /**
      * Mounts the image read-only at a place of the caller's, who unmounts it and keeps the image from being deleted until then.
      * Nothing is counted and no lock is taken.
+     *
+     * @param label of SELinux that all files show, where the driver can; empty for none
      */
-    void mountImageAt(ImageId id, Path target);
+    void mountImageAt(ImageId id, Path target, String label);
 
     // ---- containers
 

@@ -58,7 +58,8 @@ final class Stored {
                                 record.image().flatMap(image -> valid(image, ImageId::new)),
                                 layer.get(),
                                 record.metadata(),
-                                record.created()));
+                                record.created(),
+                                record.owners()));
     }
 
     private static StoredImage.DataItem item(BigData data) {

@@ -1,5 +1,6 @@
 package io.crius.server.annotation;
 
+import io.crius.cgroup.CpuSet;
 import io.crius.model.CriusException;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonNumber;

@@ -7,6 +7,7 @@ import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.exit.ExitWatcher;
+import io.crius.server.cpu.CpuIsolation;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.UserNamespace;
@@ -29,32 +30,44 @@ public final class ContainerResources {
     private final ContainerRuntime runtime;
     private final ExitWatcher exits;
     private final ImageMounts images;
+    private final CpuIsolation cpus;
 
-    public ContainerResources(Store store, ContainerRuntime runtime, ExitWatcher exits, ImageMounts images) {
+    public ContainerResources(
+            Store store, ContainerRuntime runtime, ExitWatcher exits, ImageMounts images, CpuIsolation cpus) {
         this.store = store;
         this.runtime = runtime;
         this.exits = exits;
         this.images = images;
+        this.cpus = cpus;
     }
 
-    /** Makes the writable layer and the folders; in a user namespace its files are those of that namespace's users. */
-    void makeLayer(ContainerDefinition container, String metadata, Optional<UserNamespace> user) {
+    /**
+     * What the store is told of a container's root filesystem.
+     *
+     * @param metadata by which other tools know the container
+     * @param user the namespace whose users own the files
+     * @param label of SELinux that all files show; empty for none
+     */
+    record Root(String metadata, Optional<UserNamespace> user, String label) {}
+
+    /** Makes the writable layer and the folders. */
+    void makeLayer(ContainerDefinition container, Root root) {
         try {
-            store.createContainer(stored(container, container.uniqueName(), metadata, user));
+            store.createContainer(stored(container, container.uniqueName(), root));
         } catch (CriusException.AlreadyExists e) {
             // What bears the name in the store cannot be given back yet, or is another tool's: it does not keep the
             // name.
             LOG.log(INFO, () -> e.getMessage() + "; it goes by its id there");
-            store.createContainer(stored(container, container.id().value(), metadata, user));
+            store.createContainer(stored(container, container.id().value(), root));
         }
         var _ = store.containerFolder(container.id());
         var _ = store.containerRunFolder(container.id());
     }
 
-    private static NewContainer stored(
-            ContainerDefinition container, String name, String metadata, Optional<UserNamespace> user) {
-        Optional<IdMappings> owners = user.map(own -> new IdMappings(own.uids(), own.gids()));
-        return new NewContainer(container.id(), List.of(name), Optional.of(container.image()), metadata, owners);
+    private static NewContainer stored(ContainerDefinition container, String name, Root root) {
+        Optional<IdMappings> owners = root.user().map(own -> new IdMappings(own.uids(), own.gids()));
+        return new NewContainer(
+                container.id(), List.of(name), Optional.of(container.image()), root.metadata(), owners, root.label());
     }
 
     /** Mounts the images that the container's mounts show, and says where each is. */
@@ -77,6 +90,7 @@ public final class ContainerResources {
             if (!container.isReleased()) {
                 runtime.delete(definition.bundle());
             }
+            cpus.end(definition.id());
             images.release(definition);
             store.deleteContainer(definition.id());
         } catch (CriusException e) {

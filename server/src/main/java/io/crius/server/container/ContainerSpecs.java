@@ -20,7 +20,9 @@ import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.EnvironmentVariable;
 import io.crius.server.state.Pod;
+import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodState;
+import io.crius.server.state.RequestedMount;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the runtime spec of a container whose root filesystem is mounted, and prepares that filesystem for it. */
 final class ContainerSpecs {
@@ -65,6 +68,7 @@ final class ContainerSpecs {
         ContainerAnnotations annotations = planner.annotations(pod.definition(), request);
         String folder = ProcessStep.workingDir(request.process().workingDir(), image.workingDir());
         List<GrantedMount> mounts = files.mounts(container, handler, places.images());
+        label(pod.definition(), container, annotations, mounts);
         var additions =
                 new ArrayList<SpecMount>(files.prepareRootfs(rootfs, folder, volumes(container, image, mounts)));
         additions.addAll(0, sources.subscriptions().make(persistent(container, "secrets")));
@@ -84,7 +88,30 @@ final class ContainerSpecs {
                 files.userFiles(container, users, user, home(request, image).orElse(folder)),
                 annotations,
                 new NodeAdditions(additions, cdi(request, user), sources.hooks().current()));
+        sources.labels().made(pod.definition(), container, made(container));
         return new Made(generator.generate(facts), user);
+    }
+
+    /** Mounts are granted in the order in which they are requested. */
+    private void label(
+            PodDefinition pod,
+            ContainerDefinition container,
+            ContainerAnnotations annotations,
+            List<GrantedMount> granted) {
+        List<RequestedMount> requested = container.request().mounts();
+        for (int i = 0; i < granted.size(); i++) {
+            if (granted.get(i).origin() == GrantedMount.Origin.NODE) {
+                var mount = new VolumeLabels.Labelled(
+                        requested.get(i), granted.get(i).source());
+                sources.labels().requested(pod, container, annotations, mount);
+            }
+        }
+    }
+
+    private static List<Path> made(ContainerDefinition container) {
+        return Stream.of("passwd", "group", "secrets", "volumes")
+                .map(name -> persistent(container, name))
+                .toList();
     }
 
     private List<DeviceEdits> cdi(ContainerRequest request, Resolved user) {

@@ -76,8 +76,7 @@ public final class CreateContainer {
         mustBeOpen(pod);
         RequestChecks.check(request);
         Optional<UserNamespace> user = request.namespaces().user();
-        if (user.isPresent()
-                && !user.equals(pod.definition().request().namespaces().user())) {
+        if (user.isPresent() && !user.equals(pod.definition().user())) {
             throw new CriusException.InvalidArgument(
                     "container " + request.name().name() + ": its userns_options are not those of sandbox "
                             + pod.id().abbreviated());
@@ -116,10 +115,10 @@ public final class CreateContainer {
             rollback.onFailure("give back container " + definition.uniqueName(), () -> giveBack(container));
             Journal.Sync planned = container.beginSync();
             stage.enter("container storage creation");
-            Optional<UserNamespace> user =
-                    pod.definition().request().namespaces().user();
+            Optional<UserNamespace> user = pod.definition().user();
             String metadata = parts.planner().metadata(pod.definition(), definition);
-            parts.resources().makeLayer(definition, metadata, user);
+            String label = parts.sources().labels().root(pod.definition(), definition);
+            parts.resources().makeLayer(definition, new ContainerResources.Root(metadata, user, label));
             Path rootfs = parts.resources().mount(definition.id());
             user.ifPresent(_ -> parts.files().makeTraversable(definition, rootfs));
             ContainerState.Created created = make(pod, definition, rootfs, stage);
@@ -134,10 +133,11 @@ public final class CreateContainer {
     }
 
     private ContainerState.Created make(Pod pod, ContainerDefinition definition, Path rootfs, Stage stage) {
-        stage.enter("container spec configuration");
+        stage.enter("container volume configuration");
         try (PidNamespaces.Joined pid = parts.pidNamespaces().join(pod, definition.request())) {
             var places = new ContainerSpecs.Places(rootfs, parts.resources().mountImages(definition), pid.path());
             ContainerSpecs.Made spec = specs.make(pod, definition, places);
+            stage.enter("container spec configuration");
             parts.files().prepareLog(definition.logFile());
             parts.files().writeSpec(definition, spec.spec());
             stage.enter("container runtime creation");

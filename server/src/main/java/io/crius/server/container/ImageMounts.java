@@ -34,17 +34,22 @@ public final class ImageMounts {
     private final Store store;
     private final Mounts mounts;
     private final Path folder;
+    private final String label;
     private final KeyedLocks<ImageId> locks = new KeyedLocks<>();
 
     /** Changed under the image's lock only. A set that became empty stays, so that it is not read from the registry again. */
     private final Map<ImageId, Set<ContainerId>> users = new ConcurrentHashMap<>();
 
-    /** {@code folder} is the daemon's own, on a file system that a reboot empties. */
-    public ImageMounts(Registry registry, Store store, Mounts mounts, Path folder) {
+    /**
+     * @param folder the daemon's own, on a file system that a reboot empties
+     * @param label of SELinux that all files show; empty for none
+     */
+    public ImageMounts(Registry registry, Store store, Mounts mounts, Path folder, String label) {
         this.registry = registry;
         this.store = store;
         this.mounts = mounts;
         this.folder = folder;
+        this.label = label;
     }
 
     /** Mounts the images that a planned container uses, and says where each is. Idempotent. */
@@ -70,7 +75,7 @@ public final class ImageMounts {
 
     private void mount(ImageId image, Path point) throws IOException {
         Files.createDirectories(point);
-        store.mountImageAt(image, point);
+        store.mountImageAt(image, point, label);
     }
 
     /** Gives back what the container used; unmounts what nobody else uses. Idempotent. */

@@ -12,13 +12,19 @@ import java.time.InstantSource;
 public final class StartContainer {
     private final Registry registry;
     private final ContainerProcesses processes;
+    private final CpuPins cpus;
     private final ContainerRemoval removal;
     private final InstantSource clock;
 
     public StartContainer(
-            Registry registry, ContainerProcesses processes, ContainerRemoval removal, InstantSource clock) {
+            Registry registry,
+            ContainerProcesses processes,
+            CpuPins cpus,
+            ContainerRemoval removal,
+            InstantSource clock) {
         this.registry = registry;
         this.processes = processes;
+        this.cpus = cpus;
         this.removal = removal;
         this.clock = clock;
     }
@@ -40,6 +46,7 @@ public final class StartContainer {
             throw new CriusException.FailedPrecondition("container " + container.id() + " is not in created state: "
                     + ContainerView.of(container).phase());
         }
+        changeNode(container);
         var running = new ContainerState.Running(created.runtime(), created.user(), clock.instant());
         try {
             // After a power loss it is enough to know that it may have run: what was created and is gone has ended.
@@ -51,6 +58,16 @@ public final class StartContainer {
         } catch (CriusException.FailedPrecondition e) {
             // Its process is gone already, and the exit tells how.
             throw e;
+        } catch (RuntimeException e) {
+            removeAfter(container, e);
+            throw e;
+        }
+    }
+
+    /** What annotations wish of the node's CPUs. Compat: where the node cannot do it the container is removed, too. */
+    private void changeNode(Container container) {
+        try {
+            cpus.begin(container);
         } catch (RuntimeException e) {
             removeAfter(container, e);
             throw e;

@@ -13,6 +13,8 @@ import io.crius.oci.runtime.User;
 import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
+import io.crius.server.state.PodLabels;
+import io.crius.server.state.SelinuxLabel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -43,17 +45,20 @@ final class PauseSpec {
         LinuxCpu shares = LinuxCpu.NONE.withShares(CPU_SHARES);
         LinuxCpu cpu = rules.cpus().map(shares::withCpus).orElse(shares);
         RuntimeSpec sandbox = specs.of(pod);
+        PodLabels labels = pod.plan().choices().labels();
         return sandbox.withRoot(new Root(rules.root().toString(), Access.READ_ONLY))
                 .withProcess(p -> p.args(List.of("/" + PodPause.PROGRAM))
                         .user(NOBODY)
                         .cwd("/")
                         .capabilities(Capabilities.NONE)
                         .noNewPrivileges(true)
+                        .selinuxLabel(labels.process().map(SelinuxLabel::toString))
                         .oomScoreAdj(Math.max(OOM_SCORE_ADJ, rules.leastOomScoreAdj())))
                 .withMounts(List.of(
                         SpecMount.of("/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev")),
                         SpecMount.of("/dev", "tmpfs", "tmpfs", List.of("nosuid", "noexec", "mode=755", "size=64k"))))
                 .withLinux(l -> l.namespaces(namespaces(pod, sandbox.linux().namespaces()))
+                        .mountLabel(labels.files().map(SelinuxLabel::toString))
                         .maskedPaths(SECRETS)
                         .readonlyPaths(List.of("/proc/sys", "/proc/sysrq-trigger")))
                 .withResources(r -> r.withCpu(cpu));

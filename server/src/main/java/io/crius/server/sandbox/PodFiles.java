@@ -8,7 +8,9 @@ import io.crius.linux.UnmountFlag;
 import io.crius.model.CriusException;
 import io.crius.network.pod.ResolvConf;
 import io.crius.server.container.Traversable;
+import io.crius.server.selinux.FileLabels;
 import io.crius.server.state.PodDefinition;
+import io.crius.server.state.SelinuxLabel;
 import io.crius.server.state.UserNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,17 +28,17 @@ import java.util.stream.Stream;
  * <p>Thread-safe between pods.
  */
 public final class PodFiles {
-    /** Compat: CRI-O's and Docker's size of a pod's shared memory. */
-    private static final String SHARED_MEMORY = "mode=1777,size=65536k";
-
     private static final Set<OpenFlag> JUST_NAMED = Set.of(OpenFlag.RDONLY, OpenFlag.NOFOLLOW);
 
     private static final Path NODE_RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final Linux linux;
+    private final FileLabels labels;
 
-    public PodFiles(Linux linux) {
+    /** {@code labels} is used for pods that have labels of SELinux. */
+    public PodFiles(Linux linux, FileLabels labels) {
         this.linux = linux;
+        this.labels = labels;
     }
 
     /** Makes everything the plan names. What exists is overwritten. */
@@ -51,14 +53,26 @@ public final class PodFiles {
             if (pod.plan().sharedMemory().isPresent()) {
                 mountSharedMemory(pod, pod.plan().sharedMemory().get());
             }
-            if (pod.request().namespaces().user().isPresent()) {
-                giveTo(pod, pod.request().namespaces().user().get());
+            if (pod.user().isPresent()) {
+                giveTo(pod, pod.user().get());
             }
             Files.createDirectories(
                     pod.logDirectory(),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            pod.plan().choices().labels().files().ifPresent(label -> label(pod, label));
         } catch (IOException e) {
             throw new CriusException.Failed("files of pod " + pod.name() + " in " + folder + ": " + e, e);
+        }
+    }
+
+    /** Compat: the log folder as well, so that what collects logs of the pod may read it by the pod's level. */
+    private void label(PodDefinition pod, SelinuxLabel label) {
+        for (Path file : List.of(
+                pod.plan().hostnameFile(),
+                pod.plan().resolvConf(),
+                pod.plan().runFolder().resolve("containerenv"),
+                pod.logDirectory())) {
+            labels.label(file, label, FileLabels.Top.TELLS_NOTHING);
         }
     }
 
@@ -100,7 +114,7 @@ public final class PodFiles {
                             target,
                             "tmpfs",
                             EnumSet.of(MountFlag.NOEXEC, MountFlag.NOSUID, MountFlag.NODEV),
-                            SHARED_MEMORY + owner(pod));
+                            "mode=1777,size=" + pod.plan().choices().sharedMemoryBytes() + owner(pod) + label(pod));
         }
     }
 
@@ -109,6 +123,15 @@ public final class PodFiles {
                 .namespaces()
                 .user()
                 .map(user -> ",uid=" + user.rootUid() + ",gid=" + user.rootGid())
+                .orElse("");
+    }
+
+    private static String label(PodDefinition pod) {
+        return pod.plan()
+                .choices()
+                .labels()
+                .files()
+                .map(label -> ",context=\"" + label + "\"")
                 .orElse("");
     }
 

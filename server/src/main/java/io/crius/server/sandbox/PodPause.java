@@ -102,7 +102,7 @@ public final class PodPause {
             installProgram();
             Files.createDirectories(bundle.folders().bundle());
             Files.createDirectories(bundle.folders().persistent());
-            if (pod.request().namespaces().user().isPresent()) {
+            if (pod.user().isPresent()) {
                 Traversable.to(rules.root().resolve(PROGRAM));
                 Traversable.to(bundle.folders().bundle().resolve("config.json"));
             }

@@ -11,6 +11,7 @@ import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.Labels;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.NamespaceModes;
+import io.crius.server.state.PodChoices;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodPlan;
 import io.crius.server.state.PodRequest;
@@ -27,8 +28,9 @@ public final class PodPlanner {
      *
      * @param runFolder where the daemon keeps files of pods
      * @param pause which pods get a pause process
+     * @param chooser decides what annotations and the node say beside the request
      */
-    public record Rules(Path runFolder, Path logFolder, String nodeName, PauseRules.When pause) {}
+    public record Rules(Path runFolder, Path logFolder, String nodeName, PauseRules.When pause, PodChooser chooser) {}
 
     private final RuntimeHandlers handlers;
     private final Cgroups cgroups;
@@ -61,6 +63,7 @@ public final class PodPlanner {
                 request.cgroupParent(), handlers.rules(request.handler()).leastMemory());
         checkNamespaces(request.name().toString(), request.namespaces());
         PodNetwork.checkPorts(request);
+        rules.chooser().check(request, handlers.rules(request.handler()));
     }
 
     private static void checkNamespaces(String pod, NamespaceModes modes) {
@@ -110,16 +113,18 @@ public final class PodPlanner {
     private PodPlan resources(PodId id, PodRequest request, RuntimeHandler handler, String cgroupParent) {
         Path runFolder = rules.runFolder().resolve(id.value());
         boolean ownIpc = request.namespaces().ipc() != NamespaceMode.NODE;
+        PodChoices choices = rules.chooser().choose(request, handlers.rules(request.handler()));
         return new PodPlan(
-                namespaces.plan(id, ownNamespaces(request)),
+                namespaces.plan(id, ownNamespaces(request, choices)),
                 runFolder,
                 ownIpc ? Optional.of(runFolder.resolve("shm")) : Optional.empty(),
                 PodPause.plan(rules.pause(), new PodPause.Wanted(id, request, handler, cgroupParent, runFolder)),
-                network.keeper(request));
+                network.keeper(request),
+                choices);
     }
 
     /** Compat: the UTS namespace is always the pod's own, also on the host's network. */
-    private Set<PodNamespace> ownNamespaces(PodRequest request) {
+    private Set<PodNamespace> ownNamespaces(PodRequest request, PodChoices choices) {
         Set<PodNamespace> own = EnumSet.of(PodNamespace.UTS);
         if (isNetworked(request)) {
             own.add(PodNamespace.NETWORK);
@@ -127,7 +132,7 @@ public final class PodPlanner {
         if (request.namespaces().ipc() != NamespaceMode.NODE) {
             own.add(PodNamespace.IPC);
         }
-        if (request.namespaces().user().isPresent()) {
+        if (request.namespaces().user().isPresent() || choices.user().isPresent()) {
             own.add(PodNamespace.USER);
         }
         return own;

@@ -1,5 +1,6 @@
 package io.crius.server.sandbox;
 
+import io.crius.cgroup.Cgroups;
 import io.crius.linux.IdMaps;
 import io.crius.linux.IdRange;
 import io.crius.model.CriusException;
@@ -28,14 +29,21 @@ public final class PodResources {
     private final PodFiles files;
     private final PodSysctls sysctls;
     private final PodPause pause;
+    private final Cgroups cgroups;
 
     public PodResources(
-            PodNamespaces namespaces, PodNetwork network, PodFiles files, PodSysctls sysctls, PodPause pause) {
+            PodNamespaces namespaces,
+            PodNetwork network,
+            PodFiles files,
+            PodSysctls sysctls,
+            PodPause pause,
+            Cgroups cgroups) {
         this.namespaces = namespaces;
         this.network = network;
         this.files = files;
         this.sysctls = sysctls;
         this.pause = pause;
+        this.cgroups = cgroups;
     }
 
     PodNetwork network() {
@@ -48,7 +56,7 @@ public final class PodResources {
 
     void makeNamespaces(PodDefinition pod) {
         Optional<String> hostname = pod.plan().pins().path(PodNamespace.UTS).map(_ -> pod.hostname());
-        Optional<IdMaps> maps = pod.request().namespaces().user().map(PodResources::maps);
+        Optional<IdMaps> maps = pod.user().map(PodResources::maps);
         namespaces.create(pod.plan().pins(), new NamespaceSettings(maps, sysctls.of(pod), hostname));
     }
 
@@ -62,8 +70,14 @@ public final class PodResources {
                 .toList();
     }
 
-    /** Starts the pause process; empty where the plan has none. */
+    /**
+     * Starts the pause process; empty where the plan has none. Compat: then the cgroup that it would have is made all the same, which
+     * cAdvisor takes for the pod's.
+     */
     Optional<RuntimeContainer> startPause(PodDefinition pod) {
+        if (pod.plan().pause().isEmpty()) {
+            cgroups.createSandbox(pod.cgroupParent(), pod.id());
+        }
         return pause.start(pod);
     }
 
@@ -73,6 +87,9 @@ public final class PodResources {
         steps.put("host ports", () -> network.closePorts(pod));
         steps.put("network", () -> network.detach(pod));
         steps.put("pause process", () -> pause.remove(pod));
+        if (pod.plan().pause().isEmpty()) {
+            steps.put("cgroup", () -> cgroups.removeSandbox(pod.cgroupParent(), pod.id()));
+        }
         steps.put("namespaces", () -> namespaces.release(pod.plan().pins()));
         steps.put("files", () -> files.remove(pod));
         runAll(pod, steps);

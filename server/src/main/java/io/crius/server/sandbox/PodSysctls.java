@@ -29,13 +29,17 @@ public final class PodSysctls {
 
     /** Compat: of all groups only those can be named that there are in the pod. */
     private static void clip(Map<String, String> wanted, UserNamespace user) {
-        wanted.replace(PING_GROUPS, ALL_GROUPS, "0 " + (user.gids().getFirst().size() - 1));
+        long last = user.gids().stream()
+                .mapToLong(range -> range.containerId() + range.size() - 1)
+                .max()
+                .orElse(0);
+        wanted.replace(PING_GROUPS, ALL_GROUPS, "0 " + last);
     }
 
     Map<String, String> of(PodDefinition pod) {
         var wanted = new LinkedHashMap<>(defaults);
         wanted.putAll(pod.request().sysctls());
-        pod.request().namespaces().user().ifPresent(user -> clip(wanted, user));
+        pod.user().ifPresent(user -> clip(wanted, user));
         SysctlSplit split = SysctlSplit.of(wanted, pod.plan().pins().paths().keySet());
         split.refused()
                 .forEach((name, reason) ->

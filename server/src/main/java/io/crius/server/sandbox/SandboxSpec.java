@@ -36,7 +36,7 @@ final class SandboxSpec {
     }
 
     RuntimeSpec of(PodDefinition pod) {
-        Optional<UserNamespace> user = pod.request().namespaces().user();
+        Optional<UserNamespace> user = pod.user();
         var id = new ContainerId(pod.id().value());
         return RuntimeSpec.EMPTY
                 .withHostname(pod.hostname())

@@ -36,6 +36,7 @@ final class PodCodec {
                 .put("sharedMemory", pod.plan().sharedMemory().map(Path::toString))
                 .put("pause", pod.plan().pause(), ContainerBundle::toJson)
                 .put("hostPorts", pod.plan().hostPorts().name())
+                .put("choices", pod.plan().choices().toJson())
                 .put("request", Base64.getEncoder().encodeToString(wire))
                 .build());
     }
@@ -58,7 +59,8 @@ final class PodCodec {
                         Path.of(json.requireString("runFolder", CONTEXT)),
                         json.string("sharedMemory").map(Path::of),
                         json.object("pause", ContainerBundle::fromJson),
-                        json.string("hostPorts").map(HostPortKeeper::valueOf).orElse(HostPortKeeper.PLUGINS)));
+                        json.string("hostPorts").map(HostPortKeeper::valueOf).orElse(HostPortKeeper.PLUGINS),
+                        json.object("choices", PodChoices::fromJson).orElse(PodChoices.USUAL)));
     }
 
     static String state(PodState state) {

@@ -3,6 +3,7 @@ package io.crius.server.state;
 import io.crius.model.PodId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What never changes about a pod: the request, and what was decided when it came.
@@ -22,6 +23,11 @@ public record PodDefinition(
         PodPlan plan) {
     public PodName name() {
         return request.name();
+    }
+
+    /** The pod's own user namespace: the request's, else the one that an annotation chose; empty is the node's. */
+    public Optional<UserNamespace> user() {
+        return request.namespaces().user().or(() -> plan.choices().user());
     }
 
     /** Whether privileged containers are allowed in this pod. Compat: sharing any host namespace counts. */

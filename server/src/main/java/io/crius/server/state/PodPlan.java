@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param sharedMemory mount point of the pod's /dev/shm; empty with the host's IPC namespace
  * @param pause the pod's pause process, a container of our own making; empty where nothing needs one
  * @param hostPorts who leads ports of the node to the pod
+ * @param choices what was decided beside the request
  */
 public record PodPlan(
         PodPins pins,
         Path runFolder,
         Optional<Path> sharedMemory,
         Optional<ContainerBundle> pause,
-        HostPortKeeper hostPorts) {
+        HostPortKeeper hostPorts,
+        PodChoices choices) {
     /** Who leads ports of the node to a pod. */
     public enum HostPortKeeper {
         /** There are none, or the configuration leaves them to others. */

@@ -3,13 +3,19 @@ package io.crius.server.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.cri.v1.Mount;
 import io.crius.model.CriusException;
 import io.crius.server.container.ExecSync;
+import io.crius.server.container.VolumeLabels;
 import io.crius.server.recovery.Steps.Hold;
+import io.crius.server.selinux.ContainerContexts;
+import io.crius.server.selinux.SelinuxLabels;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Pod;
+import io.crius.server.state.PodChoices;
 import io.crius.server.state.PodState;
+import io.crius.server.state.SelinuxLabel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +98,45 @@ class ConcurrentOperationsTest {
 
         assertThat(daemon.runPod().state()).isInstanceOf(PodState.Ready.class);
         assertThat(calls("attach")).isEqualTo(1);
+    }
+
+    /** A volume with very many files: kubelet asks again and again until they all have the label. */
+    @Test
+    void labelsOfAVolumeHoldUpNoCallerBeyondItsTime() throws Exception {
+        var contexts = new ContainerContexts(
+                SelinuxLabel.parse("system_u:system_r:container_t:s0"),
+                SelinuxLabel.parse("system_u:object_r:container_file_t:s0"),
+                SelinuxLabel.parse("system_u:system_r:container_init_t:s0"));
+        var labels = new SelinuxLabels(contexts, SelinuxLabels.HostNetwork.UNCONFINED);
+        node.selinux = Optional.of(new VolumeLabels.Selinux(labels, (top, _, _) -> {
+            var _ = node.steps.step("label " + top, () -> top);
+        }));
+        node.mounts = List.of(Mount.newBuilder()
+                .setContainerPath("/data")
+                .setHostPath(folder.resolve("data").toString())
+                .setSelinuxRelabel(true)
+                .build());
+        daemon.close();
+        daemon = new TestDaemon(node);
+        Pod pod = daemon.runPod();
+        Hold walk = node.steps.hold("label " + folder.resolve("data"));
+        daemon.patience(Duration.ofMillis(200));
+        assertThatThrownBy(() -> daemon.createContainer(pod))
+                .isInstanceOf(CriusException.DeadlineExceeded.class)
+                .hasMessageContaining("goes on, now at stage \"container volume configuration\"");
+        assertThatThrownBy(() -> daemon.createContainer(pod)).isInstanceOf(CriusException.DeadlineExceeded.class);
+        walk.release();
+        daemon.patience(Duration.ofSeconds(10));
+
+        assertThat(daemon.createContainer(pod).state()).isInstanceOf(ContainerState.Created.class);
+        assertThat(calls("label " + folder.resolve("data"))).isEqualTo(1);
+        PodChoices choices = pod.definition().plan().choices();
+        assertThat(choices.labels().files().orElseThrow().level()).startsWith("s0:c");
+
+        daemon.close();
+        daemon = TestDaemon.recovered(node);
+        assertThat(daemon.registry.pod(pod.id().value()).definition().plan().choices())
+                .isEqualTo(choices);
     }
 
     @Test

@@ -94,7 +94,8 @@ final class FakeStore implements Store {
                     container.image(),
                     new LayerId("2".repeat(64)),
                     container.metadata(),
-                    Instant.EPOCH);
+                    Instant.EPOCH,
+                    container.owners());
             containers.put(container.id(), stored);
             return stored;
         });
@@ -294,7 +295,7 @@ final class FakeStore implements Store {
     }
 
     @Override
-    public void mountImageAt(ImageId id, Path target) {
+    public void mountImageAt(ImageId id, Path target, String label) {
         boolean _ = steps.step("mount image at " + target, () -> {
             try {
                 images.mount("overlay", target, "overlay", Set.of(), "");

@@ -35,6 +35,7 @@ import io.crius.server.container.ContainerPlanner;
 import io.crius.server.container.ContainerProcesses;
 import io.crius.server.container.ContainerRemoval;
 import io.crius.server.container.ContainerResources;
+import io.crius.server.container.CpuPins;
 import io.crius.server.container.CreateContainer;
 import io.crius.server.container.DeviceRules;
 import io.crius.server.container.EndedContainers;
@@ -48,16 +49,22 @@ import io.crius.server.container.SpecSources;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
 import io.crius.server.container.SubscriptionMounts;
+import io.crius.server.container.VolumeLabels;
 import io.crius.server.container.spec.NodeRules;
 import io.crius.server.container.spec.SpecGenerator;
 import io.crius.server.container.vendor.CdiDevices;
 import io.crius.server.container.vendor.NodeHooks;
+import io.crius.server.cpu.CpuIsolation;
+import io.crius.server.cpu.NodeCpus;
+import io.crius.server.cpu.NodeInterrupts;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.node.FakeHandler;
 import io.crius.server.node.RuntimeHandlers;
+import io.crius.server.sandbox.IdRanges;
 import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PauseRules;
+import io.crius.server.sandbox.PodChooser;
 import io.crius.server.sandbox.PodFiles;
 import io.crius.server.sandbox.PodNetwork;
 import io.crius.server.sandbox.PodPause;
@@ -68,6 +75,7 @@ import io.crius.server.sandbox.PodSysctls;
 import io.crius.server.sandbox.RemovePodSandbox;
 import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
+import io.crius.server.selinux.Levels;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.JournalFolder;
@@ -79,6 +87,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -110,33 +119,51 @@ final class TestDaemon implements AutoCloseable {
         var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
         RuntimeHandlers handlers = _ -> FakeHandler.handler();
         registry = new Registry(node.pods());
-        listener = new ContainerExits(registry, node.runtime, new EndedContainers(node.runtime, node.store));
+        var cpus = CpuIsolation.open(
+                node.folder.resolve("cpus"),
+                new CpuIsolation.Node(
+                        new NodeCpus(node.folder),
+                        new NodeInterrupts(
+                                new NodeInterrupts.Places(node.folder, Optional.empty(), List.of()),
+                                node.linux.files()),
+                        cgroups.tree(),
+                        node.linux.files()));
+        listener = new ContainerExits(registry, node.runtime, new EndedContainers(node.runtime, node.store, cpus));
         exits = ExitWatcher.open(
                 node.fakeLinux.linux(), node.exits(), new PauseExits(registry, clock, listener), MOMENT);
         var podNetwork = new PodNetwork(node.networks, new HostPorts(node.rules), PodNetwork.HostPortRule.LEAD);
         var podResources = new PodResources(
                 namespaces,
                 podNetwork,
-                new PodFiles(node.linux),
+                new PodFiles(node.linux, (_, _, _) -> {}),
                 new PodSysctls(java.util.Map.of()),
-                new PodPause(node.runtime, exits, cgroups, pauseRules(node)));
+                new PodPause(node.runtime, exits, cgroups, pauseRules(node)),
+                cgroups);
         var containerResources = new ContainerResources(
                 node.store,
                 node.runtime,
                 exits,
-                new ImageMounts(registry, node.store, node.linux.mounts(), node.images()));
+                new ImageMounts(registry, node.store, node.linux.mounts(), node.images(), ""),
+                cpus);
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
         var processes = new ContainerProcesses(node.runtime);
         stopContainer = new StopContainer(registry, processes);
         execSync = new ExecSync(registry, processes);
-        start = new StartContainer(registry, processes, containerRemoval, clock);
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
         stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
         var containerCreations = new CreationJobs<ContainerRequest, Container>("container");
         remove = new RemovePodSandbox(registry, stop, containerCreations, removeContainer, podRemoval);
         var podRules = new PodPlanner.Rules(
-                node.folder.resolve("run"), node.folder.resolve("logs"), "node", PauseRules.When.NEEDED);
+                node.folder.resolve("run"),
+                node.folder.resolve("logs"),
+                "node",
+                PauseRules.When.NEEDED,
+                new PodChooser(
+                        List.of(),
+                        node.selinux.map(
+                                on -> new PodChooser.Selinux(on.labels(), new Levels(() -> Set.of(), new Random(1)))),
+                        new IdRanges(node.folder, List::of, clock)));
         run = new RunPodSandbox(
                 registry,
                 new CreationJobs<>("pod"),
@@ -153,8 +180,11 @@ final class TestDaemon implements AutoCloseable {
                 OptionalLong.empty(),
                 List.of(),
                 RunPolicy.ACCEPT_ALL);
+        var planner = new ContainerPlanner(handlers, catalog, rules, clock);
+        var pins = new CpuPins(registry, planner, cgroups, cpus);
+        start = new StartContainer(registry, processes, pins, containerRemoval, clock);
         var parts = new CreateContainer.Parts(
-                new ContainerPlanner(handlers, catalog, rules, clock),
+                planner,
                 containerResources,
                 new ContainerFiles(node.linux, MountRules.NONE, ImageVolumes.MKDIR),
                 new PidNamespaces(registry, node.linux, node.folder.resolve("proc")),
@@ -162,7 +192,8 @@ final class TestDaemon implements AutoCloseable {
                         new HostDevices(Path.of("/dev"), DeviceRules.NONE),
                         new CdiDevices(List.of()),
                         new NodeHooks(List.of()),
-                        SubscriptionMounts.of(Optional.empty())),
+                        SubscriptionMounts.of(Optional.empty()),
+                        new VolumeLabels(node.selinux)),
                 new SpecGenerator(nodeRules(cgroups)),
                 node.runtime,
                 exits);
@@ -196,6 +227,7 @@ final class TestDaemon implements AutoCloseable {
                 new NodeRules.ProcessRules(List.of(), List.of(), 0, 0),
                 new NodeRules.CapabilityRules(Set.of(), Set.of(), NodeRules.Inheritance.NOT_INHERITABLE),
                 new NodeRules.LimitRules(cgroups, new Controllers(Set.of(), false), NodeRules.Hierarchy.V1, 0),
+                NodeRules.CpuRules.NONE,
                 new NodeRules.SeccompRules(
                         NodeRules.Support.THERE,
                         "amd64",
@@ -204,6 +236,7 @@ final class TestDaemon implements AutoCloseable {
                         },
                         Optional.empty()),
                 NodeRules.AppArmorRules.NONE,
+                Optional.empty(),
                 NodeRules.FileRules.DEFAULT);
     }
 
@@ -254,6 +287,7 @@ final class TestDaemon implements AutoCloseable {
                                 .setSecurityContext(LinuxContainerSecurityContext.newBuilder()
                                         .setNamespaceOptions(namespaces())))
                         .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value()))
+                        .addAllMounts(node.mounts)
                         .addMounts(Mount.newBuilder()
                                 .setContainerPath("/model")
                                 .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value()))))

@@ -1,9 +1,11 @@
 package io.crius.server.recovery;
 
+import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.PortMapping;
 import io.crius.linux.FakeLinux;
 import io.crius.linux.Linux;
+import io.crius.server.container.VolumeLabels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is there whether or not a daemon runs: kernel, store, network, containers, and the folders of all. */
@@ -30,6 +33,12 @@ final class TestNode {
 
     /** With whom the pods that are run here share their PID namespaces. */
     NamespaceMode pid = NamespaceMode.CONTAINER;
+
+    /** What containers that are made here mount beside an image. */
+    List<Mount> mounts = List.of();
+
+    /** Labels on a node with SELinux. */
+    Optional<VolumeLabels.Selinux> selinux = Optional.empty();
 
     private int generation;
 

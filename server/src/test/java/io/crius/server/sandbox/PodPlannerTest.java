@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +57,13 @@ class PodPlannerTest {
                 new CgroupfsCgroups(CgroupTree.of(layout)),
                 new PodNamespaces(folder.resolve("ns"), linux.namespaces(), linux.features()),
                 new PodNetwork(NoNetworks.READY, new HostPorts(new NoRules()), PodNetwork.HostPortRule.LEAD),
-                new PodPlanner.Rules(folder.resolve("run"), folder.resolve("logs"), "node", PauseRules.When.NEEDED),
+                new PodPlanner.Rules(
+                        folder.resolve("run"),
+                        folder.resolve("logs"),
+                        "node",
+                        PauseRules.When.NEEDED,
+                        new PodChooser(
+                                List.of(), Optional.empty(), new IdRanges(folder, List::of, InstantSource.system()))),
                 InstantSource.system());
     }
 

@@ -74,7 +74,7 @@ public interface StorageDriver {
     void mount(MountRequest request) throws IOException;
 
     /** Shows the layer read-only at a place that is the caller's to unmount. Takes no lock. */
-    void mountAt(String layer, Path target) throws IOException;
+    void mountAt(String layer, Path target, String label) throws IOException;
 
     /** Ends the mount, however often it was mounted over; without one it does nothing. */
     void unmount(String layer) throws IOException;

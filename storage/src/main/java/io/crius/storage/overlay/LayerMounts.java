@@ -65,10 +65,10 @@ final class LayerMounts {
     }
 
     /** Mounts the layer read-only at any place. Needs no lock. */
-    void mountAt(String layer, Path target) throws IOException {
+    void mountAt(String layer, Path target, String label) throws IOException {
         linux.mounts()
                 .overlay(new OverlayMount(
-                        target, trees(layer), Optional.empty(), Optional.empty(), options.forReading()));
+                        target, trees(layer), Optional.empty(), Optional.empty(), options.forReading(label)));
     }
 
     /** Kernel: overlayfs wants something below, or two lower layers where nothing can be written. */
@@ -85,14 +85,19 @@ final class LayerMounts {
         linux.mounts()
                 .overlay(
                         switch (request.access()) {
-                            case READ_WRITE -> writable(request.layer(), target, trees);
+                            case READ_WRITE -> writable(request, target, trees);
                             case READ_ONLY ->
                                 new OverlayMount(
-                                        target, trees, Optional.empty(), Optional.empty(), options.forReading());
+                                        target,
+                                        trees,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        options.forReading(request.label()));
                         });
     }
 
-    private OverlayMount writable(String layer, Path target, List<Path> trees) throws IOException {
+    private OverlayMount writable(MountRequest request, Path target, List<Path> trees) throws IOException {
+        String layer = request.layer();
         Path work = folders.folder(layer).resolve("work");
         // Kernel: an overlay that was mounted volatile leaves this mark when the machine goes down, and is not mounted
         // again.
@@ -102,7 +107,7 @@ final class LayerMounts {
                 trees.subList(1, trees.size()),
                 Optional.of(folders.diff(layer)),
                 Optional.of(work),
-                options.forWriting(linux));
+                options.forWriting(linux, request.label()));
     }
 
     void unmount(String layer) throws IOException {

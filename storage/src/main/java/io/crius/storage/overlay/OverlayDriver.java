@@ -148,8 +148,8 @@ public final class OverlayDriver implements StorageDriver {
     }
 
     @Override
-    public void mountAt(String layer, Path target) throws IOException {
-        mounts.mountAt(layer, target);
+    public void mountAt(String layer, Path target, String label) throws IOException {
+        mounts.mountAt(layer, target, label);
     }
 
     private static ErrnoException withAdvice(ErrnoException e) {

@@ -28,17 +28,26 @@ public record OverlayOptions(List<String> mountOptions, Durability durability) {
         mountOptions = List.copyOf(mountOptions);
     }
 
-    /** Compat: metacopy is left out where the kernel does not know it. */
-    List<String> forReading() {
-        return mountOptions.stream()
+    /**
+     * Compat: metacopy is left out where the kernel does not know it.
+     *
+     * @param label of SELinux that all files show; empty for none
+     */
+    List<String> forReading(String label) {
+        var options = new ArrayList<>(mountOptions.stream()
                 .filter(option -> !option.equals(METACOPY) || Files.exists(METACOPY_KNOWN))
                 .filter(option -> !option.equals("volatile"))
-                .toList();
+                .toList());
+        if (!label.isEmpty()) {
+            // Kernel: SELinux takes the quotes off; without them the comma in a level would end the option.
+            options.add("context=\"" + label + "\"");
+        }
+        return options;
     }
 
     /** Kernel: {@code volatile} since 5.10. */
-    List<String> forWriting(Linux linux) throws IOException {
-        var options = new ArrayList<>(forReading());
+    List<String> forWriting(Linux linux, String label) throws IOException {
+        var options = forReading(label);
         if (durability == Durability.VOLATILE && linux.features().version().isAtLeast(5, 10)) {
             options.add("volatile");
         }

@@ -15,6 +15,8 @@ import java.util.Optional;
  * }</pre>
  */
 public record ContainerRecord(JsonObject json) implements StoreRecord {
+    private static final String MOUNT_LABEL = "MountLabel";
+
     /** A record without SELinux labels and without data. */
     public static ContainerRecord of(String id, List<String> names, Links links, String metadata, Instant created) {
         return new ContainerRecord(JsonObject.builder()
@@ -27,7 +29,7 @@ public record ContainerRecord(JsonObject json) implements StoreRecord {
                 .put(
                         "flags",
                         JsonObject.builder()
-                                .put("MountLabel", "")
+                                .put(MOUNT_LABEL, "")
                                 .put("ProcessLabel", "")
                                 .build())
                 .build());
@@ -51,6 +53,19 @@ public record ContainerRecord(JsonObject json) implements StoreRecord {
     /** The record of a container that wants its files shifted. */
     public ContainerRecord withOwners(Optional<IdMappings> owners) {
         return new ContainerRecord(IdMapFields.write(json.toBuilder(), owners).build());
+    }
+
+    /** The record of a container all files of whose root bear one label of SELinux; the empty text is none. */
+    public ContainerRecord withMountLabel(String label) {
+        JsonObject flags = json.object("flags").orElse(JsonObject.EMPTY);
+        return new ContainerRecord(json.toBuilder()
+                .put("flags", flags.toBuilder().put(MOUNT_LABEL, label).build())
+                .build());
+    }
+
+    /** The label of SELinux of its root; empty for none. */
+    public String mountLabel() {
+        return json.object("flags").flatMap(flags -> flags.string(MOUNT_LABEL)).orElse("");
     }
 
     public ContainerRecord withMetadata(String metadata) {

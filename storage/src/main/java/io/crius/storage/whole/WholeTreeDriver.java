@@ -188,7 +188,7 @@ public final class WholeTreeDriver implements StorageDriver {
     public void mount(MountRequest request) {}
 
     @Override
-    public void mountAt(String layer, Path target) throws IOException {
+    public void mountAt(String layer, Path target, String label) throws IOException {
         linux.mounts().bind(folder(layer), target, Depth.SINGLE);
         linux.mounts().mount("none", target, "", EnumSet.of(MountFlag.REMOUNT, MountFlag.BIND, MountFlag.RDONLY), "");
     }

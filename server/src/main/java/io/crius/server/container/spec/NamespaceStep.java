@@ -35,7 +35,7 @@ final class NamespaceStep {
         if (hierarchy == Hierarchy.V2 && !facts.privileged()) {
             namespaces.add(LinuxNamespace.fresh(NamespaceType.CGROUP));
         }
-        Optional<UserNamespace> user = facts.pod().request().namespaces().user();
+        Optional<UserNamespace> user = facts.pod().user();
         return spec.withLinux(l -> l.namespaces(namespaces)
                 .idMappings(
                         user.map(UserNamespace::uids).orElse(List.of()),

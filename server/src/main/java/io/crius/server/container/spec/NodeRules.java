@@ -2,24 +2,33 @@ package io.crius.server.container.spec;
 
 import io.crius.cgroup.Cgroups;
 import io.crius.cgroup.Controllers;
+import io.crius.cgroup.CpuSet;
 import io.crius.oci.Capability;
 import io.crius.oci.runtime.Access;
 import io.crius.oci.runtime.Rlimit;
 import io.crius.oci.seccomp.SeccompProfile;
+import io.crius.server.selinux.SelinuxLabels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** What node and configuration say about every container. */
+/**
+ * What node and configuration say about every container.
+ *
+ * @param selinux which labels are given; empty on a node without SELinux
+ */
 public record NodeRules(
         ProcessRules process,
         CapabilityRules capabilities,
         LimitRules limits,
+        CpuRules cpus,
         SeccompRules seccomp,
         AppArmorRules apparmor,
+        Optional<SelinuxLabels> selinux,
         FileRules files) {
 
     /**
@@ -59,6 +68,16 @@ public record NodeRules(
      * @param pids {@code pids_limit}; none where it is not positive
      */
     public record LimitRules(Cgroups cgroups, Controllers controllers, Hierarchy hierarchy, long pids) {}
+
+    /**
+     * About CPUs that containers have to themselves.
+     *
+     * @param shared {@code shared_cpuset}
+     * @param housekeeping of some CPUs those that serve interrupts although the others do not
+     */
+    public record CpuRules(CpuSet shared, UnaryOperator<CpuSet> housekeeping) {
+        public static final CpuRules NONE = new CpuRules(CpuSet.EMPTY, cpus -> cpus);
+    }
 
     /** The version of cgroups. */
     public enum Hierarchy {

@@ -16,10 +16,12 @@ public final class SpecGenerator {
                 new CapabilityStep(rules.capabilities())::apply,
                 new NamespaceStep(rules.limits().hierarchy())::apply,
                 new ResourceStep(rules.limits())::apply,
+                new CpuStep(rules.cpus())::apply,
                 new MountStep(rules.files(), rules.limits().hierarchy())::apply,
                 new IsolationStep(rules.seccomp())::apply,
                 new AppArmorStep(rules.apparmor())::apply,
                 new SystemdStep(rules.limits().hierarchy())::apply,
+                new SelinuxStep(rules.selinux())::apply,
                 CdiStep::apply,
                 AnnotationStep::apply,
                 HookStep::apply);

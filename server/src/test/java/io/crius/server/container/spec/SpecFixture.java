@@ -34,9 +34,12 @@ import io.crius.server.annotation.Workload;
 import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.node.HandlerRules;
+import io.crius.server.selinux.SelinuxLabels;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerRequest;
+import io.crius.server.state.PodChoices;
 import io.crius.server.state.PodDefinition;
+import io.crius.server.state.PodLabels;
 import io.crius.server.state.PodPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,9 +74,12 @@ public final class SpecFixture {
     Controllers controllers = new Controllers(Set.of("cpu", "memory", "pids", "cpuset", "hugetlb"), true);
     NodeRules.Hierarchy hierarchy = NodeRules.Hierarchy.V1;
     long pids;
+    NodeRules.CpuRules cpus = NodeRules.CpuRules.NONE;
     NodeRules.Support seccomp = NodeRules.Support.THERE;
     Optional<Path> privilegedSeccomp = Optional.empty();
     NodeRules.AppArmorRules apparmor = NodeRules.AppArmorRules.NONE;
+    Optional<SelinuxLabels> selinux = Optional.empty();
+    PodLabels labels = PodLabels.NONE;
     NodeRules.FileRules files = NodeRules.FileRules.DEFAULT;
 
     public SpecFixture() {
@@ -136,8 +142,10 @@ public final class SpecFixture {
                 process,
                 new NodeRules.CapabilityRules(Capability.DEFAULTS, AVAILABLE, inheritance),
                 new NodeRules.LimitRules(cgroups, controllers, hierarchy, pids),
+                cpus,
                 new NodeRules.SeccompRules(seccomp, "amd64", SeccompProfile::runtimeDefault, privilegedSeccomp),
                 apparmor,
+                selinux,
                 files);
     }
 
@@ -166,7 +174,21 @@ public final class SpecFixture {
                 additions);
     }
 
-    private PodDefinition podDefinition() {
+    /** With labels of SELinux, of which {@code level} is the pod's own. */
+    public void labels(SelinuxLabels node, String level) {
+        selinux = Optional.of(node);
+        labels = node.pod(podDefinition().request(), () -> level);
+    }
+
+    public void privileged() {
+        var _ = security(s -> s.setPrivileged(true));
+    }
+
+    public ContainerDefinition container() {
+        return container(request());
+    }
+
+    public PodDefinition podDefinition() {
         var pins = new PodPins(
                 POD,
                 Map.of(
@@ -187,7 +209,8 @@ public final class SpecFixture {
                         Path.of("/run/pod"),
                         Optional.of(Path.of("/run/pod/shm")),
                         Optional.empty(),
-                        PodPlan.HostPortKeeper.NOBODY));
+                        PodPlan.HostPortKeeper.NOBODY,
+                        new PodChoices(PodChoices.USUAL_SHARED_MEMORY, Optional.empty(), labels)));
     }
 
     private static ContainerDefinition container(ContainerRequest request) {

@@ -1,4 +1,4 @@
-package io.crius.server.annotation;
+package io.crius.cgroup;
 
 import io.crius.model.CriusException;
 import java.util.BitSet;

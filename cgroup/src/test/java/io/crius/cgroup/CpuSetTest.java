@@ -1,4 +1,4 @@
-package io.crius.server.annotation;
+package io.crius.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,90 @@
+package io.crius.server.container.spec;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.cgroup.CpuSet;
+import io.crius.model.CriusException;
+import io.crius.oci.runtime.LinuxCpu;
+import io.crius.oci.runtime.RuntimeSpec;
+import io.crius.server.container.spec.NodeRules.CpuRules;
+import io.crius.server.cpu.CpuWishes;
+import io.crius.server.state.LinuxResources;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * CPUs that a container has to itself, and those that it shares by annotation. Compat: what it has is told in its environment, by
+ * names that OpenShift's tools look for.
+ */
+public final class CpuStep {
+    private static final System.Logger LOG = System.getLogger(CpuStep.class.getName());
+
+    private static final long SHARES_OF_A_CPU = 1024;
+    private static final long UNLIMITED = -1;
+
+    private final CpuRules rules;
+
+    CpuStep(CpuRules rules) {
+        this.rules = rules;
+    }
+
+    /** Whether the container has whole CPUs, which are its alone. Compat: known by its weight and its set of CPUs. */
+    public static boolean hasWholeCpus(LinuxResources resources) {
+        return !resources.cpusetCpus().isEmpty()
+                && resources.cpuShares() > 0
+                && resources.cpuShares() % SHARES_OF_A_CPU == 0;
+    }
+
+    RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
+        CpuWishes wishes = CpuWishes.of(facts.name(), facts.annotations());
+        if (wishes.equals(CpuWishes.NONE)) {
+            return spec;
+        }
+        if (!hasWholeCpus(facts.request().resources())) {
+            LOG.log(
+                    WARNING,
+                    () -> "container " + facts.name() + ": annotations about its CPUs are ignored: it has no CPUs to"
+                            + " itself");
+            return spec;
+        }
+        CpuSet own = CpuSet.parse(facts.request().resources().cpusetCpus());
+        LinuxCpu cpu = spec.linux().resources().cpu();
+        Map<String, String> told = new TreeMap<>();
+        if (wishes.sharing() == CpuWishes.Sharing.SHARED_TOO) {
+            CpuSet shared = shared(facts);
+            cpu = withShared(cpu, own, shared);
+            told.put("OPENSHIFT_ISOLATED_CPUS", own.toString());
+            told.put("OPENSHIFT_SHARED_CPUS", shared.toString());
+        }
+        if (wishes.quota() == CpuWishes.Quota.LIFTED) {
+            cpu = cpu.withQuota(UNLIMITED);
+        }
+        if (wishes.interrupts() == CpuWishes.Interrupts.HOUSEKEEPING) {
+            told.put(
+                    "OPENSHIFT_HOUSEKEEPING_CPUS",
+                    rules.housekeeping().apply(own).toString());
+        }
+        LinuxCpu given = cpu;
+        var environment = new Environment().setAllSpelt(spec.process().env());
+        told.forEach(environment::set);
+        return spec.withResources(r -> r.withCpu(given)).withProcess(p -> p.env(environment.entries()));
+    }
+
+    private CpuSet shared(SpecFacts facts) {
+        if (rules.shared().isEmpty()) {
+            throw new CriusException.FailedPrecondition("container " + facts.name()
+                    + " asks for shared CPUs by cpu-shared.crio.io, but shared_cpuset of this node is empty");
+        }
+        return rules.shared();
+    }
+
+    /** Compat: with more CPUs the container may use more time. */
+    private static LinuxCpu withShared(LinuxCpu cpu, CpuSet own, CpuSet shared) {
+        LinuxCpu wider = cpu.withCpus(own.and(shared).toString());
+        long quota = cpu.quota().orElse(0);
+        long period = cpu.period().orElse(0);
+        return quota > 0 && period > 0
+                ? wider.withQuota(quota + shared.without(own).size() * period)
+                : wider;
+    }
+}

@@ -20,10 +20,12 @@ final class HierarchiesTree implements CgroupTree {
 
     private final CgroupLayout layout;
     private final BusyRetry retry;
+    private final ExpectedMoves expectedMoves;
 
     HierarchiesTree(CgroupLayout layout, BusyRetry retry) {
         this.layout = layout;
         this.retry = retry;
+        this.expectedMoves = new ExpectedMoves(layout.controllers());
     }
 
     @Override
@@ -33,6 +35,11 @@ final class HierarchiesTree implements CgroupTree {
                 layout.controllers().keySet(),
                 memory.map(root -> Files.exists(root.resolve("memory.memsw.limit_in_bytes")))
                         .orElse(false));
+    }
+
+    @Override
+    public void expectMoves() {
+        expectedMoves.expect();
     }
 
     @Override

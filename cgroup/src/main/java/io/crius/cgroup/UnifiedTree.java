@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,10 +20,12 @@ final class UnifiedTree implements CgroupTree {
 
     private final Path root;
     private final BusyRetry retry;
+    private final ExpectedMoves expectedMoves;
 
     UnifiedTree(Path root, BusyRetry retry) {
         this.root = root;
         this.retry = retry;
+        this.expectedMoves = new ExpectedMoves(Map.of("", root));
     }
 
     @Override
@@ -44,6 +47,11 @@ final class UnifiedTree implements CgroupTree {
         } catch (IOException e) {
             throw new CriusException.Failed("look for swap accounting below " + root + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void expectMoves() {
+        expectedMoves.expect();
     }
 
     @Override

@@ -357,7 +357,7 @@ final class Daemon implements AutoCloseable {
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
         var pins = new CpuPins(registry, planner, cgroups, cpus);
         pins.recover();
-        var sessions = new MonitoredSessions(linux);
+        var sessions = new MonitoredSessions(linux, cgroups.tree());
         var node = SpecRules.of(config, cgroups, selinux.labels(), cpus::housekeeping);
         var specs = new SpecGenerator(node);
         var pidNamespaces = new PidNamespaces(registry, linux, Path.of("/proc"));

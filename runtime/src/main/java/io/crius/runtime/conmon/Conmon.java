@@ -69,6 +69,7 @@ public final class Conmon {
     public RuntimeContainer launch(ContainerBundle container, Deadline deadline) {
         var stderr = new OutputSink(STDERR_LIMIT, Keep.END);
         var answer = new OutputSink(SyncMessage.LONGEST, Keep.BEGINNING);
+        cgroups.tree().expectMoves();
         try (var errors = new OutputPipes(linux.descriptors());
                 var sync = new OutputPipes(linux.descriptors());
                 Pipe start = linux.descriptors().pipe();

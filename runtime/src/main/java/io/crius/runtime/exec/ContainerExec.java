@@ -1,5 +1,6 @@
 package io.crius.runtime.exec;
 
+import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.runtime.ExecRequest;
@@ -25,15 +26,18 @@ public final class ContainerExec {
     private static final System.Logger LOG = System.getLogger(ContainerExec.class.getName());
 
     private final Linux linux;
+    private final CgroupTree cgroups;
     private final CommandKiller killer;
 
-    public ContainerExec(Linux linux) {
+    public ContainerExec(Linux linux, CgroupTree cgroups) {
         this.linux = linux;
+        this.cgroups = cgroups;
         this.killer = new CommandKiller(linux.processes());
     }
 
     /** As {@link io.crius.runtime.ContainerRuntime#exec}. */
     public ExecResult run(RuntimeContainer container, ExecRequest request) {
+        cgroups.expectMoves();
         try (ExecFiles files = ExecFiles.write(container, request.command(), Kind.PIPES);
                 var execution = new Execution(linux, killer, container, request, files)) {
             return execution.run();

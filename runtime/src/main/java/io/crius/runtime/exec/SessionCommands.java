@@ -1,5 +1,6 @@
 package io.crius.runtime.exec;
 
+import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.runtime.RuntimeContainer;
@@ -15,9 +16,11 @@ import java.util.List;
  */
 public final class SessionCommands {
     private final Linux linux;
+    private final CgroupTree cgroups;
 
-    public SessionCommands(Linux linux) {
+    public SessionCommands(Linux linux, CgroupTree cgroups) {
         this.linux = linux;
+        this.cgroups = cgroups;
     }
 
     /** As {@link io.crius.runtime.ContainerSessions#exec}. */
@@ -26,6 +29,7 @@ public final class SessionCommands {
         if (command.isEmpty() || command.getFirst().isEmpty()) {
             throw new CriusException.InvalidArgument("exec command cannot be empty");
         }
+        cgroups.expectMoves();
         try (ExecFiles files =
                         ExecFiles.write(container, command, streams.request().kind());
                 CommandEnds ends = streams.request().isTerminal()

@@ -54,7 +54,7 @@ public final class OciRuntime implements ContainerRuntime {
         this.commands = new CommandRunner(linux);
         this.deletion = new Deletion(commands, conmon, files, new Remains(linux.processes(), cgroups));
         this.creation = new Creation(conmon, files, deletion);
-        this.exec = new ContainerExec(linux);
+        this.exec = new ContainerExec(linux, cgroups.tree());
         this.logReopen = new LogReopen(linux.descriptors());
     }
 

@@ -1,5 +1,6 @@
 package io.crius.runtime.session;
 
+import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
 import io.crius.runtime.ContainerSessions;
 import io.crius.runtime.RuntimeContainer;
@@ -14,9 +15,9 @@ public final class MonitoredSessions implements ContainerSessions {
     private final Linux linux;
     private final SessionCommands commands;
 
-    public MonitoredSessions(Linux linux) {
+    public MonitoredSessions(Linux linux, CgroupTree cgroups) {
         this.linux = linux;
-        this.commands = new SessionCommands(linux);
+        this.commands = new SessionCommands(linux, cgroups);
     }
 
     @Override

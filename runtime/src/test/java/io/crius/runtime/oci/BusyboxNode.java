@@ -96,6 +96,10 @@ final class BusyboxNode implements AutoCloseable {
                 handler.name(), handler.path(), handler.root(), handler.cgroups(), program, handler.createTimeout());
     }
 
+    CgroupTree cgroupTree() {
+        return cgroups.tree();
+    }
+
     JsonObject withMemoryLimit(JsonObject specification, long bytes) {
         JsonObject memory =
                 JsonObject.builder().put("limit", bytes).put("swap", bytes).build();

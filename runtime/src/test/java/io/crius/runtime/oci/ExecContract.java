@@ -256,7 +256,7 @@ abstract class ExecContract {
     }
 
     private @Nullable Void lostSession(String script) {
-        var commands = new SessionCommands(node.linux);
+        var commands = new SessionCommands(node.linux, node.cgroupTree());
         assertThatThrownBy(() -> commands.run(container, List.of("/bin/sh", "-c", script), new LostClient()))
                 .isInstanceOfAny(IOException.class, InterruptedException.class);
         return null;

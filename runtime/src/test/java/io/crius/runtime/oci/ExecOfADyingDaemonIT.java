@@ -2,6 +2,8 @@ package io.crius.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crius.cgroup.CgroupLayout;
+import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
 import io.crius.oci.json.Json;
 import io.crius.runtime.ContainerBundle;
@@ -94,7 +96,7 @@ final class ExecOfADyingDaemonIT {
             Linux linux = Linux.real();
             try (Orphans _ = Orphans.adopt(linux.processes(), Orphans.INTERVAL)) {
                 var request = ExecRequest.of(List.of(arguments).subList(1, arguments.length));
-                new ContainerExec(linux).run(container, request);
+                new ContainerExec(linux, CgroupTree.of(CgroupLayout.detect())).run(container, request);
             }
         }
     }

@@ -46,7 +46,7 @@ public final class Metrics implements CtlCommand {
         if (format == Format.TABLE) {
             throw new CriusException.InvalidArgument("--output: metrics are printed as json or yaml");
         }
-        return Sampling.show(given, session, () -> {
+        return Sampling.repeat(given, session, () -> {
             if (descriptors) {
                 session.print(
                         session.reads().listMetricDescriptors(ListMetricDescriptorsRequest.getDefaultInstance()),

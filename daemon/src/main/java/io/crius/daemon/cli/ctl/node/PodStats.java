@@ -1,5 +1,6 @@
 package io.crius.daemon.cli.ctl.node;
 
+import com.google.protobuf.MessageLite;
 import io.crius.cri.v1.ListPodSandboxStatsRequest;
 import io.crius.cri.v1.ListPodSandboxStatsResponse;
 import io.crius.cri.v1.PodSandboxStats;
@@ -15,14 +16,10 @@ import io.crius.daemon.cli.text.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@code statsp}. */
 public final class PodStats implements CtlCommand {
-    private static final int DIGITS = 4;
-
     @Override
     public Usage usage() {
         List<Flag> flags = new ArrayList<>(Sampling.FLAGS);
@@ -32,53 +29,48 @@ public final class PodStats implements CtlCommand {
 
     @Override
     public int run(Given given, Session session) throws InterruptedException, IOException {
-        ListPodSandboxStatsRequest request = ListPodSandboxStatsRequest.newBuilder()
+        return Sampling.show(given, session, new Shown(given, session, request(given)));
+    }
+
+    private static ListPodSandboxStatsRequest request(Given given) {
+        return ListPodSandboxStatsRequest.newBuilder()
                 .setFilter(PodSandboxStatsFilter.newBuilder()
                         .setId(Sampling.id(given))
                         .putAllLabelSelector(given.pairs("label")))
                 .build();
-        Format format = Format.of(given, Format.TABLE);
-        return Sampling.show(given, session, () -> {
-            if (format == Format.TABLE) {
-                session.streams().out().print(table(given, session, request));
-            } else {
-                session.print(
-                        ListPodSandboxStatsResponse.newBuilder()
-                                .addAllStats(list(session, request))
-                                .build(),
-                        format);
-            }
-        });
     }
 
-    private static List<PodSandboxStats> list(Session session, ListPodSandboxStatsRequest request) {
-        return session.reads().listPodSandboxStats(request).getStatsList().stream()
-                .sorted(Comparator.comparing(stats -> stats.getAttributes().getId()))
-                .toList();
-    }
-
-    private static String table(Given given, Session session, ListPodSandboxStatsRequest request)
-            throws InterruptedException {
-        Map<String, PodSandboxStats> before = new HashMap<>();
-        list(session, request).forEach(stats -> before.put(stats.getAttributes().getId(), stats));
-        Sampling.pause(given);
-        var table = new Table("POD", "POD ID", "CPU %", "MEM");
-        for (PodSandboxStats stats : list(session, request)) {
-            PodSandboxStats earlier = before.get(stats.getAttributes().getId());
-            if (earlier != null) {
-                table.add(List.of(
-                        stats.getAttributes().getMetadata().getName(),
-                        Humane.shortId(stats.getAttributes().getId()),
-                        Sampling.percent(
-                                earlier.getLinux().getCpu(), stats.getLinux().getCpu()),
-                        Humane.size(
-                                stats.getLinux()
-                                        .getMemory()
-                                        .getWorkingSetBytes()
-                                        .getValue(),
-                                DIGITS)));
-            }
+    private record Shown(Given given, Session session, ListPodSandboxStatsRequest request) implements Sampling.Tables {
+        private List<PodSandboxStats> list() {
+            return session.reads().listPodSandboxStats(request).getStatsList().stream()
+                    .sorted(Comparator.comparing(Shown::id))
+                    .toList();
         }
-        return table.toString();
+
+        private static String id(PodSandboxStats stats) {
+            return stats.getAttributes().getId();
+        }
+
+        @Override
+        public Table table() throws InterruptedException {
+            var table = new Table("POD", "POD ID", "CPU %", "MEM");
+            Sampling.pairs(given, this::list, Shown::id).forEach(pair -> table.add(row(pair)));
+            return table;
+        }
+
+        private static List<String> row(Sampling.Pair<PodSandboxStats> pair) {
+            PodSandboxStats now = pair.now();
+            return List.of(
+                    now.getAttributes().getMetadata().getName(),
+                    Humane.shortId(id(now)),
+                    Sampling.percent(
+                            pair.before().getLinux().getCpu(), now.getLinux().getCpu()),
+                    Sampling.memory(now.getLinux().getMemory()));
+        }
+
+        @Override
+        public MessageLite message() {
+            return ListPodSandboxStatsResponse.newBuilder().addAllStats(list()).build();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.crius.daemon.cli.ctl.node;
 
+import com.google.protobuf.MessageLite;
 import io.crius.cri.v1.ContainerStats;
 import io.crius.cri.v1.ContainerStatsFilter;
 import io.crius.cri.v1.ListContainerStatsRequest;
@@ -15,14 +16,10 @@ import io.crius.daemon.cli.text.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@code stats}. */
 public final class Stats implements CtlCommand {
-    private static final int DIGITS = 4;
-
     @Override
     public Usage usage() {
         List<Flag> flags = new ArrayList<>(Sampling.FLAGS);
@@ -34,59 +31,59 @@ public final class Stats implements CtlCommand {
 
     @Override
     public int run(Given given, Session session) throws InterruptedException, IOException {
-        ListContainerStatsRequest request = ListContainerStatsRequest.newBuilder()
+        return Sampling.show(given, session, new Shown(given, session, request(given)));
+    }
+
+    private static ListContainerStatsRequest request(Given given) {
+        return ListContainerStatsRequest.newBuilder()
                 .setFilter(ContainerStatsFilter.newBuilder()
                         .setId(Sampling.id(given))
                         .setPodSandboxId(given.text("pod", ""))
                         .putAllLabelSelector(given.pairs("label")))
                 .build();
-        Format format = Format.of(given, Format.TABLE);
-        return Sampling.show(given, session, () -> {
-            if (format == Format.TABLE) {
-                session.streams().out().print(table(given, session, request));
-            } else {
-                session.print(
-                        ListContainerStatsResponse.newBuilder()
-                                .addAllStats(list(session, request))
-                                .build(),
-                        format);
-            }
-        });
     }
 
-    private static List<ContainerStats> list(Session session, ListContainerStatsRequest request) {
-        return session.reads().listContainerStats(request).getStatsList().stream()
-                .sorted(Comparator.comparing(stats -> stats.getAttributes().getId()))
-                .toList();
-    }
-
-    private static String table(Given given, Session session, ListContainerStatsRequest request)
-            throws InterruptedException {
-        Map<String, ContainerStats> before = new HashMap<>();
-        list(session, request).forEach(stats -> before.put(stats.getAttributes().getId(), stats));
-        Sampling.pause(given);
-        var table = new Table("CONTAINER", "NAME", "CPU %", "MEM", "DISK", "INODES");
-        for (ContainerStats stats : list(session, request)) {
-            ContainerStats earlier = before.get(stats.getAttributes().getId());
-            if (earlier != null && (given.on("all") || isUsed(stats))) {
-                table.add(row(earlier, stats));
-            }
+    private record Shown(Given given, Session session, ListContainerStatsRequest request) implements Sampling.Tables {
+        private List<ContainerStats> list() {
+            return session.reads().listContainerStats(request).getStatsList().stream()
+                    .sorted(Comparator.comparing(Shown::id))
+                    .toList();
         }
-        return table.toString();
-    }
 
-    private static boolean isUsed(ContainerStats stats) {
-        return stats.getCpu().getUsageCoreNanoSeconds().getValue() != 0
-                || stats.getMemory().getWorkingSetBytes().getValue() != 0;
-    }
+        private static String id(ContainerStats stats) {
+            return stats.getAttributes().getId();
+        }
 
-    private static List<String> row(ContainerStats before, ContainerStats stats) {
-        return List.of(
-                Humane.shortId(stats.getAttributes().getId()),
-                stats.getAttributes().getMetadata().getName(),
-                Sampling.percent(before.getCpu(), stats.getCpu()),
-                Humane.size(stats.getMemory().getWorkingSetBytes().getValue(), DIGITS),
-                Humane.size(stats.getWritableLayer().getUsedBytes().getValue(), DIGITS),
-                Long.toUnsignedString(stats.getWritableLayer().getInodesUsed().getValue()));
+        @Override
+        public Table table() throws InterruptedException {
+            var table = new Table("CONTAINER", "NAME", "CPU %", "MEM", "DISK", "INODES");
+            for (Sampling.Pair<ContainerStats> pair : Sampling.pairs(given, this::list, Shown::id)) {
+                if (given.on("all") || isUsed(pair.now())) {
+                    table.add(row(pair));
+                }
+            }
+            return table;
+        }
+
+        private static boolean isUsed(ContainerStats stats) {
+            return stats.getCpu().getUsageCoreNanoSeconds().getValue() != 0
+                    || stats.getMemory().getWorkingSetBytes().getValue() != 0;
+        }
+
+        private static List<String> row(Sampling.Pair<ContainerStats> pair) {
+            ContainerStats now = pair.now();
+            return List.of(
+                    Humane.shortId(id(now)),
+                    now.getAttributes().getMetadata().getName(),
+                    Sampling.percent(pair.before().getCpu(), now.getCpu()),
+                    Sampling.memory(now.getMemory()),
+                    Humane.size(now.getWritableLayer().getUsedBytes().getValue(), Sampling.DIGITS),
+                    Long.toUnsignedString(now.getWritableLayer().getInodesUsed().getValue()));
+        }
+
+        @Override
+        public MessageLite message() {
+            return ListContainerStatsResponse.newBuilder().addAllStats(list()).build();
+        }
     }
 }

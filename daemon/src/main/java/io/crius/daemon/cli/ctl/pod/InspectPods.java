@@ -25,18 +25,15 @@ import java.util.List;
 public final class InspectPods implements CtlCommand {
     @Override
     public Usage usage() {
-        return Usage.of(
+        List<Flag> flags = new ArrayList<>(Pods.FILTERS);
+        flags.add(Flag.on("quiet", 'q', "without the details of the runtime"));
+        flags.add(Format.FLAG);
+        return new Usage(
                 "inspectp",
                 "[POD-ID...]",
                 "Show the status of pods; without an id, of those that the filters leave",
-                Flag.text("name", "only pods whose name matches this regular expression"),
-                Flag.text("namespace", "only pods whose namespace matches this regular expression"),
-                Flag.text("state", 's', "only pods in this state: ready or notready"),
-                Flag.pair("label", "only pods with this label"),
-                Flag.on("latest", 'l', "only the newest pod"),
-                Flag.number("last", 'n', "only the newest N pods"),
-                Flag.on("quiet", 'q', "without the details of the runtime"),
-                Format.FLAG);
+                false,
+                flags);
     }
 
     @Override
@@ -57,7 +54,7 @@ public final class InspectPods implements CtlCommand {
             return given.arguments();
         }
         List<String> ids =
-                ListPods.list(given, session).stream().map(PodSandbox::getId).toList();
+                Pods.list(given, session).stream().map(PodSandbox::getId).toList();
         if (ids.isEmpty()) {
             throw new CriusException.InvalidArgument("no pod id is given, and the filters leave no pod");
         }

@@ -1,53 +1,40 @@
 package io.crius.daemon.cli.ctl.pod;
 
-import io.crius.cri.v1.ListPodSandboxRequest;
 import io.crius.cri.v1.ListPodSandboxResponse;
 import io.crius.cri.v1.PodSandbox;
-import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.PodSandboxState;
-import io.crius.cri.v1.PodSandboxStateValue;
 import io.crius.daemon.cli.ctl.line.Flag;
 import io.crius.daemon.cli.ctl.line.Given;
 import io.crius.daemon.cli.ctl.line.Usage;
 import io.crius.daemon.cli.ctl.session.CtlCommand;
 import io.crius.daemon.cli.ctl.session.Details;
 import io.crius.daemon.cli.ctl.session.Format;
-import io.crius.daemon.cli.ctl.session.Selection;
 import io.crius.daemon.cli.ctl.session.Session;
 import io.crius.daemon.cli.text.Humane;
 import io.crius.daemon.cli.text.Table;
-import io.crius.model.CriusException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** {@code pods}. */
 public final class ListPods implements CtlCommand {
     @Override
     public Usage usage() {
-        return Usage.of(
-                "pods",
-                "",
-                "List pods",
+        List<Flag> flags = new ArrayList<>(Pods.FILTERS);
+        flags.addAll(List.of(
                 Flag.text("id", "only the pod whose id begins like this"),
-                Flag.text("name", "only pods whose name matches this regular expression"),
-                Flag.text("namespace", "only pods whose namespace matches this regular expression"),
-                Flag.text("state", 's', "only pods in this state: ready or notready"),
-                Flag.pair("label", "only pods with this label"),
-                Flag.on("latest", 'l', "only the newest pod"),
-                Flag.number("last", 'n', "only the newest N pods"),
                 Flag.on("quiet", 'q', "only ids"),
                 Flag.on("no-trunc", "whole ids"),
                 Flag.on("verbose", 'v', "all that is known of each pod"),
-                Format.FLAG);
+                Format.FLAG));
+        return new Usage("pods", "", "List pods", false, flags);
     }
 
     @Override
     public int run(Given given, Session session) {
         given.none();
         Format format = Format.of(given, Format.TABLE);
-        List<PodSandbox> pods = list(given, session);
+        List<PodSandbox> pods = Pods.list(given, session);
         if (format != Format.TABLE) {
             session.print(ListPodSandboxResponse.newBuilder().addAllItems(pods).build(), format);
         } else if (given.on("quiet")) {
@@ -58,34 +45,6 @@ public final class ListPods implements CtlCommand {
             session.streams().out().print(table(pods, given.on("no-trunc")));
         }
         return 0;
-    }
-
-    /** The pods that the filters of the command line leave. */
-    static List<PodSandbox> list(Given given, Session session) {
-        PodSandboxFilter.Builder filter =
-                PodSandboxFilter.newBuilder().setId(given.text("id", "")).putAllLabelSelector(given.pairs("label"));
-        given.text("state")
-                .ifPresent(state -> filter.setState(
-                        PodSandboxStateValue.newBuilder().setState(state(state)).build()));
-        List<PodSandbox> pods = session.reads()
-                .listPodSandbox(
-                        ListPodSandboxRequest.newBuilder().setFilter(filter).build())
-                .getItemsList();
-        Pattern name = Selection.pattern(given, "name");
-        Pattern namespace = Selection.pattern(given, "namespace");
-        List<PodSandbox> left = pods.stream()
-                .filter(pod -> name.matcher(pod.getMetadata().getName()).find()
-                        && namespace.matcher(pod.getMetadata().getNamespace()).find())
-                .toList();
-        return Selection.newest(given, left, PodSandbox::getCreatedAt);
-    }
-
-    private static PodSandboxState state(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "ready" -> PodSandboxState.SANDBOX_READY;
-            case "notready" -> PodSandboxState.SANDBOX_NOTREADY;
-            default -> throw new CriusException.InvalidArgument("--state: \"" + name + "\" is none of ready, notready");
-        };
     }
 
     private static String table(List<PodSandbox> pods, boolean wholeIds) {

@@ -49,6 +49,9 @@ class MetricsIT {
                 .contains("container_runtime_crio_operations_errors_total{operation=\"ContainerStatus\"} 1\n")
                 .contains("container_runtime_crio_containers_oom_total 1\n")
                 .contains("container_runtime_crio_containers_oom_count_total{name=\"k8s_main_")
+                .contains("container_runtime_crio_operations_latency_seconds_total{operation=\"RunPodSandbox\","
+                        + "quantile=\"0.99\"} ")
+                .containsPattern("container_runtime_crio_image_pulls_success_total [1-9]")
                 .contains("container_runtime_crio_default_runtime{runtime=");
     }
 }

@@ -44,6 +44,13 @@ class PidNamespaceIT {
         Pod pod = sharing();
         String id = node.run(pod, idle("main"));
         assertThat(node.containers().exec(id, "cat", "/proc/1/comm").stdout()).isEqualTo("pause\n");
+    }
+
+    @Test
+    @Needs(Trait.CLOSES_PAUSE_PROCESSES)
+    void nobodyLooksIntoTheFirstProcessOfASharedNamespace() throws Exception {
+        Pod pod = sharing();
+        String id = node.run(pod, idle("main"));
         assertThat(node.containers().exec(id, "ls", "/proc/1/root/").exitCode()).isNotZero();
     }
 

@@ -33,6 +33,8 @@ public enum TargetKind {
                             KEEPS_IMAGES_IN_USE,
                             ENDS_INPUT_OF_WEBSOCKETS,
                             READS_CRIO_CONF,
+                            MEASURES_WHAT_RUNS_ALONE,
+                            CLOSES_PAUSE_PROCESSES,
                             EXPLAINS -> false;
                 };
         };

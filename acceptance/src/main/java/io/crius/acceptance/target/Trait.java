@@ -32,6 +32,10 @@ public enum Trait {
     ENDS_INPUT_OF_WEBSOCKETS,
     /** Is configured by the tables of crio.conf. */
     READS_CRIO_CONF,
+    /** Lists statistics of containers that run, not of those that were only created or have ended. */
+    MEASURES_WHAT_RUNS_ALONE,
+    /** Lets no container of a pod into its pause process. */
+    CLOSES_PAUSE_PROCESSES,
     /** Answers HTTP on its CRI socket: CRI-O's inspect API, and explanations of what it waits for. */
     EXPLAINS,
 }

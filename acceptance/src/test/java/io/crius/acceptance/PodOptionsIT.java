@@ -1,0 +1,89 @@
+package io.crius.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.image.LoopbackRegistry;
+import io.crius.acceptance.process.Await;
+import io.crius.acceptance.process.Command;
+import io.crius.acceptance.target.Trait;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A pause process for every pod, and ports of the node that are left to others. */
+@Needs(Trait.READS_CRIO_CONF)
+class PodOptionsIT {
+    @RegisterExtension
+    static final Node node = new Node("""
+            [crio.runtime]
+            drop_infra_ctr = false
+            disable_hostport_mapping = true
+            """);
+
+    @Test
+    void everyPodHasAPauseProcess() throws Exception {
+        Pod pod = node.runPod("web");
+        long pause = Node.pidIn(node.pods().verboseStatus(pod.id()).getInfoOrThrow("info"));
+        assertThat(Path.of("/proc/" + pause + "/comm")).hasContent("pause");
+        var parent = node.testNode().cgroup();
+        Path shares = parent.file("cpu", parent.path() + "/crio-" + pod.id(), "cpu.shares");
+        assertThat(shares).hasContent("2");
+        String id = node.run(pod, node.idle("main"));
+        assertThat(namespace(node.pid(id))).isNotEqualTo(namespace(pause));
+        node.pods().stop(pod.id());
+        Await.until("it has ended", Node.LIMIT, () -> Files.notExists(Path.of("/proc/" + pause)));
+    }
+
+    private static String namespace(long pid) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/pid")).toString();
+    }
+
+    @Test
+    void portsOfTheNodeAreNotLedToPods() throws Exception {
+        takePortmapAway();
+        int port = LoopbackRegistry.freePort();
+        Await.until("the network is read again", Node.LIMIT, () -> {
+            Pod probe = node.run(node.pod("probe").tcpPort(port, 8080));
+            boolean led = rules().contains("dport " + port);
+            node.pods().remove(probe.id());
+            return !led;
+        });
+        Pod pod = node.run(node.pod("server").tcpPort(port, 8080));
+        node.run(pod, node.shell("main", "httpd -f -p 8080 -h /var/www"));
+        String ip = node.pods().status(pod.id()).getNetwork().getIp();
+        Await.until("the pod serves", Node.LIMIT, () -> page(ip, 8080).equals("served by crius\n"));
+        assertThat(page("127.0.0.1", port)).isEmpty();
+        assertThat(Command.attempt(List.of("nft", "list", "ruleset")).stdout()).doesNotContain("tcp . " + port);
+    }
+
+    private static void takePortmapAway() throws IOException {
+        try (Stream<Path> files = Files.list(node.testNode().network().configuration())) {
+            Path file = files.findFirst().orElseThrow();
+            String before = Files.readString(file);
+            String without = before.replaceAll("(?s),\\s*\\{[^{}]*\"portmap\"[^{}]*(\\{[^{}]*\\})?[^{}]*\\}", "");
+            assertThat(without).isNotEqualTo(before);
+            Files.writeString(file, without);
+        }
+    }
+
+    private static String rules() throws Exception {
+        return Command.attempt(List.of("iptables-save", "-t", "nat")).stdout();
+    }
+
+    private static String page(String host, int port) {
+        try (var in = URI.create("http://" + host + ":" + port + "/index.html")
+                .toURL()
+                .openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}

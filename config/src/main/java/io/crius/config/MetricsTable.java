@@ -9,8 +9,7 @@ public record MetricsTable(Settings settings) {
     public static final Option<Boolean> ENABLE_METRICS =
             Option.of("enable_metrics", ValueType.BOOL, false, "Whether metrics are served.");
     public static final Option<List<String>> METRICS_COLLECTORS = Option.of(
-                    "metrics_collectors", ValueType.STRINGS, List.<String>of(), "The metrics to collect; empty is all.")
-            .pending();
+            "metrics_collectors", ValueType.STRINGS, List.<String>of(), "The metrics to collect; empty is all.");
     public static final Option<String> METRICS_HOST =
             Option.of("metrics_host", ValueType.STRING, "127.0.0.1", "The address of the metrics server.");
     public static final Option<Long> METRICS_PORT =
@@ -21,14 +20,12 @@ public record MetricsTable(Settings settings) {
             Optional.<Path>empty(),
             "A unix socket that serves metrics as well.");
     public static final Option<Optional<Path>> METRICS_CERT = Option.of(
-                    "metrics_cert",
-                    ValueType.OPTIONAL_PATH,
-                    Optional.<Path>empty(),
-                    "The metrics server's certificate; made when the file does not exist.")
-            .pending();
+            "metrics_cert",
+            ValueType.OPTIONAL_PATH,
+            Optional.<Path>empty(),
+            "The metrics server's certificate; made when neither it nor the key exists.");
     public static final Option<Optional<Path>> METRICS_KEY = Option.of(
-                    "metrics_key", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "The metrics server's private key.")
-            .pending();
+            "metrics_key", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "The metrics server's private key.");
 
     static final TableSchema SCHEMA = TableSchema.of(
             "crio.metrics",

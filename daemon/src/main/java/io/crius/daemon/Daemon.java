@@ -70,6 +70,7 @@ import io.crius.server.container.MountRules;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
+import io.crius.server.container.SeccompArtifacts;
 import io.crius.server.container.SpecSources;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
@@ -92,6 +93,7 @@ import io.crius.server.image.ListImages;
 import io.crius.server.image.PullImage;
 import io.crius.server.image.RemoveImage;
 import io.crius.server.job.CreationJobs;
+import io.crius.server.metrics.CountedExits;
 import io.crius.server.node.Handlers;
 import io.crius.server.node.NodeStatus;
 import io.crius.server.recovery.PortRefresh;
@@ -152,6 +154,7 @@ final class Daemon implements AutoCloseable {
 
     private final CriusConfig config;
     private final InstantSource clock = InstantSource.system();
+    private final Counters counts = new Counters();
     private final Linux linux = Linux.real();
     private final Orphans orphans;
     private final Cgroups cgroups;
@@ -176,8 +179,9 @@ final class Daemon implements AutoCloseable {
     private final ContainerResources containerResources;
     private final ContainerRemoval containerRemoval;
     private final PodRemoval podRemoval;
-    private final CreationJobs<PodRequest, Pod> podCreations = new CreationJobs<>("pod");
-    private final CreationJobs<ContainerRequest, Container> containerCreations = new CreationJobs<>("container");
+    private final CreationJobs<PodRequest, Pod> podCreations = new CreationJobs<>("pod", counts.stalls()::joined);
+    private final CreationJobs<ContainerRequest, Container> containerCreations =
+            new CreationJobs<>("container", counts.stalls()::joined);
     private final Reconciler reconciler;
     private final Sweeper sweeper;
     private final IdleCollector idle;
@@ -206,11 +210,12 @@ final class Daemon implements AutoCloseable {
         this.selinux = NodeSelinux.of(config.runtime(), registry);
         this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
         this.cpus = NodeTuning.of(config, cgroups.tree(), linux.files());
-        this.ends = new ContainerExits(registry, runtime, new EndedContainers(runtime, store, cpus));
+        var ended = new EndedContainers(runtime, store, cpus);
+        this.ends = new ContainerExits(registry, runtime, ended);
         this.exits = ExitWatcher.open(
                 linux,
                 config.runtime().containerExitsDir(),
-                new PauseExits(registry, clock, ends),
+                new CountedExits(registry, counts.containers(), new PauseExits(registry, clock, ends)),
                 ExitWatcher.LATE_MONITOR);
         this.hostPorts = HostPorts.onNode(NodeFacts.hostPortTable(config.crius().runDir()));
         this.portRefresh = new PortRefresh(hostPorts);
@@ -229,7 +234,7 @@ final class Daemon implements AutoCloseable {
                 cgroups);
         this.imageMounts = new ImageMounts(
                 registry, store, linux.mounts(), config.crius().runDir().resolve("images"), selinux.imageLabel());
-        this.containerResources = new ContainerResources(store, runtime, exits, imageMounts, cpus);
+        this.containerResources = new ContainerResources(store, ended, exits, imageMounts);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
@@ -239,7 +244,8 @@ final class Daemon implements AutoCloseable {
         this.puller = puller();
         this.inspections = Inspections.start(config, registry, reconciler, catalog, puller::inProgress);
         this.streaming = StreamingServer.open(StreamingSettings.of(config.api()));
-        this.observation = new Observation(config, new Observation.Node(registry, cgroups, store, linux), clock);
+        this.observation =
+                new Observation(config, new Observation.Node(registry, cgroups, store, linux), counts, clock);
     }
 
     private static StoreOptions storeOptions(RootTable root) {
@@ -366,7 +372,8 @@ final class Daemon implements AutoCloseable {
                 new CdiDevices(config.runtime().cdiSpecDirs()),
                 new NodeHooks(config.runtime().hooksDir()),
                 SubscriptionMounts.of(config.runtime().defaultMountsFile()),
-                new VolumeLabels(selinux.forVolumes(linux)));
+                new VolumeLabels(selinux.forVolumes(linux)),
+                new SeccompArtifacts(puller::pull, id -> catalog.artifact(id.value())));
         var parts = new CreateContainer.Parts(
                 planner, containerResources, files, pidNamespaces, sources, specs, runtime, exits);
         return new ContainerCalls(
@@ -386,7 +393,7 @@ final class Daemon implements AutoCloseable {
 
     private ImageCalls images() {
         return new ImageCalls(
-                new PullImage(puller),
+                new PullImage(puller, counts.pulls()),
                 new ListImages(catalog),
                 new ImageStatus(catalog, puller::lastPull),
                 new RemoveImage(catalog, imageMounts::user),

@@ -12,7 +12,7 @@ import io.crius.server.container.ListContainers;
 import io.crius.server.edge.CallListener;
 import io.crius.server.edge.StatsCalls;
 import io.crius.server.events.EventFeed;
-import io.crius.server.metrics.ContainerCounts;
+import io.crius.server.metrics.ChosenMetrics;
 import io.crius.server.metrics.DaemonMetrics;
 import io.crius.server.metrics.MetricsServer;
 import io.crius.server.metrics.Operations;
@@ -28,10 +28,15 @@ import io.crius.server.stats.ListPodSandboxStats;
 import io.crius.server.stats.PodSandboxStats;
 import io.crius.server.stats.Sampler;
 import io.crius.storage.Store;
+import io.crius.streaming.tls.SelfSignedCertificate;
+import io.crius.streaming.tls.TlsFiles;
+import io.crius.streaming.tls.TlsSockets;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,15 +46,16 @@ final class Observation implements AutoCloseable {
     private final Optional<EventFeed> events;
     private final Sampler sampler;
     private final CriusConfig config;
-    private final Operations operations = new Operations();
+    private final Counters counts;
     private Optional<MetricsServer> metrics = Optional.empty();
 
     /** What is looked at. */
     record Node(Registry registry, Cgroups cgroups, Store store, Linux linux) {}
 
-    Observation(CriusConfig config, Node node, InstantSource clock) {
+    Observation(CriusConfig config, Node node, Counters counts, InstantSource clock) {
         Path root = config.root().root();
         this.config = config;
+        this.counts = counts;
         Set<MetricGroup> groups = MetricGroup.parse(config.stats().includedPodMetrics());
         this.sampler = new Sampler(
                 new Sampler.Sources(
@@ -62,23 +68,47 @@ final class Observation implements AutoCloseable {
                 : Optional.empty();
         events.ifPresent(node.registry()::listen);
         if (config.metrics().enableMetrics()) {
-            var containers = new ContainerCounts();
-            node.registry().listen(containers);
-            this.metrics = Optional.of(serve(containers));
+            node.registry().listen(counts.containers());
+            this.metrics = Optional.of(serve());
         }
     }
 
-    private MetricsServer serve(ContainerCounts containers) {
+    private MetricsServer serve() {
         MetricsTable table = config.metrics();
         var text = new DaemonMetrics(
-                operations,
-                containers,
-                () -> events.map(EventFeed::lost).orElse(0L),
-                config.runtime().defaultRuntime());
+                new DaemonMetrics.Counts(
+                        counts.operations(),
+                        counts.containers(),
+                        counts.pulls(),
+                        counts.stalls(),
+                        () -> events.map(EventFeed::lost).orElse(0L)),
+                config.runtime().defaultRuntime(),
+                ChosenMetrics.of(table.metricsCollectors()));
         return new MetricsServer(
                 new MetricsServer.Places(
-                        table.metricsHost(), Math.toIntExact(table.metricsPort()), table.metricsSocket()),
+                        table.metricsHost(), Math.toIntExact(table.metricsPort()), tls(table), table.metricsSocket()),
                 text::text);
+    }
+
+    /** Compat: with both files named it is HTTPS; they are made where neither is there, and read again when they change. */
+    private Optional<TlsSockets> tls(MetricsTable table) {
+        if (table.metricsCert().isEmpty() || table.metricsKey().isEmpty()) {
+            return Optional.empty();
+        }
+        Path certificate = table.metricsCert().get();
+        Path key = table.metricsKey().get();
+        SelfSignedCertificate.makeIfMissing(certificate, key, NodeFacts.nodeName(), addresses(table));
+        return Optional.of(
+                TlsSockets.open(TlsFiles.of(certificate, key, Optional.empty(), config.api()), "metrics server"));
+    }
+
+    private static List<byte[]> addresses(MetricsTable table) {
+        try {
+            return List.of(InetAddress.ofLiteral(table.metricsHost()).getAddress());
+        } catch (IllegalArgumentException _) {
+            // A name, by which clients may call it, but no address.
+            return List.of();
+        }
     }
 
     /** Who hears of calls: {@code used}, and the counters where they are wanted. */
@@ -94,7 +124,7 @@ final class Observation implements AutoCloseable {
 
             @Override
             public void ended(String name, Duration took, boolean answered) {
-                operations.ended(name, took, answered ? Operations.End.ANSWERED : Operations.End.FAILED);
+                counts.operations().ended(name, took, answered ? Operations.End.ANSWERED : Operations.End.FAILED);
             }
         };
     }

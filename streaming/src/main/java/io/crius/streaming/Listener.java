@@ -39,7 +39,7 @@ final class Listener implements AutoCloseable {
     }
 
     static Listener open(StreamingSettings settings) {
-        Optional<TlsSockets> tls = settings.tls().map(TlsSockets::open);
+        Optional<TlsSockets> tls = settings.tls().map(files -> TlsSockets.open(files, "streaming server"));
         var address = settings.address()
                 .map(host -> new InetSocketAddress(host, settings.port()))
                 .orElseGet(() -> new InetSocketAddress(settings.port()));

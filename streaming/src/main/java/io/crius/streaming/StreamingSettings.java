@@ -1,7 +1,6 @@
 package io.crius.streaming;
 
 import io.crius.config.ApiTable;
-import io.crius.config.TlsVersion;
 import io.crius.streaming.tls.TlsFiles;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -37,11 +36,7 @@ public record StreamingSettings(Optional<InetAddress> address, int port, Duratio
     }
 
     private static TlsFiles tls(ApiTable table) {
-        return new TlsFiles(
-                table.streamTlsCert().orElseThrow(),
-                table.streamTlsKey().orElseThrow(),
-                table.streamTlsCa(),
-                table.tlsMinVersion() == TlsVersion.TLS13 ? TlsFiles.Oldest.TLS_1_3 : TlsFiles.Oldest.TLS_1_2,
-                table.tlsCipherSuites());
+        return TlsFiles.of(
+                table.streamTlsCert().orElseThrow(), table.streamTlsKey().orElseThrow(), table.streamTlsCa(), table);
     }
 }

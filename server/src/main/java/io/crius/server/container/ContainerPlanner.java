@@ -146,6 +146,14 @@ public final class ContainerPlanner {
                 .container(request.name().name(), request.annotations());
     }
 
+    /** The annotations that would count if those of the image were the container's. */
+    ContainerAnnotations imageAnnotations(PodDefinition pod, ContainerDefinition container) {
+        Map<String, String> ofImage =
+                images.find(container.image().value()).map(Image::annotations).orElse(Map.of());
+        return PodAnnotations.of(Map.of(), rules(pod).annotations(), List.of())
+                .container(container.name().name(), ofImage);
+    }
+
     /** Compat: an image of another platform may have a runtime of its own, which emulates it. */
     private RuntimeHandler handler(PodDefinition pod, ImageId image) {
         RuntimeHandler handler = handlers.named(pod.request().handler());

@@ -5,9 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
-import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.exit.ExitWatcher;
-import io.crius.server.cpu.CpuIsolation;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.UserNamespace;
@@ -27,18 +25,15 @@ public final class ContainerResources {
     private static final System.Logger LOG = System.getLogger(ContainerResources.class.getName());
 
     private final Store store;
-    private final ContainerRuntime runtime;
     private final ExitWatcher exits;
     private final ImageMounts images;
-    private final CpuIsolation cpus;
+    private final EndedContainers ended;
 
-    public ContainerResources(
-            Store store, ContainerRuntime runtime, ExitWatcher exits, ImageMounts images, CpuIsolation cpus) {
+    public ContainerResources(Store store, EndedContainers ended, ExitWatcher exits, ImageMounts images) {
         this.store = store;
-        this.runtime = runtime;
         this.exits = exits;
         this.images = images;
-        this.cpus = cpus;
+        this.ended = ended;
     }
 
     /**
@@ -87,12 +82,10 @@ public final class ContainerResources {
         ContainerDefinition definition = container.definition();
         try {
             exits.forget(definition.id());
-            if (!container.isReleased()) {
-                runtime.delete(definition.bundle());
-            }
-            cpus.end(definition.id());
+            ended.finish(definition);
             images.release(definition);
             store.deleteContainer(definition.id());
+            ended.forget(definition.id());
         } catch (CriusException e) {
             throw new CriusException.Failed(
                     "container " + definition.uniqueName() + " ("

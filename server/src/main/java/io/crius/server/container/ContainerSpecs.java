@@ -4,6 +4,7 @@ import io.crius.model.ImageId;
 import io.crius.oci.image.ImageDefaults;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SpecMount;
+import io.crius.oci.seccomp.SeccompProfile;
 import io.crius.server.annotation.ContainerAnnotations;
 import io.crius.server.container.spec.DeviceEdits;
 import io.crius.server.container.spec.GrantedMount;
@@ -87,7 +88,11 @@ final class ContainerSpecs {
                 mounts,
                 files.userFiles(container, users, user, home(request, image).orElse(folder)),
                 annotations,
-                new NodeAdditions(additions, cdi(request, user), sources.hooks().current()));
+                new NodeAdditions(
+                        additions,
+                        cdi(request, user),
+                        sources.hooks().current(),
+                        seccomp(pod.definition(), container, annotations)));
         sources.labels().made(pod.definition(), container, made(container));
         return new Made(generator.generate(facts), user);
     }
@@ -106,6 +111,11 @@ final class ContainerSpecs {
                 sources.labels().requested(pod, container, annotations, mount);
             }
         }
+    }
+
+    private Optional<SeccompProfile> seccomp(
+            PodDefinition pod, ContainerDefinition container, ContainerAnnotations annotations) {
+        return sources.seccomp().find(pod, container.request(), annotations, planner.imageAnnotations(pod, container));
     }
 
     private static List<Path> made(ContainerDefinition container) {

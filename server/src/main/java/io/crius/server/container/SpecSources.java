@@ -5,4 +5,9 @@ import io.crius.server.container.vendor.NodeHooks;
 
 /** Where specs of containers get what the node has for them. */
 public record SpecSources(
-        HostDevices devices, CdiDevices cdi, NodeHooks hooks, SubscriptionMounts subscriptions, VolumeLabels labels) {}
+        HostDevices devices,
+        CdiDevices cdi,
+        NodeHooks hooks,
+        SubscriptionMounts subscriptions,
+        VolumeLabels labels,
+        SeccompArtifacts seccomp) {}

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -44,12 +45,17 @@ public final class CreationJobs<R, V> {
     private record Job<R, V>(String owner, R request, Stage stage, CompletableFuture<V> result) {}
 
     private final String kind;
+    private final Consumer<String> joined;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Job<R, V>> running = new HashMap<>();
 
-    /** {@code kind} names the objects in messages, for example "pod". */
-    public CreationJobs(String kind) {
+    /**
+     * @param kind names the objects in messages, for example "pod"
+     * @param joined hears of each request that joins a running job, with the name of its stage; it must return at once
+     */
+    public CreationJobs(String kind, Consumer<String> joined) {
         this.kind = kind;
+        this.joined = joined;
     }
 
     /**
@@ -73,6 +79,8 @@ public final class CreationJobs<R, V> {
             } else if (!current.request().equals(creation.request())) {
                 throw new CriusException.AlreadyExists(kind + " " + creation.name() + " is being created from a"
                         + " different request (" + current.stage() + "); wait for it, remove it, then create again");
+            } else {
+                joined.accept(current.stage().name());
             }
             job = current;
         } finally {

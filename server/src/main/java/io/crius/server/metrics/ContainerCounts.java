@@ -16,21 +16,31 @@ public final class ContainerCounts implements Transitions {
 
     private final LongAdder outOfMemory = new LongAdder();
     private final Map<String, LongAdder> byName = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> withoutMonitor = new ConcurrentHashMap<>();
+
+    /** The monitor of a container that lives has ended. */
+    public void monitorLost(String name) {
+        count(withoutMonitor, name);
+    }
+
+    private static void count(Map<String, LongAdder> counts, String name) {
+        if (counts.size() < MOST_NAMES || counts.containsKey(name)) {
+            counts.computeIfAbsent(name, _ -> new LongAdder()).increment();
+        }
+    }
 
     @Override
     public void changed(Container container, ContainerState before, ContainerState now) {
         if (now instanceof ContainerState.Exited exited && exited.exit().outOfMemory()) {
             outOfMemory.increment();
-            String name = container.definition().uniqueName();
-            if (byName.size() < MOST_NAMES || byName.containsKey(name)) {
-                byName.computeIfAbsent(name, _ -> new LongAdder()).increment();
-            }
+            count(byName, container.definition().uniqueName());
         }
     }
 
     @Override
     public void forgotten(Container container) {
         byName.remove(container.definition().uniqueName());
+        withoutMonitor.remove(container.definition().uniqueName());
     }
 
     @Override
@@ -51,5 +61,9 @@ public final class ContainerCounts implements Transitions {
                 "Amount of containers killed because they ran out of memory (OOM) by their name");
         byName.forEach((name, count) ->
                 out.value("crio_containers_oom_count_total", Map.of("name", name), (double) count.sum()));
+        out.family(
+                "crio_containers_stopped_monitor_count", "counter", "Amount of containers monitored process stopped.");
+        withoutMonitor.forEach((name, count) ->
+                out.value("crio_containers_stopped_monitor_count", Map.of("name", name), (double) count.sum()));
     }
 }

@@ -15,31 +15,43 @@ public final class DaemonMetrics {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final Path PROC = Path.of("/proc");
 
-    private final Operations operations;
-    private final ContainerCounts containers;
-    private final LongSupplier lostEvents;
-    private final String defaultRuntime;
+    /**
+     * What is counted.
+     *
+     * @param lostEvents how many subscribers of events were too slow
+     */
+    public record Counts(
+            Operations operations,
+            ContainerCounts containers,
+            PullCounts pulls,
+            StallCounts stalls,
+            LongSupplier lostEvents) {}
 
-    /** {@code lostEvents}: how many subscribers of events were too slow. */
-    public DaemonMetrics(
-            Operations operations, ContainerCounts containers, LongSupplier lostEvents, String defaultRuntime) {
-        this.operations = operations;
-        this.containers = containers;
-        this.lostEvents = lostEvents;
+    private final Counts counts;
+    private final String defaultRuntime;
+    private final ChosenMetrics collectors;
+
+    public DaemonMetrics(Counts counts, String defaultRuntime, ChosenMetrics collectors) {
+        this.counts = counts;
         this.defaultRuntime = defaultRuntime;
+        this.collectors = collectors;
     }
 
     /** Blocks: looks at all processes of the node, for the dead ones. */
     public String text() {
-        var out = new Exposition();
-        operations.write(out);
-        containers.write(out);
+        var out = new Exposition(collectors);
+        counts.operations().write(out);
+        counts.containers().write(out);
+        counts.pulls().write(out);
+        counts.stalls().write(out);
         out.family("crio_containers_events_dropped_total", "counter", "Amount of container events dropped.");
-        out.value("crio_containers_events_dropped_total", Map.of(), (double) lostEvents.getAsLong());
+        out.value("crio_containers_events_dropped_total", Map.of(), (double)
+                counts.lostEvents().getAsLong());
         out.family("crio_default_runtime", "gauge", "Configured default runtime.");
         out.value("crio_default_runtime", Map.of("runtime", defaultRuntime), 1);
-        out.family("crio_processes_defunct", "gauge", "Total number of defunct processes in the node");
-        out.value("crio_processes_defunct", Map.of(), (double) defunct());
+        if (out.family("crio_processes_defunct", "gauge", "Total number of defunct processes in the node")) {
+            out.value("crio_processes_defunct", Map.of(), (double) defunct());
+        }
         process(out);
         return out.toString();
     }

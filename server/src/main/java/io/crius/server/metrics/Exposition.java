@@ -10,14 +10,27 @@ final class Exposition {
     private static final String PREFIX = "container_runtime_";
 
     private final StringBuilder text = new StringBuilder();
+    private final ChosenMetrics collectors;
+    private boolean isWanted;
 
-    /** Announces a family of the daemon's. */
-    void family(String name, String type, String help) {
-        announce(PREFIX + name, type, help);
+    Exposition(ChosenMetrics collectors) {
+        this.collectors = collectors;
     }
 
+    /** Announces a family of the daemon's, whose values follow; says whether anybody wants them. */
+    boolean family(String name, String type, String help) {
+        isWanted = collectors.want(name);
+        if (isWanted) {
+            announce(PREFIX + name, type, help);
+        }
+        return isWanted;
+    }
+
+    /** A value of the family that was announced last. */
     void value(String name, Map<String, String> labels, double value) {
-        line(PREFIX + name, labels, value);
+        if (isWanted) {
+            line(PREFIX + name, labels, value);
+        }
     }
 
     /** A metric with a name that all programs share. */

@@ -4,14 +4,16 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 
 import io.crius.model.CriusException;
+import io.crius.streaming.tls.TlsSockets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -41,8 +43,12 @@ public final class MetricsServer implements AutoCloseable {
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final Optional<Path> socket;
 
-    /** Where is listened. */
-    public record Places(String host, int port, Optional<Path> socket) {}
+    /**
+     * Where is listened.
+     *
+     * @param tls for the address, not for the socket
+     */
+    public record Places(String host, int port, Optional<TlsSockets> tls, Optional<Path> socket) {}
 
     /**
      * Begins to serve.
@@ -52,7 +58,7 @@ public final class MetricsServer implements AutoCloseable {
     public MetricsServer(Places at, Supplier<String> text) {
         this.text = text;
         this.socket = at.socket();
-        listen(new InetSocketAddress(at.host(), at.port()));
+        listen(new InetSocketAddress(at.host(), at.port()), at.tls());
         at.socket().ifPresent(this::listen);
     }
 
@@ -65,17 +71,17 @@ public final class MetricsServer implements AutoCloseable {
             close();
             throw new CriusException.Failed("metrics_socket " + path + ": " + e.getMessage(), e);
         }
-        listen(UnixDomainSocketAddress.of(path));
+        listen(UnixDomainSocketAddress.of(path), Optional.empty());
     }
 
-    private void listen(SocketAddress address) {
+    private void listen(SocketAddress address, Optional<TlsSockets> tls) {
         try {
             ServerSocketChannel server = address instanceof UnixDomainSocketAddress
                     ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                     : ServerSocketChannel.open();
             servers.add(server);
             server.bind(address);
-            Thread.ofVirtual().name("metrics").start(() -> serve(server));
+            Thread.ofVirtual().name("metrics").start(() -> serve(server, tls));
             LOG.log(INFO, () -> "metrics on " + address + "/metrics");
         } catch (IOException | RuntimeException e) {
             close();
@@ -89,12 +95,12 @@ public final class MetricsServer implements AutoCloseable {
         return ((InetSocketAddress) servers.getFirst().getLocalAddress()).getPort();
     }
 
-    private void serve(ServerSocketChannel server) {
+    private void serve(ServerSocketChannel server, Optional<TlsSockets> tls) {
         while (server.isOpen()) {
             try {
                 SocketChannel client = server.accept();
                 places.acquire();
-                Thread.ofVirtual().name("metrics").start(() -> answer(client));
+                Thread.ofVirtual().name("metrics").start(() -> answer(client, tls));
             } catch (ClosedChannelException _) {
                 return;
             } catch (IOException e) {
@@ -106,16 +112,27 @@ public final class MetricsServer implements AutoCloseable {
         }
     }
 
-    private void answer(SocketChannel client) {
+    private void answer(SocketChannel client, Optional<TlsSockets> tls) {
         Thread guard = Thread.ofVirtual().start(() -> closeLater(client));
         try (client) {
-            write(client, response(requestLine(Channels.newInputStream(client))));
+            if (tls.isPresent()) {
+                try (Socket secured = tls.get().secure(client.socket())) {
+                    answer(secured.getInputStream(), secured.getOutputStream());
+                }
+            } else {
+                answer(Channels.newInputStream(client), Channels.newOutputStream(client));
+            }
         } catch (IOException e) {
             LOG.log(DEBUG, () -> "metrics: " + e.getMessage());
         } finally {
             guard.interrupt();
             places.release();
         }
+    }
+
+    private void answer(InputStream in, OutputStream out) throws IOException {
+        out.write(response(requestLine(in)).getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     private static void closeLater(SocketChannel client) {
@@ -159,13 +176,6 @@ public final class MetricsServer implements AutoCloseable {
     private static String response(String status, String body) {
         return "HTTP/1.1 " + status + "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\nConnection: close\r\n\r\n" + body;
-    }
-
-    private static void write(SocketChannel client, String response) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(response.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            client.write(bytes);
-        }
     }
 
     /** Idempotent. */

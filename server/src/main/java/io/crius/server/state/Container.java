@@ -21,7 +21,6 @@ public final class Container {
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile ContainerState state;
     private volatile LinuxResources resources;
-    private volatile boolean released;
     private volatile boolean beingKilled;
 
     Container(
@@ -119,16 +118,6 @@ public final class Container {
         } else if (!(state instanceof ContainerState.Doomed)) {
             become(doomed, Durability.POWER_LOSS);
         }
-    }
-
-    /** Remembers that of the ended container only its layer and its folders are left. Not journaled: to ask again is harmless. */
-    public void released() {
-        released = true;
-    }
-
-    /** Whether only the container's layer and folders are left of it, as far as this daemon knows. */
-    public boolean isReleased() {
-        return released;
     }
 
     /** Remembers that the container is being killed, which does not end before it has ended. Not journaled. */

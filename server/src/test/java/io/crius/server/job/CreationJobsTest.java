@@ -7,11 +7,13 @@ import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.server.job.CreationJobs.Creation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CreationJobsTest {
-    private final CreationJobs<String, String> jobs = new CreationJobs<>("pod");
+    private final List<String> joined = new CopyOnWriteArrayList<>();
+    private final CreationJobs<String, String> jobs = new CreationJobs<>("pod", joined::add);
     private final Map<String, String> made = new ConcurrentHashMap<>();
     private final AtomicInteger runs = new AtomicInteger();
     private final CountDownLatch mayFinish = new CountDownLatch(1);
@@ -116,6 +119,17 @@ class CreationJobsTest {
         assertThat(jobs.settle("owner of a", Deadline.after(Duration.ofSeconds(10))))
                 .isZero();
         assertThat(made).containsEntry("a", "made a");
+    }
+
+    @Test
+    void whoJoinsARunningJobIsHeardOf() {
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> within(Duration.ofMillis(20), () -> jobs.createOrJoin(slow("a", "request"))))
+                    .isInstanceOf(CriusException.DeadlineExceeded.class);
+            assertThat(joined).hasSize(i);
+        }
+        mayFinish.countDown();
+        assertThat(jobs.settle(Deadline.after(Duration.ofSeconds(10)))).isZero();
     }
 
     private Creation<String, String> slow(String name, String request) {

@@ -45,6 +45,7 @@ import io.crius.server.container.ImageMounts;
 import io.crius.server.container.MountRules;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
+import io.crius.server.container.SeccompArtifacts;
 import io.crius.server.container.SpecSources;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
@@ -128,7 +129,8 @@ final class TestDaemon implements AutoCloseable {
                                 node.linux.files()),
                         cgroups.tree(),
                         node.linux.files()));
-        listener = new ContainerExits(registry, node.runtime, new EndedContainers(node.runtime, node.store, cpus));
+        var ended = new EndedContainers(node.runtime, node.store, cpus);
+        listener = new ContainerExits(registry, node.runtime, ended);
         exits = ExitWatcher.open(
                 node.fakeLinux.linux(), node.exits(), new PauseExits(registry, clock, listener), MOMENT);
         var podNetwork = new PodNetwork(node.networks, new HostPorts(node.rules), PodNetwork.HostPortRule.LEAD);
@@ -141,10 +143,9 @@ final class TestDaemon implements AutoCloseable {
                 cgroups);
         var containerResources = new ContainerResources(
                 node.store,
-                node.runtime,
+                ended,
                 exits,
-                new ImageMounts(registry, node.store, node.linux.mounts(), node.images(), ""),
-                cpus);
+                new ImageMounts(registry, node.store, node.linux.mounts(), node.images(), ""));
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
         var processes = new ContainerProcesses(node.runtime);
@@ -152,7 +153,7 @@ final class TestDaemon implements AutoCloseable {
         execSync = new ExecSync(registry, processes);
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
         stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
-        var containerCreations = new CreationJobs<ContainerRequest, Container>("container");
+        var containerCreations = new CreationJobs<ContainerRequest, Container>("container", _ -> {});
         remove = new RemovePodSandbox(registry, stop, containerCreations, removeContainer, podRemoval);
         var podRules = new PodPlanner.Rules(
                 node.folder.resolve("run"),
@@ -166,7 +167,7 @@ final class TestDaemon implements AutoCloseable {
                         new IdRanges(node.folder, List::of, clock)));
         run = new RunPodSandbox(
                 registry,
-                new CreationJobs<>("pod"),
+                new CreationJobs<>("pod", _ -> {}),
                 new PodPlanner(handlers, cgroups, namespaces, podNetwork, podRules, clock),
                 podResources);
         var catalog = new ImageCatalog(
@@ -193,7 +194,12 @@ final class TestDaemon implements AutoCloseable {
                         new CdiDevices(List.of()),
                         new NodeHooks(List.of()),
                         SubscriptionMounts.of(Optional.empty()),
-                        new VolumeLabels(node.selinux)),
+                        new VolumeLabels(node.selinux),
+                        new SeccompArtifacts(
+                                _ -> {
+                                    throw new AssertionError("nothing is pulled here");
+                                },
+                                _ -> Optional.empty())),
                 new SpecGenerator(nodeRules(cgroups)),
                 node.runtime,
                 exits);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /** Puts keys of older forms into PKCS#8. Spec: RFC 5208; ITU-T X.690 for lengths. */
 final class Der {
-    private static final int SEQUENCE = 0x30;
-    private static final int OCTET_STRING = 0x04;
+    static final int SEQUENCE = 0x30;
+    static final int OCTET_STRING = 0x04;
     private static final byte[] VERSION_0 = {2, 1, 0};
     private static final byte[] RSA = {
         0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
@@ -35,7 +35,7 @@ final class Der {
         return Arrays.copyOfRange(publicKey, from, from + 2 + length);
     }
 
-    private static byte[] element(int tag, byte[]... parts) {
+    static byte[] element(int tag, byte[]... parts) {
         var content = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             content.writeBytes(part);

@@ -1,5 +1,7 @@
 package io.crius.streaming.tls;
 
+import io.crius.config.ApiTable;
+import io.crius.config.TlsVersion;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,16 @@ import java.util.stream.Stream;
  * @param cipherSuites by their standard names, for TLS 1.2; empty leaves the choice to the JDK
  */
 public record TlsFiles(Path certificate, Path key, Optional<Path> authority, Oldest oldest, List<String> cipherSuites) {
+    /** Of certificate and key, with what the configuration says about all servers. */
+    public static TlsFiles of(Path certificate, Path key, Optional<Path> authority, ApiTable table) {
+        return new TlsFiles(
+                certificate,
+                key,
+                authority,
+                table.tlsMinVersion() == TlsVersion.TLS13 ? Oldest.TLS_1_3 : Oldest.TLS_1_2,
+                table.tlsCipherSuites());
+    }
+
     /** The oldest version that is spoken. */
     public enum Oldest {
         TLS_1_2,

@@ -33,12 +33,14 @@ public final class TlsSockets {
     private static final char[] NO_PASSWORD = new char[0];
 
     private final TlsFiles files;
+    private final String owner;
     private final ReentrantLock lock = new ReentrantLock();
     private SSLContext context;
     private String version;
 
-    private TlsSockets(TlsFiles files, SSLContext context, String version) {
+    private TlsSockets(TlsFiles files, String owner, SSLContext context, String version) {
         this.files = files;
+        this.owner = owner;
         this.context = context;
         this.version = version;
     }
@@ -46,16 +48,17 @@ public final class TlsSockets {
     /**
      * Reads the files.
      *
+     * @param owner who is secured, as messages name it
      * @throws CriusException.InvalidArgument where they cannot be used
      */
-    public static TlsSockets open(TlsFiles files) {
+    public static TlsSockets open(TlsFiles files, String owner) {
         try {
             String version = version(files);
             SSLContext context = load(files);
             checkSuites(files, context);
-            return new TlsSockets(files, context, version);
+            return new TlsSockets(files, owner, context, version);
         } catch (IOException | GeneralSecurityException e) {
-            throw new CriusException.InvalidArgument("TLS of the streaming server: " + e.getMessage(), e);
+            throw new CriusException.InvalidArgument("TLS of the " + owner + ": " + e.getMessage(), e);
         }
     }
 
@@ -92,14 +95,12 @@ public final class TlsSockets {
             if (!now.equals(version)) {
                 version = now;
                 context = load(files);
-                LOG.log(
-                        Level.INFO,
-                        () -> "streaming server: the certificate " + files.certificate() + " was read again");
+                LOG.log(Level.INFO, () -> owner + ": the certificate " + files.certificate() + " was read again");
             }
         } catch (IOException | GeneralSecurityException e) {
             LOG.log(
                     Level.WARNING,
-                    () -> "streaming server: its TLS files changed and cannot be used, so the old ones stay: "
+                    () -> owner + ": its TLS files changed and cannot be used, so the old ones stay: "
                             + e.getMessage());
         } finally {
             lock.unlock();

@@ -82,13 +82,20 @@ final class IsolationStep {
         }
         return spec.withLinux(l -> l.maskedPaths(uncovered(facts, List.copyOf(hidden)))
                 .readonlyPaths(uncovered(facts, security.readonlyPaths()))
-                .seccomp(security.seccomp().flatMap(profile -> seccomp(facts, profile, spec))));
+                .seccomp(seccomp(facts, spec)));
     }
 
     /** Compat: a path that something is mounted on by request is left as the request wants it. */
     private static List<String> uncovered(SpecFacts facts, List<String> paths) {
         Set<String> requested = facts.mountedByRequest();
         return paths.stream().filter(path -> !requested.contains(path)).toList();
+    }
+
+    private Optional<LinuxSeccomp> seccomp(SpecFacts facts, RuntimeSpec spec) {
+        Optional<SeccompProfile> annotated = facts.additions().seccomp();
+        return annotated.isPresent()
+                ? annotated.map(profile -> filter(profile, spec))
+                : facts.request().security().seccomp().flatMap(wanted -> seccomp(facts, wanted, spec));
     }
 
     private Optional<LinuxSeccomp> seccomp(SpecFacts facts, SecurityProfile wanted, RuntimeSpec spec) {

@@ -14,6 +14,7 @@ import io.crius.cri.v1.LinuxContainerSecurityContext;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.RunPodSandboxRequest;
+import io.crius.cri.v1.SecurityProfile;
 import io.crius.model.ContainerId;
 import io.crius.model.ImageId;
 import io.crius.model.PodId;
@@ -178,6 +179,10 @@ public final class SpecFixture {
     public void labels(SelinuxLabels node, String level) {
         selinux = Optional.of(node);
         labels = node.pod(podDefinition().request(), () -> level);
+    }
+
+    public void seccomp(SecurityProfile profile) {
+        var _ = security(s -> s.setSeccomp(profile));
     }
 
     public void privileged() {

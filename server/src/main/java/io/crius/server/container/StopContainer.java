@@ -1,5 +1,6 @@
 package io.crius.server.container;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.ContainerId;
@@ -28,6 +29,9 @@ public final class StopContainer {
     /** How long a caller without a deadline waits beyond the grace period. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** How long the answer of a stop waits for what is done after the end. */
+    private static final Duration RELEASE = Duration.ofSeconds(1);
+
     /** Compat: CRI-O repeats SIGKILL from 20 ms, doubling, up to two minutes. */
     private static final Duration FIRST_KILL_INTERVAL = Duration.ofMillis(20);
 
@@ -52,7 +56,21 @@ public final class StopContainer {
         registry.findContainer(idOrPrefix).ifPresent(container -> {
             begin(container, grace);
             await(container, grace);
+            awaitRelease(container);
         });
+    }
+
+    /**
+     * What the container held is then given back, where that is quick: its cgroup is gone when the caller hears of its end, and a
+     * removal has little left to do.
+     */
+    private static void awaitRelease(Container container) {
+        try {
+            ScopedValue.where(Deadline.CURRENT, Deadline.after(RELEASE).earlier(Deadline.currentOr(RELEASE)))
+                    .run(() -> container.executor().call("end of a stop", container::id));
+        } catch (CriusException.DeadlineExceeded e) {
+            LOG.log(DEBUG, () -> "container " + container.id() + " has ended; " + e.getMessage());
+        }
     }
 
     /** Begins the stop, or makes a running one earlier. Returns at once. */

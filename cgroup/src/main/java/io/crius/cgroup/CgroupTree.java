@@ -60,7 +60,7 @@ public interface CgroupTree {
     void addProcess(CgroupPath path, long pid);
 
     /**
-     * Says that within 100 ms an OCI runtime, or whoever, will move a process: the kernel is then ready for it, which saves 8 to 40 ms.
+     * Says that within 40 ms an OCI runtime, or whoever, will move a process: the kernel is then ready for it, which saves 8 to 40 ms.
      * Returns at once.
      */
     void expectMoves();

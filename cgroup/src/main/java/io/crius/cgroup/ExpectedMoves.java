@@ -13,29 +13,26 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes moves of processes between cgroups quick for a moment. Kernel: the first write to any {@code cgroup.procs} after a pause
- * waits for an RCU grace period (cgroup_threadgroup_rwsem; 8 to 40 ms on a node with work), those within some 12 ms after another one
- * do not. An OCI runtime makes such a write for each container and each exec; when somebody writes while the runtime is still
- * starting, the wait is over when it comes to its own.
+ * waits for an RCU grace period (cgroup_threadgroup_rwsem; 8 to 40 ms on a node with work), those within some 12 ms after another
+ * one do not. An OCI runtime makes such a write for each container and each exec; when somebody writes while the runtime is still
+ * starting, the wait is over when it comes to its own. See decision 0100 for what that costs.
  *
- * <p>What is written is this process's number to the cgroup that it is in, which moves nothing. Thread-safe; where it does not work
- * nothing is lost but time.
+ * <p>What is written is this process's number to the cgroup that it is in, which moves nothing. Thread-safe; where it does not
+ * work nothing is lost but time.
  */
 final class ExpectedMoves {
     private static final System.Logger LOG = System.getLogger(ExpectedMoves.class.getName());
     private static final Path OWN_CGROUPS = Path.of("/proc/self/cgroup");
-    private static final long KEPT_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long KEPT_NANOS = Duration.ofMillis(40).toNanos();
     private static final Duration STEP = Duration.ofMillis(8);
 
     private final Map<String, Path> roots;
     private final AtomicLong until = new AtomicLong(System.nanoTime());
     private final AtomicBoolean keeping = new AtomicBoolean();
-
-    /** Where this process was last seen. Only the thread that keeps uses it. */
-    private @Nullable Path seenIn;
 
     /**
      * @param roots mount points of hierarchies by a name that /proc/self/cgroup has for them: a controller, or nothing for v2
@@ -44,11 +41,11 @@ final class ExpectedMoves {
         this.roots = roots;
     }
 
-    /** Moves within the next 100 ms are going to be quick. Returns at once. */
+    /** Moves within the next 40 ms are likely to be quick. Returns at once; the writes wait on a thread of their own. */
     void expect() {
         until.set(System.nanoTime() + KEPT_NANOS);
         if (keeping.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("expected-moves").start(this::keep);
+            Thread.ofPlatform().daemon().name("expected-moves").start(this::keep);
         }
     }
 
@@ -58,25 +55,31 @@ final class ExpectedMoves {
     }
 
     private void keep() {
-        try {
-            boolean again;
-            do {
-                Optional<Path> own = ownProcesses(Files.readString(OWN_CGROUPS));
-                while (own.isPresent() && isExpected()) {
-                    Files.writeString(own.get(), pid(), StandardOpenOption.WRITE);
-                    Thread.sleep(STEP);
-                }
+        boolean works = true;
+        do {
+            try {
+                works = keepWhileExpected();
+            } catch (IOException e) {
+                works = false;
+                LOG.log(DEBUG, () -> "moves between cgroups are not made quick: " + e);
+            } finally {
                 keeping.set(false);
-                // Whoever expected something just before this found the thread at work, and counts on it.
-                again = own.isPresent() && isExpected() && keeping.compareAndSet(false, true);
-            } while (again);
-        } catch (IOException e) {
-            keeping.set(false);
-            LOG.log(DEBUG, () -> "moves between cgroups are not made quick: " + e);
-        } catch (InterruptedException _) {
-            keeping.set(false);
-            Thread.currentThread().interrupt();
+            }
+            // Whoever expected something just before this found the thread at work, and counts on it.
+        } while (works && isExpected() && keeping.compareAndSet(false, true));
+    }
+
+    /** False where there is no cgroup to write to. Looks each time where this process is: another may have moved it. */
+    private boolean keepWhileExpected() throws IOException {
+        while (isExpected()) {
+            Optional<Path> own = ownProcesses(Files.readString(OWN_CGROUPS));
+            if (own.isEmpty()) {
+                return false;
+            }
+            Files.writeString(own.get(), pid(), StandardOpenOption.WRITE);
+            LockSupport.parkNanos(STEP.toNanos());
         }
+        return true;
     }
 
     private static String pid() {
@@ -88,7 +91,7 @@ final class ExpectedMoves {
     }
 
     /** Safety: where mounts and names belong to different cgroup namespaces, the path could be another cgroup's. */
-    private Optional<Path> ownProcesses(String cgroups) throws IOException {
+    private Optional<Path> ownProcesses(String cgroups) {
         Optional<Path> file = cgroups.lines()
                 .map(line -> line.split(":", 3))
                 .filter(fields -> fields.length == 3)
@@ -99,13 +102,15 @@ final class ExpectedMoves {
                                 .resolve("cgroup.procs")
                                 .normalize()))
                 .findFirst();
-        if (file.isPresent() && !file.get().equals(seenIn)) {
-            if (!Files.exists(file.get())
-                    || Files.readAllLines(file.get()).stream().noneMatch(pid()::equals)) {
-                return Optional.empty();
-            }
-            seenIn = file.get();
+        return file.filter(ExpectedMoves::listsThisProcess);
+    }
+
+    private static boolean listsThisProcess(Path file) {
+        try {
+            return Files.readAllLines(file).contains(pid());
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "moves between cgroups are not made quick: " + e);
+            return false;
         }
-        return file;
     }
 }

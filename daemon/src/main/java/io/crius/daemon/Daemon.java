@@ -145,7 +145,7 @@ import java.util.concurrent.TimeUnit;
 /** The object graph of the daemon, and its life from the first socket to the last. */
 final class Daemon implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.crius.daemon");
-    private static final Duration PATIENCE_FOR_CREATIONS = Duration.ofSeconds(5);
+    private static final Duration PATIENCE_FOR_CREATIONS = Duration.ofSeconds(2);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
     /** When memory is given back: between kubelet's calls, which come every second or so. */
@@ -260,7 +260,9 @@ final class Daemon implements AutoCloseable {
         var asked = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(asked, closed)));
-        try (var daemon = new Daemon(loaded.config())) {
+        CriEndpoint.refuseLiveSocket(loaded.config().api().listen());
+        try (var _ = StateLock.take(loaded.config().crius().stateDir(), Linux.real());
+                var daemon = new Daemon(loaded.config())) {
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());

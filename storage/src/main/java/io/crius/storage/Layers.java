@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ final class Layers {
     private final StorageDriver driver;
     private final TempDirs treeTemps;
     private final TempDirs splitTemps;
+
+    /** Trees without a record that could not be thrown away; the next change does it. Guarded by the lock file. */
+    private final Set<String> ownerless = new HashSet<>();
 
     Layers(StorePaths paths, RecordTable<MountRecord> mountTable, StorageDriver driver, Linux linux) {
         this.paths = paths;
@@ -147,6 +152,8 @@ final class Layers {
          * @param owner writes the container's record aside
          */
         void createForContainer(LayerRecord record, NewLayer layer, Preparation owner) throws IOException {
+            // Made before anything that may have to be thrown away, for a disk that becomes full.
+            TempDir _ = trash();
             try {
                 LayerRecord made = switch (driver.create(layer)) {
                     case ON_DISK -> record.withOwners(layer.owners());
@@ -217,6 +224,10 @@ final class Layers {
         }
 
         private void repair() throws IOException {
+            for (String id : List.copyOf(ownerless)) {
+                removeContents(id);
+                ownerless.remove(id);
+            }
             Set<String> broken = now().all().stream()
                     .filter(LayerRecord::isIncomplete)
                     .map(LayerRecord::id)
@@ -252,6 +263,7 @@ final class Layers {
                 }
                 removeContents(id);
             } catch (IOException | RuntimeException e) {
+                ownerless.add(id);
                 cause.addSuppressed(e);
             }
         }

@@ -122,7 +122,12 @@ public final class CriEndpoint implements AutoCloseable {
         return listener;
     }
 
-    private static void refuseLiveSocket(Path socket) {
+    /**
+     * Says whether somebody answers on the socket, before anything is done that would get in his way.
+     *
+     * @throws CriusException.FailedPrecondition where somebody does
+     */
+    public static void refuseLiveSocket(Path socket) {
         if (!Files.exists(socket)) {
             return;
         }

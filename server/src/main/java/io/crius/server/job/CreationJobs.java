@@ -101,7 +101,7 @@ public final class CreationJobs<R, V> {
 
     /**
      * Waits for the jobs that run now for this owner to end, well or not. One that began for an owner that is closed gives
-     * back what it made.
+     * back what it made. Blocks until the deadline; an interrupt ends the wait and stays set.
      *
      * @return the number of those that still run when the time is over
      */
@@ -126,11 +126,10 @@ public final class CreationJobs<R, V> {
             CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                     .exceptionally(_ -> null)
                     .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException _) {
-            // Counted below; how a job ends is told to those who wait for its result.
-            return unfinished(results);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException _) {
+            // How a job ends is told to those who wait for its result; here it only counts.
         }
         return unfinished(results);
     }

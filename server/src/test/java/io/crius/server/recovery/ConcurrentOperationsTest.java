@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,21 @@ class ConcurrentOperationsTest {
 
         assertThatThrownBy(() -> caller.call().get()).hasCauseInstanceOf(CriusException.FailedPrecondition.class);
         assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aRemovalWaitsForContainersThatAreBeingCreated() throws Exception {
+        Pod pod = daemon.runPod();
+        Hold create = node.steps.hold("create container");
+        Caller<Container> caller = Caller.of(() -> daemon.createContainer(pod));
+        create.awaitReached();
+        Caller<Boolean> removal = Caller.of(() -> daemon.removePod(pod));
+        assertThatThrownBy(() -> removal.call().get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        create.release();
+
+        assertThat(removal.call().get()).isTrue();
+        assertThat(node.leftovers()).isEmpty();
+        assertThatThrownBy(() -> caller.call().get()).hasCauseInstanceOf(CriusException.FailedPrecondition.class);
     }
 
     @Test

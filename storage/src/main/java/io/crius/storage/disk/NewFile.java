@@ -1,5 +1,8 @@
 package io.crius.storage.disk;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
@@ -21,6 +24,8 @@ public final class NewFile implements AutoCloseable {
         /** That the content is on the disk. */
         DATA
     }
+
+    private static final System.Logger LOG = System.getLogger(NewFile.class.getName());
 
     private static final Set<OpenFlag> CREATE =
             Set.of(OpenFlag.WRONLY, OpenFlag.CREAT, OpenFlag.EXCL, OpenFlag.NOFOLLOW);
@@ -51,13 +56,22 @@ public final class NewFile implements AutoCloseable {
         try {
             linux.descriptors().writeFully(file.file, content.bytes, 0, content.bytes.length);
             if (content.sync == Sync.DATA) {
-                linux.descriptors().beginWriting(file.file);
+                file.beginWriting();
             }
             return file;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             try (file) {
                 throw e;
             }
+        }
+    }
+
+    /** A hint only: file systems may not know it, and what is wrong with the disk the wait tells. */
+    private void beginWriting() {
+        try {
+            linux.descriptors().beginWriting(file);
+        } catch (ErrnoException e) {
+            LOG.log(DEBUG, () -> "write " + aside + " early: " + e.getMessage());
         }
     }
 

@@ -117,10 +117,13 @@ public final class RecordTable<R extends StoreRecord> {
      * then has them in hardly more time than one. Closed without being shown it leaves nothing.
      */
     public interface Saving extends AutoCloseable {
-        /** Waits for the disk. */
+        /** Waits for the disk; blocks on a native thread while a virtual caller is parked. */
         void sync() throws IOException;
 
-        /** Puts the files in place. */
+        /**
+         * Puts the files in place, one after the other; {@link #sync} comes before. After a failure some may be in place: what is
+         * on disk is then what {@link #read} says.
+         */
         void show() throws IOException;
 
         @Override
@@ -156,7 +159,7 @@ public final class RecordTable<R extends StoreRecord> {
             try {
                 saving.write();
                 return saving;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 try (saving) {
                     throw e;
                 }
@@ -196,6 +199,8 @@ public final class RecordTable<R extends StoreRecord> {
                     file.show();
                 }
                 now = next;
+                // Where the versions cannot be had, the next reader reads the files.
+                loaded = null;
                 loaded = new Loaded<>(next, versions());
             }
 

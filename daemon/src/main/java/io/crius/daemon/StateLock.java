@@ -1,0 +1,46 @@
+package io.crius.daemon;
+
+import io.crius.linux.FileLocks;
+import io.crius.linux.FileLocks.LockKind;
+import io.crius.linux.FileLocks.LockMode;
+import io.crius.linux.Linux;
+import io.crius.model.CriusException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * One daemon for each state folder: a second one would take creations under way for leftovers. The lock goes with the process,
+ * however that ends; the file stays.
+ */
+final class StateLock implements AutoCloseable {
+    private final FileLocks.Held held;
+
+    private StateLock(FileLocks.Held held) {
+        this.held = held;
+    }
+
+    /**
+     * Takes the lock, or says at once that another has it. Nothing else of the node may have been looked at before.
+     *
+     * @throws CriusException.FailedPrecondition where a daemon with this folder runs
+     */
+    static StateLock take(Path stateFolder, Linux linux) {
+        Path file = stateFolder.resolve("lock");
+        try {
+            Files.createDirectories(stateFolder);
+            return linux.locks()
+                    .tryLock(file, LockMode.EXCLUSIVE, LockKind.OFD)
+                    .map(StateLock::new)
+                    .orElseThrow(() -> new CriusException.FailedPrecondition(
+                            "another process holds " + file + ": a daemon with this state_dir is running already"));
+        } catch (IOException e) {
+            throw new CriusException.Failed("lock " + file + ": " + e, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        held.close();
+    }
+}

@@ -6,7 +6,6 @@ import io.crius.server.inspect.Query;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
@@ -144,13 +143,20 @@ final class FirstBytes extends ChannelDuplexHandler {
         }
     }
 
-    /** Past this handler's own {@link #write}, which is for gRPC. */
+    /**
+     * Past this handler's own {@link #write}, which is for gRPC. So is a close of the channel: gRPC would first wait ten seconds for
+     * the answer to an HTTP/2 ping.
+     */
     private static void send(ChannelHandlerContext context, Answer answer) {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         String head = "HTTP/1.1 " + answer.status() + (answer.status() == 200 ? " OK" : " Error") + "\r\nContent-Type: "
                 + answer.contentType() + "\r\nContent-Length: " + body.length + "\r\nConnection: close\r\n\r\n";
         ByteBuf all = Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), body);
-        var _ = context.writeAndFlush(all).addListener(ChannelFutureListener.CLOSE);
+        var _ = context.writeAndFlush(all).addListener(_ -> end(context));
+    }
+
+    private static void end(ChannelHandlerContext context) {
+        var _ = context.close();
     }
 
     @Override

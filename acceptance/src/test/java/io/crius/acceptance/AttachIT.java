@@ -24,6 +24,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** People attached to the streams of containers. */
 @Timeout(180)
 class AttachIT {
+    /** Half a second for the client that does not read, once; the rest is for a busy machine. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
     @RegisterExtension
     static final Node node = new Node();
 
@@ -145,14 +148,20 @@ class AttachIT {
             until(reading.stdout(), "\n");
             long wanted = 12 << 20;
             long read = 0;
+            long longest = 0;
             byte[] buffer = new byte[64 << 10];
             while (read < wanted) {
+                long begun = System.nanoTime();
                 int count = reading.stdout().read(buffer);
+                longest = Math.max(longest, System.nanoTime() - begun);
                 assertThat(count)
                         .as("the reading client's output goes on after " + read)
                         .isPositive();
                 read += count;
             }
+            assertThat(Duration.ofNanos(longest))
+                    .as("the longest pause of the other client")
+                    .isLessThan(LONGEST_PAUSE);
             Await.until("the log goes on", Node.LIMIT, () -> Files.size(log) > wanted);
             assertThat(stuck.awaitEnd(Duration.ofSeconds(1)).map(end -> end.exitCode()))
                     .isNotEqualTo(0);

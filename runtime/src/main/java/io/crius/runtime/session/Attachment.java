@@ -29,7 +29,7 @@ final class Attachment {
     private static final Duration FOREVER = Duration.ofDays(3650);
 
     /** A person who takes nothing for so long, while a megabyte waits, is disconnected: the container waits meanwhile. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Linux linux;
     private final TerminalControl control;
@@ -126,7 +126,7 @@ final class Attachment {
         if (!backlog.add(stream, packet, 1, count - 1, PATIENCE)) {
             throw new CriusException.ResourceExhausted(
                     "container " + container.id() + " was waiting for this client, which"
-                            + " read nothing for " + PATIENCE.toSeconds() + " s while more than " + Backlog.LIMIT
+                            + " read nothing for " + PATIENCE.toMillis() + " ms while more than " + Backlog.LIMIT
                             + " bytes of output were ready for it; it is disconnected");
         }
         return true;

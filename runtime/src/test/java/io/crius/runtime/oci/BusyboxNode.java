@@ -52,7 +52,7 @@ final class BusyboxNode implements AutoCloseable {
     private static final Duration GONE = Duration.ofSeconds(10);
     private static final List<String> APPLETS = List.of(
             "sh", "sleep", "cat", "echo", "true", "false", "kill", "dd", "yes", "head", "printf", "id", "tail", "nohup",
-            "setsid");
+            "setsid", "seq");
 
     final Linux linux = Linux.real();
     final Path root;
@@ -242,6 +242,21 @@ final class BusyboxNode implements AutoCloseable {
                 ContainerStreams.OUTPUT,
                 PidNamespace.OWN);
         made.add(container);
+        return container;
+    }
+
+    /** The same with another place for its log. */
+    ContainerBundle loggingTo(Path log, ContainerBundle bundle) {
+        var container = new ContainerBundle(
+                bundle.id(),
+                bundle.name(),
+                bundle.handler(),
+                bundle.folders(),
+                bundle.cgroupParent(),
+                ContainerLog.at(log),
+                bundle.streams(),
+                bundle.pidNamespace());
+        made.replaceAll(each -> each.equals(bundle) ? container : each);
         return container;
     }
 

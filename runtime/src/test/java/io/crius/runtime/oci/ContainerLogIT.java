@@ -3,15 +3,21 @@ package io.crius.runtime.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.linux.UnmountFlag;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.runtime.ContainerBundle;
+import io.crius.runtime.ExecRequest;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.stream.IntStream;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +25,12 @@ import org.junit.jupiter.api.Test;
 /** Logs of containers while monitors write them. */
 final class ContainerLogIT {
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    /** As many as make a log of 20 MB. */
+    private static final int LINES = 400_000;
+
+    private static final int ROTATIONS = 4;
+    private static final long BETWEEN_ROTATIONS = 2_000_000;
 
     private BusyboxNode node;
 
@@ -46,12 +58,21 @@ final class ContainerLogIT {
     }
 
     @Test
-    void noLineIsLostWhenTheLogIsMovedAwayUnderOutput() throws Exception {
+    void bothStreamsComeInTheOrderInWhichTheyAreWritten() throws Exception {
         RuntimeContainer container =
-                node.start(node.shell("i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done"));
-        node.awaitLog(container, "line 100");
+                node.start(node.shell("for i in 1 2 3; do echo $i; sleep 0.1; echo $i >&2; sleep 0.1; done"));
+        node.ends.await(container.id());
+
+        assertThat(Files.readAllLines(container.logPath()).stream().map(line -> line.split(" ", 2)[1]))
+                .containsExactly("stdout F 1", "stderr F 1", "stdout F 2", "stderr F 2", "stdout F 3", "stderr F 3");
+    }
+
+    @Test
+    void noLineIsLostOrDoubledWhenTheLogIsMovedAwayUnderFastOutput() throws Exception {
+        RuntimeContainer container = node.start(node.shell("exec seq 1 " + LINES));
         var files = new ArrayList<Path>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 1; i <= ROTATIONS; i++) {
+            Conditions.await(LONG, () -> sizeOf(container.logPath()), size -> size > BETWEEN_ROTATIONS);
             Path moved = Path.of(container.logPath() + "." + i);
             Files.move(container.logPath(), moved);
             files.add(moved);
@@ -62,16 +83,75 @@ final class ContainerLogIT {
         }
         files.add(container.logPath());
         assertThat(node.ends.await(container.id()).exitCode()).hasValue(0);
-        var text = new StringBuilder();
-        for (Path file : files) {
-            for (String line : Files.readAllLines(file)) {
-                String[] parts = line.split(" ", 4);
-                text.append(parts[3]).append(parts[2].equals("F") ? "\n" : "");
+        assertThat(new Numbers().in(files)).isEqualTo(LINES);
+    }
+
+    private static long sizeOf(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    /** Lines of numbers that follow each other, some of them in parts. */
+    private static final class Numbers {
+        private final StringBuilder part = new StringBuilder();
+        private int last;
+
+        /** The last number. */
+        int in(List<Path> files) throws IOException {
+            for (Path file : files) {
+                try (BufferedReader lines = Files.newBufferedReader(file)) {
+                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                        take(line.split(" ", 4));
+                    }
+                }
+            }
+            return last;
+        }
+
+        private void take(String[] parts) {
+            part.append(parts[3]);
+            if (parts[2].equals("F")) {
+                assertThat(part.toString()).isEqualTo(Integer.toString(last + 1));
+                last++;
+                part.setLength(0);
             }
         }
-        assertThat(text.toString().lines())
-                .containsExactlyElementsOf(
-                        IntStream.range(0, 20000).mapToObj(i -> "line " + i).toList());
+    }
+
+    @Test
+    void aFullDiskDoesNotEndTheContainerAndTheLogGoesOnWhenThereIsRoom() throws Exception {
+        Path small = Files.createDirectory(node.root.resolve("small"));
+        node.linux.mounts().mount("tmpfs", small, "tmpfs", Set.of(), "size=1m");
+        try {
+            ContainerBundle bundle =
+                    node.shell("seq 1 100000; echo done > /tmp/done; until [ -e /tmp/room ]; do sleep 0.1;"
+                            + " done; i=0; while :; do echo after $i; i=$((i+1)); sleep 0.1; done");
+            RuntimeContainer container = node.start(node.loggingTo(small.resolve("0.log"), bundle));
+            Path done = node.rootFilesystem().resolve("tmp/done");
+            assertThat(Conditions.await(LONG, () -> sizeOf(done), size -> size > 0))
+                    .as("all was taken from the container, also what the disk had no room for")
+                    .isPositive();
+            assertThat(sizeOf(container.logPath())).isBetween(900_000L, 1_048_576L);
+            assertThat(node.runtime
+                            .exec(container, ExecRequest.of(List.of("/bin/true")))
+                            .exitCode())
+                    .isZero();
+            Files.move(container.logPath(), small.resolve("0.log.1"));
+            Files.delete(small.resolve("0.log.1"));
+            node.runtime.reopenLog(container);
+            Files.createFile(node.rootFilesystem().resolve("tmp/room"));
+
+            node.awaitLog(container, "stdout F after ");
+
+            assertThat(node.ends.exits).doesNotContainKey(container.id());
+            node.runtime.signal(container, StopSignal.KILL);
+            node.ends.await(container.id());
+        } finally {
+            node.linux.mounts().unmount(small, Set.of(UnmountFlag.DETACH));
+        }
     }
 
     @Test

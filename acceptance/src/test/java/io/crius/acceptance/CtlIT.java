@@ -6,11 +6,13 @@ import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command.Output;
 import io.crius.cri.v1.ContainerState;
+import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.PodSandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,7 @@ class CtlIT {
 
         String podId = CTL.run("runp", pod.toString()).strip();
         assertThat(CTL.run("pods", "--name", "^life$")).matches("""
-                POD ID {14}CREATED {13}STATE {15}NAME {16}NAMESPACE {11}ATTEMPT {13}RUNTIME
+                POD ID {14}CREATED +STATE {15}NAME {16}NAMESPACE {11}ATTEMPT {13}RUNTIME
                 %s {7}.* ago +Ready {15}life {16}default {13}0 {19}\\(default\\)
                 """.formatted(podId.substring(0, 13)));
         String id =
@@ -62,7 +64,8 @@ class CtlIT {
         String id = CTL.run(
                         "run",
                         "--no-pull",
-                        containerConfig("main", "sleep 1000").toString(),
+                        containerConfig("main", "trap 'exit 0' TERM; while :; do sleep 1000 & wait; done")
+                                .toString(),
                         podConfig("both").toString())
                 .strip();
 
@@ -91,7 +94,7 @@ class CtlIT {
     void aCommandEndsWithItsOwnExitCodeAndStreams() throws Exception {
         String id = node.run(node.runPod("exec"), node.idle("main"));
 
-        Output output = CTL.attempt("exec", "--sync", id, "sh", "-c", "echo out; echo err >&2; exit 7");
+        Output output = CTL.attemptByProgram("exec", "--sync", id, "sh", "-c", "echo out; echo err >&2; exit 7");
 
         assertThat(output).isEqualTo(new Output(7, "out\n", "err\n"));
     }
@@ -100,7 +103,7 @@ class CtlIT {
     void logsAreFollowedUntilTheContainerEnds() throws Exception {
         String id = node.run(
                 node.runPod("logs"),
-                node.shell("main", "for i in 1 2 3 4; do echo line $i; done; echo wrong >&2; sleep 3; echo end"));
+                node.shell("main", "for i in 1 2 3 4; do echo line $i; done; echo wrong >&2; sleep 1; echo end"));
 
         Output followed = CTL.attempt("logs", "-f", id);
 
@@ -180,22 +183,21 @@ class CtlIT {
     }
 
     private Path podConfig(String name) throws IOException {
+        PodSandboxConfig config = node.pod(name).build();
+        String labels = config.getLabelsMap().entrySet().stream()
+                .map(label -> "  " + label.getKey() + ": " + label.getValue() + "\n")
+                .collect(Collectors.joining());
         return Files.writeString(folder.resolve(name + ".yaml"), """
                 metadata:
                   name: %s
                   namespace: default
                   attempt: 0
                 log_directory: %s
-                labels:
-                  io.kubernetes.pod.name: %s
-                  io.kubernetes.pod.namespace: default
                 linux:
                   cgroup_parent: %s
-                """.formatted(
-                        name,
-                        node.pod(name).build().getLogDirectory(),
-                        name,
-                        node.pod(name).build().getLinux().getCgroupParent()));
+                labels:
+                %s""".formatted(
+                        name, config.getLogDirectory(), config.getLinux().getCgroupParent(), labels));
     }
 
     private Path containerConfig(String name, String script) throws IOException {

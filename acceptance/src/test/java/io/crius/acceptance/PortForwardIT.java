@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(180)
 class PortForwardIT {
     private static final String PROTOCOL = "portforward.k8s.io";
+    private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
 
     @RegisterExtension
     static final Node node = new Node();
@@ -71,10 +72,16 @@ class PortForwardIT {
         return bytes;
     }
 
+    /** A pod that needs no container to have something that listens: its network is the node's. */
+    private static Pod onTheNode() throws Exception {
+        return node.run(node.pod("host").network(NamespaceMode.NODE));
+    }
+
     @Test
     @Needs(Trait.ENDS_INPUT_OF_WEBSOCKETS)
     void webSocketsCarryBytesBothWaysAndEachHalfEndsAlone() throws Exception {
         Pod pod = echoing();
+        ipv6IsTriedWhereIpv4HasNoListener(pod);
         byte[] bytes = random(5_000_000, 3);
         try (ForwardedPort port = streams.forward(pod.id(), 8080)) {
             Thread sending = Thread.ofVirtual().start(() -> {
@@ -90,9 +97,7 @@ class PortForwardIT {
         }
     }
 
-    @Test
-    void ipv6IsTriedWhereIpv4HasNoListener() throws Exception {
-        Pod pod = echoing();
+    private void ipv6IsTriedWhereIpv4HasNoListener(Pod pod) throws Exception {
         try (ForwardedPort port = streams.forward(pod.id(), 8081)) {
             port.output().write("GET /page HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(port.input().readAllBytes(), StandardCharsets.US_ASCII))
@@ -111,7 +116,7 @@ class PortForwardIT {
 
     @Test
     void aPodOnTheNodesNetworkIsReached() throws Exception {
-        Pod pod = node.run(node.pod("host").network(NamespaceMode.NODE));
+        Pod pod = onTheNode();
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 ForwardedPort port = streams.forward(pod.id(), server.getLocalPort());
                 Socket client = server.accept()) {
@@ -122,29 +127,49 @@ class PortForwardIT {
 
     @Test
     void manyConnectionsGoOverOneSpdyConnection() throws Exception {
-        Pod pod = echoing();
-        try (SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id(), 8080), PROTOCOL)) {
-            List<Integer> data = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                peer.open(true, "streamtype", "error", "port", "8080", "requestid", "" + i);
-                data.add(peer.open(false, "streamtype", "data", "port", "8080", "requestid", "" + i));
-            }
-            for (int i = 0; i < 20; i++) {
-                peer.data(data.get(i), random(100_000, i), true);
-            }
-            for (int i = 0; i < 20; i++) {
-                peer.awaitEnd(data.get(i), Node.LIMIT);
-                assertThat(peer.stream(data.get(i)).isEnded()).isTrue();
-                assertThat(peer.stream(data.get(i)).bytes()).isEqualTo(random(100_000, i));
-                assertThat(peer.stream(data.get(i) - 2).text()).isEmpty();
-            }
+        Pod pod = onTheNode();
+        try (EchoServer echo = EchoServer.start();
+                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id(), echo.port()), PROTOCOL)) {
+            manyConnections(peer, echo.port());
+        }
+    }
+
+    @Test
+    @Needs(Trait.ENDS_INPUT_OF_WEBSOCKETS)
+    void aTunnelInAWebSocketCarriesTheSame() throws Exception {
+        Pod pod = onTheNode();
+        try (EchoServer echo = EchoServer.start();
+                SpdyPeer peer = SpdyPeer.tunnelled(streams.forwardUrl(pod.id(), echo.port()), TUNNEL)) {
+            assertThat(peer.answer()).startsWith("HTTP/1.1 101 ").contains("Sec-WebSocket-Protocol: " + TUNNEL);
+            manyConnections(peer, echo.port());
+            peer.ping(9);
+            Await.until("pings are answered", Node.LIMIT, () -> peer.lastPing() == 9);
+        }
+    }
+
+    private static void manyConnections(SpdyPeer peer, int number) throws Exception {
+        String port = Integer.toString(number);
+        List<Integer> data = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            peer.open(true, "streamtype", "error", "port", port, "requestid", "" + i);
+            data.add(peer.open(false, "streamtype", "data", "port", port, "requestid", "" + i));
+        }
+        for (int i = 0; i < 20; i++) {
+            peer.data(data.get(i), random(100_000, i), true);
+        }
+        for (int i = 0; i < 20; i++) {
+            peer.awaitEnd(data.get(i), Node.LIMIT);
+            assertThat(peer.stream(data.get(i)).isEnded()).isTrue();
+            assertThat(peer.stream(data.get(i)).bytes()).isEqualTo(random(100_000, i));
+            assertThat(peer.stream(data.get(i) - 2).text()).isEmpty();
         }
     }
 
     @Test
     void spdySaysWhatWentWrongAndGoesOn() throws Exception {
-        Pod pod = echoing();
-        try (SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+        Pod pod = onTheNode();
+        try (EchoServer server = EchoServer.start();
+                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
             int error = peer.open(true, "streamtype", "error", "port", "4243", "requestid", "1");
             int data = peer.open(false, "streamtype", "data", "port", "4243", "requestid", "1");
             assertThat(peer.awaitEnd(error, Node.LIMIT))
@@ -161,8 +186,9 @@ class PortForwardIT {
                     Node.LIMIT,
                     () -> peer.stream(refused).isReset());
 
-            peer.open(true, "streamtype", "error", "port", "8080", "requestid", "3");
-            int echo = peer.open(false, "streamtype", "data", "port", "8080", "requestid", "3");
+            String port = Integer.toString(server.port());
+            peer.open(true, "streamtype", "error", "port", port, "requestid", "3");
+            int echo = peer.open(false, "streamtype", "data", "port", port, "requestid", "3");
             peer.data(echo, "again".getBytes(StandardCharsets.US_ASCII), true);
             assertThat(peer.awaitEnd(echo, Node.LIMIT)).isEqualTo("again");
         }
@@ -170,7 +196,7 @@ class PortForwardIT {
 
     @Test
     void aStreamThatTheClientGivesUpClosesTheConnectionInThePod() throws Exception {
-        Pod pod = node.run(node.pod("host").network(NamespaceMode.NODE));
+        Pod pod = onTheNode();
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(server.getLocalPort());

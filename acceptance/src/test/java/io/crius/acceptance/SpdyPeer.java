@@ -16,6 +16,7 @@ import io.netty.handler.codec.spdy.SpdyStreamStatus;
 import io.netty.handler.codec.spdy.SpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdyVersion;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,7 +34,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * the server. Streams are opened and closed as Kubernetes' clients do.
  */
 final class SpdyPeer implements AutoCloseable {
-    private final Socket socket;
+    private final Closeable connection;
+    private final InputStream in;
     private final OutputStream out;
     private final EmbeddedChannel encoder = codec();
     private final Map<Integer, Stream> streams = new ConcurrentHashMap<>();
@@ -76,10 +78,11 @@ final class SpdyPeer implements AutoCloseable {
         }
     }
 
-    private SpdyPeer(Socket socket, String answer) throws IOException {
-        this.socket = socket;
+    private SpdyPeer(Closeable connection, InputStream in, OutputStream out, String answer) {
+        this.connection = connection;
         this.answer = answer;
-        this.out = socket.getOutputStream();
+        this.in = in;
+        this.out = out;
         this.reader = Thread.ofVirtual().unstarted(this::read);
     }
 
@@ -98,14 +101,24 @@ final class SpdyPeer implements AutoCloseable {
             head.append("X-Stream-Protocol-Version: ").append(protocol).append("\r\n");
         }
         socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        var peer = new SpdyPeer(socket, head(socket.getInputStream()));
+        InputStream in = socket.getInputStream();
+        var peer = new SpdyPeer(socket, in, socket.getOutputStream(), head(in));
         if (peer.answer.startsWith("HTTP/1.1 101 ")) {
             peer.reader.start();
         }
         return peer;
     }
 
-    private static String head(InputStream in) throws IOException {
+    /** Frames in the messages of a WebSocket, as kubectl's port-forward sends them. */
+    static SpdyPeer tunnelled(String url, String protocol) throws IOException {
+        var tunnel = WebSocketTunnel.open(url, protocol);
+        var peer = new SpdyPeer(tunnel, tunnel.input(), tunnel.output(), tunnel.answer());
+        peer.reader.start();
+        return peer;
+    }
+
+    /** The head of an HTTP answer. */
+    static String head(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int value = in.read();
@@ -125,7 +138,6 @@ final class SpdyPeer implements AutoCloseable {
         byte[] buffer = new byte[32 << 10];
         EmbeddedChannel decoder = codec();
         try {
-            InputStream in = socket.getInputStream();
             int count = in.read(buffer);
             while (count >= 0) {
                 decoder.writeInbound(Unpooled.copiedBuffer(buffer, 0, count));
@@ -249,6 +261,6 @@ final class SpdyPeer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        connection.close();
     }
 }

@@ -5,6 +5,8 @@ import io.crius.acceptance.target.Target;
 import io.crius.acceptance.target.TargetSettings;
 import io.crius.client.CriClient;
 import io.crius.client.PodBuilder;
+import io.crius.cri.v1.ContainerFilter;
+import io.crius.cri.v1.PodSandbox;
 import io.crius.cri.v1.PodSandboxFilter;
 import io.crius.cri.v1.StatusRequest;
 import io.grpc.StatusRuntimeException;
@@ -121,12 +123,22 @@ public final class TestNode implements AutoCloseable {
                 .logDirectory(Files.createDirectories(logs.resolve(unique)));
     }
 
-    /** Stops and removes the pods of this node with their containers. A server that runs already may have others. */
+    /**
+     * Removes the pods of this node with their containers. A server that runs already may have others. Whatever runs in them is
+     * killed: nobody waits for what does not heed its stop signal.
+     */
     public void removePods() {
-        client.pods()
-                .removeAll(PodSandboxFilter.newBuilder()
-                        .putLabelSelector(NODE_LABEL, cgroup.path().substring(1))
-                        .build());
+        var pods = PodSandboxFilter.newBuilder()
+                .putLabelSelector(NODE_LABEL, cgroup.path().substring(1))
+                .build();
+        for (PodSandbox pod : client.pods().list(pods)) {
+            client.containers()
+                    .list(ContainerFilter.newBuilder()
+                            .setPodSandboxId(pod.getId())
+                            .build())
+                    .forEach(container -> client.containers().stop(container.getId(), Duration.ZERO));
+        }
+        client.pods().removeAll(pods);
     }
 
     /** The server, its helpers, and what runs in pods. */

@@ -4,6 +4,7 @@ import io.crius.linux.Descriptors;
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
+import io.crius.model.Deadline;
 import io.crius.runtime.exec.CommandEnds.Outlet;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,16 +35,23 @@ final class OutletCarrier {
      * @throws IOException where the person cannot be written to
      */
     void carryUntil(Fd ended) throws IOException {
+        boolean _ = carryUntil(ended, FOREVER);
+        drain();
+    }
+
+    /** Carries until the process has ended; false when time is over first. Otherwise as {@link #carryUntil(Fd)}. */
+    boolean carryUntil(Fd ended, Duration limit) throws IOException {
+        Deadline deadline = Deadline.after(limit);
         boolean over = false;
-        while (!over) {
+        while (!over && !deadline.isOver()) {
             List<Fd> waiting = new ArrayList<>(open.size() + 1);
             open.forEach(outlet -> waiting.add(outlet.from()));
             waiting.add(ended);
-            List<Fd> ready = descriptors.poll(waiting, FOREVER);
+            List<Fd> ready = descriptors.poll(waiting, deadline.remaining());
             carry(ready);
             over = ready.contains(ended);
         }
-        drain();
+        return over;
     }
 
     private void drain() throws IOException {

@@ -1,11 +1,13 @@
 package io.crius.fuzz;
 
 import io.crius.model.CriusException;
+import io.crius.model.Digest;
 import io.crius.oci.image.ImageConfig;
 import io.crius.oci.image.ImageIndex;
 import io.crius.oci.image.ImageManifest;
 import io.crius.oci.image.Manifest;
 import io.crius.oci.image.Platform;
+import io.crius.oci.image.Schema1Manifest;
 import io.crius.oci.runtime.RuntimeSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ final class ManifestTarget implements Target {
     public void parse(byte[] input) {
         List<CriusException> refusals = new ArrayList<>();
         attempt(() -> use(Manifest.parseStored(input)), refusals);
+        attempt(() -> Manifest.digested(input, ""), new ArrayList<>());
         attempt(() -> use(ImageConfig.parse(input)), refusals);
         attempt(() -> RuntimeSpec.parse(input), refusals);
         if (refusals.size() == 3) {
@@ -44,6 +47,8 @@ final class ManifestTarget implements Target {
                 image.requireImage();
                 image.layers();
             }
+            case Schema1Manifest old ->
+                old.config(old.layers().stream().map(_ -> Digest.parse(DIGEST)).toList());
             case ImageIndex index -> index.choose(new Platform("linux", "arm64", "v8"));
         }
     }
@@ -72,8 +77,8 @@ final class ManifestTarget implements Target {
                 {"created":"2026-01-02T03:04:05.678Z","architecture":"amd64","os":"linux","config":{"User":"1:2","Env":["A=b"],
                 "Entrypoint":["/x"],"Cmd":null,"Volumes":{"/v":{}},"WorkingDir":"/w","StopSignal":"SIGUSR1","Labels":{"l":"v"},
                 "ExposedPorts":{"80/tcp":{}}},"rootfs":{"type":"layers","diff_ids":["%s"]},"history":[{"empty_layer":true}]}""".formatted(DIGEST), """
-                {"schemaVersion":1,"name":"a","tag":"b","fsLayers":[{"blobSum":"%s"}],"history":[{"v1Compatibility":"{}"}],
-                "signatures":[{"protected":"eyJmb3JtYXRMZW5ndGgiOjF9"}]}""".formatted(DIGEST), """
+                {"schemaVersion":1,"name":"a","tag":"b","fsLayers":[{"blobSum":"%s"}],"history":[{"v1Compatibility":"{\\"id\\":\\"%s\\",\\"a\\":[1, {}]}"}],
+                "signatures":[{"protected":"eyJmb3JtYXRMZW5ndGgiOjF9"}]}""".formatted(DIGEST, DIGEST.substring(7)), """
                 {"ociVersion":"1.0.2","process":{"user":{"uid":1,"gid":2},"args":["a"],"cwd":"/","rlimits":[{"type":"x","hard":1,
                 "soft":1}]},"root":{"path":"r"},"linux":{"namespaces":[{"type":"pid"}],"resources":{"memory":{"limit":1}}}}""");
     }

@@ -1,15 +1,21 @@
 package io.crius.image;
 
 import io.crius.model.CriusException;
+import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.oci.image.ImageConfig;
-import io.crius.oci.image.ImageManifest;
 import io.crius.oci.image.Manifest;
+import io.crius.oci.image.Schema1Manifest;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import io.crius.storage.Store;
+import io.crius.storage.StoredImage;
+import io.crius.storage.StoredLayer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -61,23 +67,42 @@ final class ImageConfigs {
         return read;
     }
 
-    /** The configuration as it is stored. Blocks on the disk; fails as {@link #of} does. */
+    /** The configuration as it is stored, or made. Blocks on the disk; fails as {@link #of} does. */
     JsonObject document(ImageId id) {
         return reading(id, manifest -> Json.parseObject(bytes(id, manifest), "image config"));
     }
 
     private Description read(ImageId id) {
-        return reading(id, manifest -> new Description(ImageConfig.parse(bytes(id, manifest)), manifest.annotations()));
+        return reading(id, manifest -> new Description(ImageConfig.parse(bytes(id, manifest)), annotations(manifest)));
     }
 
-    private byte[] bytes(ImageId id, ImageManifest manifest) {
-        return store.imageData(id, manifest.config().digest().toString());
+    private static Map<String, String> annotations(Manifest manifest) {
+        return manifest instanceof Schema1Manifest
+                ? Map.of()
+                : manifest.single().annotations();
     }
 
-    private <T> T reading(ImageId id, Function<ImageManifest, T> reader) {
+    /** Compat: the configuration of a schema 1 image is not kept; it is made of the manifest and the layers. */
+    private byte[] bytes(ImageId id, Manifest manifest) {
+        return manifest instanceof Schema1Manifest old
+                ? old.config(diffIds(id))
+                : store.imageData(id, manifest.single().config().digest().toString());
+    }
+
+    private List<Digest> diffIds(ImageId id) {
+        List<Digest> diffIds = new ArrayList<>();
+        Optional<StoredLayer> layer =
+                store.image(id).flatMap(StoredImage::topLayer).flatMap(store::layer);
+        while (layer.isPresent()) {
+            layer.get().diffId().ifPresent(diffIds::add);
+            layer = layer.get().parent().flatMap(store::layer);
+        }
+        return diffIds.reversed();
+    }
+
+    private <T> T reading(ImageId id, Function<Manifest, T> reader) {
         try {
-            return reader.apply(
-                    Manifest.parseStored(store.imageData(id, "manifest")).single());
+            return reader.apply(Manifest.parseStored(store.imageData(id, "manifest")));
         } catch (CriusException.InvalidArgument e) {
             throw new CriusException.DataLoss("image " + id.abbreviated() + ": " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package io.crius.image.pull;
 
+import io.crius.image.registry.RegistryClient;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
@@ -8,7 +9,9 @@ import io.crius.storage.NewImage;
 import io.crius.storage.Store;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -20,6 +23,7 @@ final class ImagePull {
     private final LayerStager stager;
     private final Semaphore slots;
     private final PullProgress progress;
+    private final Map<Digest, StagedLayer> ready = new HashMap<>();
 
     ImagePull(Store store, LayerStager stager, Semaphore slots, PullProgress progress) {
         this.store = store;
@@ -28,11 +32,25 @@ final class ImagePull {
         this.progress = progress;
     }
 
+    /** Takes over layers that have been staged, by the digest of their content; those that are not needed are thrown away. */
+    ImagePull with(Map<Digest, StagedLayer> staged) {
+        ready.putAll(staged);
+        return this;
+    }
+
     /**
      * Blocks. Nothing is committed before every layer has been checked, so a failure or an interrupt until then leaves
      * nothing. Layers that another tool removes between check and record are fetched again, a few times.
      */
     ImageId run(PlatformImage image) {
+        try {
+            return attempts(image);
+        } finally {
+            ready.values().forEach(StagedLayer::discard);
+        }
+    }
+
+    private ImageId attempts(PlatformImage image) {
         for (int attempt = 1; ; attempt++) {
             List<LayerPart> parts = missing(image);
             try {
@@ -52,12 +70,16 @@ final class ImagePull {
         List<PlatformImage.Layer> missing = image.layers().stream()
                 .filter(layer -> store.layer(layer.id()).isEmpty())
                 .toList();
-        progress.expect(
-                missing.size(),
-                missing.stream().mapToLong(layer -> layer.blob().size()).sum());
-        return missing.stream()
-                .map(layer -> new LayerPart(layer, image.client(), stager, progress))
-                .toList();
+        if (ready.isEmpty()) {
+            progress.expect(
+                    missing.size(),
+                    missing.stream().mapToLong(layer -> layer.blob().size()).sum());
+        }
+        return missing.stream().map(layer -> part(layer, image.client())).toList();
+    }
+
+    private LayerPart part(PlatformImage.Layer layer, RegistryClient client) {
+        return new LayerPart(layer, client, stager, progress).with(Optional.ofNullable(ready.remove(layer.diffId())));
     }
 
     /** The biggest first, so that no long one is left for the end. */

@@ -9,6 +9,7 @@ import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.model.ImageReference;
 import io.crius.oci.image.ImageManifest;
+import io.crius.oci.image.Schema1Manifest;
 import io.crius.storage.Store;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -156,12 +157,21 @@ public final class ImagePuller {
                         found.endpoint().reference(),
                         found.client(),
                         request.namespace()));
+        var origin = new PlatformImage.Origin(found, instance, signatures);
+        if (instance.manifest() instanceof Schema1Manifest) {
+            return new Schema1Pull(store, stager, budget, progress).run(origin);
+        }
         ImageManifest manifest = instance.manifest().single();
         if (Artifact.isOne(manifest)) {
             return new ArtifactPull(artifacts, budget, progress).run(found, instance);
         }
         manifest.requireImage();
-        PlatformImage image = PlatformImage.fetch(found, instance, signatures);
+        PlatformImage image = PlatformImage.fetch(origin);
+        image.foreignTo(settings.platform())
+                .ifPresent(other -> LOG.log(
+                        Level.WARNING,
+                        () -> "image " + found.reference() + " is for " + other + ", this node is "
+                                + settings.platform()));
         return new ImagePull(store, stager, budget.imageSlots(), progress).run(image);
     }
 }

@@ -3,6 +3,7 @@ package io.crius.image.pull;
 import io.crius.image.registry.RegistryClient;
 import io.crius.model.CriusException;
 import io.crius.model.LayerId;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,21 @@ final class LayerPart implements AutoCloseable {
     private SharedWork<LayerId, StagedLayer>.@Nullable Part part;
     private @Nullable StagedLayer staged;
 
+    /** What nobody shares. */
+    private @Nullable StagedLayer own;
+
     LayerPart(PlatformImage.Layer layer, RegistryClient client, LayerStager stager, PullProgress progress) {
         this.layer = layer;
         this.client = client;
         this.stager = stager;
         this.progress = progress;
+    }
+
+    /** Takes over what has been staged already, if anything. Before anything else. */
+    LayerPart with(Optional<StagedLayer> ready) {
+        own = ready.orElse(null);
+        staged = own;
+        return this;
     }
 
     PlatformImage.Layer layer() {
@@ -30,6 +41,9 @@ final class LayerPart implements AutoCloseable {
 
     /** Stages the layer, or waits until another pull has. Blocks. */
     void stage(Semaphore slots) {
+        if (staged != null) {
+            return;
+        }
         try {
             slots.acquire();
         } catch (InterruptedException e) {
@@ -111,6 +125,9 @@ final class LayerPart implements AutoCloseable {
         try {
             if (part != null) {
                 part.closeAndWait();
+            }
+            if (own != null) {
+                own.discard();
             }
         } finally {
             lock.unlock();

@@ -3,6 +3,7 @@ package io.crius.image.pull;
 import io.crius.image.registry.BlobStream;
 import io.crius.image.registry.RegistryClient;
 import io.crius.model.CriusException;
+import io.crius.model.Digest;
 import io.crius.oci.image.Descriptor;
 import io.crius.storage.Compression;
 import io.crius.storage.LayerBlob;
@@ -10,6 +11,7 @@ import io.crius.storage.LayerContent;
 import io.crius.storage.LayerStaging;
 import io.crius.storage.archive.UnpackLimits;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -26,6 +28,14 @@ final class LayerPipeline {
     private final PullBudget budget;
     private final UnpackLimits limits;
 
+    /**
+     * A layer that somebody wants.
+     *
+     * @param index from 0, base first
+     * @param diffId what its content has to be; absent where the manifest does not say
+     */
+    record Wish(int index, Descriptor blob, Optional<Digest> diffId) {}
+
     LayerPipeline(PullBudget budget, UnpackLimits limits) {
         this.budget = budget;
         this.limits = limits;
@@ -37,7 +47,7 @@ final class LayerPipeline {
      * @throws CriusException.DataLoss blob or content are not what manifest and configuration say
      * @throws CriusException.InvalidArgument the content is no layer
      */
-    StagedLayer run(PlatformImage.Layer layer, RegistryClient client, LayerStaging staging, PullProgress progress) {
+    StagedLayer run(Wish layer, RegistryClient client, LayerStaging staging, PullProgress progress) {
         PullLimits.Ring size = PullLimits.Ring.of(layer.blob().size());
         try (PullBudget.Share _ = share(size, progress)) {
             var ring = new BufferRing(size);
@@ -49,7 +59,8 @@ final class LayerPipeline {
                 requireContent(layer, content);
                 return new StagedLayer(
                         staging,
-                        new LayerBlob(layer.blob().digest(), layer.blob().size(), result(download)));
+                        new LayerBlob(layer.blob().digest(), layer.blob().size(), result(download)),
+                        content.diffId());
             } finally {
                 ring.abandon();
                 end(thread);
@@ -66,11 +77,11 @@ final class LayerPipeline {
         }
     }
 
-    static void requireContent(PlatformImage.Layer layer, LayerContent content) {
-        if (!content.diffId().equals(layer.diffId())) {
+    static void requireContent(Wish layer, LayerContent content) {
+        if (!content.diffId().equals(layer.diffId().orElse(content.diffId()))) {
             throw new CriusException.DataLoss(
                     "layer " + layer.index() + " (blob " + layer.blob().digest() + ") does not match config's DiffID \""
-                            + layer.diffId() + "\", it has " + content.diffId());
+                            + layer.diffId().orElseThrow() + "\", it has " + content.diffId());
         }
     }
 

@@ -45,12 +45,14 @@ final class LayerStager {
 
     private StagedLayer stage(PlatformImage.Layer layer, RegistryClient client, PullProgress progress) {
         Optional<StagedLayer> copied = copy(layer, progress);
-        if (copied.isPresent()) {
-            return copied.get();
-        }
+        return copied.orElseGet(() -> download(layer.wish(), client, progress));
+    }
+
+    /** Stages a blob for one pull alone, which commits or discards it. Blocks. */
+    StagedLayer download(LayerPipeline.Wish wish, RegistryClient client, PullProgress progress) {
         LayerStaging staging = store.stageLayer();
         try {
-            return pipeline.run(layer, client, staging, progress);
+            return pipeline.run(wish, client, staging, progress);
         } catch (Throwable e) {
             staging.close();
             throw e;
@@ -70,9 +72,9 @@ final class LayerStager {
         try (InputStream tar = store.layerTar(twin.id());
                 PullProgress.Waiting _ = progress.waiting()) {
             LayerContent content = staging.unpack(tar, limits);
-            LayerPipeline.requireContent(layer, content);
+            LayerPipeline.requireContent(layer.wish(), content);
             staged = true;
-            return Optional.of(new StagedLayer(staging, blob(layer, twin, content)));
+            return Optional.of(new StagedLayer(staging, blob(layer, twin, content), content.diffId()));
         } catch (CriusException.Cancelled e) {
             throw e;
         } catch (CriusException | IOException e) {

@@ -15,6 +15,7 @@ import io.crius.oci.image.ImageIndex;
 import io.crius.oci.image.ImageManifest;
 import io.crius.oci.image.Manifest;
 import io.crius.oci.image.Platform;
+import io.crius.oci.image.Schema1Manifest;
 import io.crius.storage.ImageData;
 import io.crius.storage.NewImage;
 import io.crius.storage.Store;
@@ -26,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The image of one platform: its manifest, its configuration, and what the store will know of it. */
+/** The image of one platform: its manifest, its layers, its configuration, and what the store will know of it. */
 final class PlatformImage {
     private static final Logger LOG = System.getLogger(PlatformImage.class.getName());
 
@@ -39,31 +40,42 @@ final class PlatformImage {
      * @param index from 0, base first
      * @param id what it will be called in the store
      */
-    record Layer(int index, Optional<LayerId> parent, LayerId id, Descriptor blob, Digest diffId) {}
+    record Layer(int index, Optional<LayerId> parent, LayerId id, Descriptor blob, Digest diffId) {
+        LayerPipeline.Wish wish() {
+            return new LayerPipeline.Wish(index, blob, Optional.of(diffId));
+        }
+    }
+
+    /** What was asked, what answered, and what was found to vouch for it. */
+    record Origin(FoundImage found, ManifestAnswer instance, List<ImageSignature> signatures) {
+        Origin {
+            signatures = List.copyOf(signatures);
+        }
+    }
 
     private final FoundImage found;
     private final ManifestAnswer instance;
-    private final ImageManifest manifest;
     private final List<ImageSignature> signatures;
-    private final byte[] configBytes;
+    private final List<Descriptor> blobs;
+    private final ImageId id;
     private final ImageConfig config;
+    private final Optional<ImageData> configData;
 
-    private PlatformImage(
-            FoundImage found, ManifestAnswer instance, List<ImageSignature> signatures, byte[] configBytes) {
-        this.found = found;
-        this.instance = instance;
-        this.manifest = instance.manifest().single();
-        this.signatures = signatures;
-        this.configBytes = configBytes;
-        this.config = ImageConfig.parse(configBytes);
-        config.checkLayers(manifest);
+    private PlatformImage(Origin origin, List<Descriptor> blobs, ImageData config, boolean keepConfig) {
+        this.found = origin.found;
+        this.instance = origin.instance;
+        this.signatures = origin.signatures;
+        this.blobs = blobs;
+        this.id = new ImageId(config.digest().hex());
+        this.config = ImageConfig.parse(config.content());
+        this.configData = keepConfig ? Optional.of(config) : Optional.empty();
     }
 
     /** The manifest for the platform. Blocks. */
     static ManifestAnswer choose(FoundImage found, Platform platform) {
         ManifestAnswer topLevel = found.topLevel();
         return switch (topLevel.manifest()) {
-            case ImageManifest _ -> topLevel;
+            case ImageManifest _, Schema1Manifest _ -> topLevel;
             case ImageIndex index ->
                 found.client().manifest(index.choose(platform).digest());
         };
@@ -74,14 +86,29 @@ final class PlatformImage {
      *
      * @throws CriusException.FailedPrecondition a layer is encrypted
      */
-    static PlatformImage fetch(FoundImage found, ManifestAnswer instance, List<ImageSignature> signatures) {
-        refuseEncrypted(instance.manifest().single());
-        Descriptor config = instance.manifest().single().config();
+    static PlatformImage fetch(Origin origin) {
+        ImageManifest manifest = origin.instance.manifest().single();
+        refuseEncrypted(manifest);
+        Digest digest = manifest.config().digest();
         try {
-            return new PlatformImage(found, instance, signatures, found.client().blob(config, Manifest.LARGEST));
+            byte[] bytes = origin.found.client().blob(manifest.config(), Manifest.LARGEST);
+            var config = new ImageData(digest.toString(), digest, bytes);
+            var image = new PlatformImage(origin, manifest.layers(), config, true);
+            image.config.checkLayers(manifest);
+            return image;
         } catch (CriusException.InvalidArgument e) {
-            throw PullFailure.within("manifest " + instance.digest(), e);
+            throw PullFailure.within("manifest " + origin.instance.digest(), e);
         }
+    }
+
+    /**
+     * One of schema 1, whose configuration is made. Compat: nobody keeps it, everybody makes it again.
+     *
+     * @param blobs its layers, base first
+     */
+    static PlatformImage ofSchema1(Origin origin, List<Descriptor> blobs, byte[] config) {
+        Digest digest = Digest.sha256Of(config);
+        return new PlatformImage(origin, blobs, new ImageData(digest.toString(), digest, config), false);
     }
 
     private static void refuseEncrypted(ImageManifest manifest) {
@@ -93,6 +120,13 @@ final class PlatformImage {
                             + layer.mediaType() + "), and encrypted images are not supported; push the image again"
                             + " decrypted, for example with \"skopeo copy --decryption-key\"");
                 });
+    }
+
+    /** The platform that it says it is for, if that is not the node's. Compat: it is pulled anyway. */
+    Optional<Platform> foreignTo(Platform node) {
+        Platform own = config.platform();
+        boolean same = own.os().equals(node.os()) && own.architecture().equals(node.architecture());
+        return same || own.architecture().isEmpty() ? Optional.empty() : Optional.of(own);
     }
 
     ImageReference reference() {
@@ -108,18 +142,18 @@ final class PlatformImage {
     }
 
     ImageId id() {
-        return new ImageId(manifest.config().digest().hex());
+        return id;
     }
 
     /** Base first. */
     List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
         Optional<LayerId> parent = Optional.empty();
-        for (int i = 0; i < manifest.layers().size(); i++) {
+        for (int i = 0; i < blobs.size(); i++) {
             Digest diffId = config.diffIds().get(i);
-            LayerId id = Store.layerId(parent, diffId);
-            layers.add(new Layer(i, parent, id, manifest.layers().get(i), diffId));
-            parent = Optional.of(id);
+            LayerId layer = Store.layerId(parent, diffId);
+            layers.add(new Layer(i, parent, layer, blobs.get(i), diffId));
+            parent = Optional.of(layer);
         }
         return layers;
     }
@@ -136,9 +170,7 @@ final class PlatformImage {
                 .filter(signature -> !all.contains(signature))
                 .forEach(all::add);
 
-        List<ImageData> data = new ArrayList<>();
-        data.add(new ImageData(
-                manifest.config().digest().toString(), manifest.config().digest(), configBytes));
+        List<ImageData> data = new ArrayList<>(configData.stream().toList());
         ManifestAnswer topLevel = found.topLevel();
         if (!topLevel.digest().equals(instance.digest())) {
             data.add(new ImageData("manifest-" + topLevel.digest(), topLevel.digest(), topLevel.bytes()));
@@ -147,7 +179,7 @@ final class PlatformImage {
         data.add(new ImageData("manifest", instance.digest(), instance.bytes()));
         data.addAll(StoredSignatures.data(instance.digest(), all));
         return new NewImage(
-                id(),
+                id,
                 topLevel.digest(),
                 List.of(found.reference().toString()),
                 layers().stream().reduce((_, last) -> last).map(Layer::id),

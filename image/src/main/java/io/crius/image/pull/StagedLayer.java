@@ -1,5 +1,6 @@
 package io.crius.image.pull;
 
+import io.crius.model.Digest;
 import io.crius.model.LayerId;
 import io.crius.storage.LayerBlob;
 import io.crius.storage.LayerStaging;
@@ -12,12 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class StagedLayer {
     private final LayerStaging staging;
     private final LayerBlob blob;
+    private final Digest diffId;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable LayerId committed;
 
-    StagedLayer(LayerStaging staging, LayerBlob blob) {
+    StagedLayer(LayerStaging staging, LayerBlob blob, Digest diffId) {
         this.staging = staging;
         this.blob = blob;
+        this.diffId = diffId;
+    }
+
+    /** Of its content. */
+    Digest diffId() {
+        return diffId;
     }
 
     /** Makes it a layer of the store; the second image finds it there. */

@@ -12,6 +12,7 @@ import io.crius.oci.image.ManifestType;
 import io.crius.oci.image.MediaTypes;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -143,13 +144,22 @@ public final class RegistryClient {
         if (bytes.length > Manifest.LARGEST) {
             throw new CriusException.InvalidArgument(doing + ": it is larger than " + Manifest.LARGEST + " bytes");
         }
-        Digest digest = digest(bytes, expected.map(Digest::javaAlgorithm).orElse("SHA-256"));
+        Digest digest = digest(
+                digested(doing, fetched), expected.map(Digest::javaAlgorithm).orElse("SHA-256"));
         if (expected.isPresent() && !expected.get().equals(digest)) {
             throw new CriusException.DataLoss(doing + ": Manifest does not match provided manifest digest "
                     + expected.get() + ", it is " + digest);
         }
         try {
             return new ManifestAnswer(bytes, digest, Manifest.parse(bytes, fetched.type));
+        } catch (CriusException.InvalidArgument e) {
+            throw new CriusException.InvalidArgument(doing + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] digested(String doing, Fetched fetched) {
+        try {
+            return Manifest.digested(fetched.bytes, fetched.type);
         } catch (CriusException.InvalidArgument e) {
             throw new CriusException.InvalidArgument(doing + ": " + e.getMessage(), e);
         }
@@ -175,6 +185,30 @@ public final class RegistryClient {
         }
     }
 
+    /** A layer of which only the digest is known, with the size that the registry tells. Blocks. */
+    public Descriptor layer(Digest blob) {
+        String doing = "asking for the size of blob " + blob + " of " + repository.repository();
+        try {
+            long size = BrokenConnection.tried(transport(), () -> size(doing, blob));
+            return Descriptor.of(MediaTypes.DOCKER_LAYER_GZIP, blob, size);
+        } catch (IOException e) {
+            throw RegistryFailure.of(doing, base(), e);
+        }
+    }
+
+    private long size(String doing, Digest blob) throws IOException {
+        Connection to = connect();
+        Request request = Request.head(to.base.resolve("/v2/" + repository.path() + "/blobs/" + blob))
+                .withDowngrade(Request.Downgrade.ALLOWED);
+        try (Answer answer = authorized(request, to.authorizer)) {
+            if (answer.status() != 200) {
+                throw RegistryFailure.of(doing, answer);
+            }
+            return answer.length()
+                    .orElseThrow(() -> new CriusException.InvalidArgument(doing + ": the registry does not tell it"));
+        }
+    }
+
     /** A blob as a stream that checks itself. Blocks until it begins. */
     public BlobStream open(Descriptor blob) {
         return new BlobStream(blob, new BlobSource(this, blob));
@@ -186,10 +220,20 @@ public final class RegistryClient {
                 || blob.mediaType().startsWith(MediaTypes.DOCKER_FOREIGN_LAYER);
         return !foreign
                 ? List.of()
-                : blob.urls().stream()
-                        .filter(url -> url.startsWith("https://") || url.startsWith("http://"))
-                        .map(URI::create)
-                        .toList();
+                : blob.urls().stream().flatMap(url -> place(blob, url).stream()).toList();
+    }
+
+    /** Compat: what is no HTTP URL is no place. One that says so and is none is an error of the manifest. */
+    private static Optional<URI> place(Descriptor blob, String url) {
+        if (!url.startsWith("https://") && !url.startsWith("http://")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new URI(url)).filter(place -> place.getHost() != null);
+        } catch (URISyntaxException e) {
+            throw new CriusException.InvalidArgument(
+                    "blob " + blob.digest() + ": the manifest has \"" + url + "\" for it, which is no URL", e);
+        }
     }
 
     /** How the registry is reached. */

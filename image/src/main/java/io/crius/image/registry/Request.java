@@ -9,11 +9,17 @@ import java.util.Optional;
  * A request that changes nothing at the other side, so that it may be sent again.
  *
  * @param headers besides those that every request has
- * @param form the body of a POST; absent for a GET
+ * @param form the body of a POST; absent for others
  * @param downgrade whether a redirect may lead from TLS to plain HTTP
  */
-record Request(URI uri, List<Header> headers, Optional<String> form, Downgrade downgrade) {
+record Request(Method method, URI uri, List<Header> headers, Optional<String> form, Downgrade downgrade) {
     record Header(String name, String value) {}
+
+    enum Method {
+        GET,
+        HEAD,
+        POST
+    }
 
     enum Downgrade {
         /** Somebody checks the digest of what comes. */
@@ -30,21 +36,25 @@ record Request(URI uri, List<Header> headers, Optional<String> form, Downgrade d
     }
 
     static Request get(URI uri, List<Header> headers) {
-        return new Request(uri, headers, Optional.empty(), Downgrade.REFUSED);
+        return new Request(Method.GET, uri, headers, Optional.empty(), Downgrade.REFUSED);
+    }
+
+    static Request head(URI uri) {
+        return new Request(Method.HEAD, uri, List.of(), Optional.empty(), Downgrade.REFUSED);
     }
 
     static Request post(URI uri, String form) {
-        return new Request(uri, List.of(), Optional.of(form), Downgrade.REFUSED);
+        return new Request(Method.POST, uri, List.of(), Optional.of(form), Downgrade.REFUSED);
     }
 
     Request with(String name, String value) {
         List<Header> more = new ArrayList<>(headers);
         more.add(new Header(name, value));
-        return new Request(uri, more, form, downgrade);
+        return new Request(method, uri, more, form, downgrade);
     }
 
     Request withDowngrade(Downgrade allowed) {
-        return new Request(uri, headers, form, allowed);
+        return new Request(method, uri, headers, form, allowed);
     }
 
     /** The same for another place. Safety: credentials are for the place that they were meant for. */
@@ -54,7 +64,7 @@ record Request(URI uri, List<Header> headers, Optional<String> form, Downgrade d
                 : headers.stream()
                         .filter(header -> !header.name().equalsIgnoreCase("Authorization"))
                         .toList();
-        return new Request(target, kept, form, downgrade);
+        return new Request(method, target, kept, form, downgrade);
     }
 
     private boolean isSamePlace(URI target) {

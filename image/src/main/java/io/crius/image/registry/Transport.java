@@ -36,11 +36,13 @@ final class Transport {
     private final HttpClient client;
     private final Proxies proxies;
     private final HttpSettings settings;
+    private final RegistryWarnings warnings;
 
-    Transport(HttpClient client, Proxies proxies, HttpSettings settings) {
+    Transport(HttpClient client, Proxies proxies, HttpSettings settings, RegistryWarnings warnings) {
         this.client = client;
         this.proxies = proxies;
         this.settings = settings;
+        this.warnings = warnings;
     }
 
     void pause(Duration time) throws InterruptedIOException {
@@ -141,6 +143,7 @@ final class Transport {
         CompletableFuture<HttpResponse<InputStream>> sent = client.sendAsync(http(request), _ -> body);
         try {
             HttpResponse<InputStream> response = sent.get(settings.answer().toMillis(), TimeUnit.MILLISECONDS);
+            warnings.tell(request.uri().getAuthority(), response.headers().allValues("Warning"));
             return new Answer(response.statusCode(), request.uri(), response.headers(), body(response));
         } catch (TimeoutException _) {
             sent.cancel(true);
@@ -168,9 +171,13 @@ final class Transport {
                 .header("User-Agent", settings.userAgent());
         request.headers().forEach(header -> builder.header(header.name(), header.value()));
         proxies.authorizationFor(request.uri()).ifPresent(value -> builder.header("Proxy-Authorization", value));
-        request.form()
-                .ifPresent(form -> builder.header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(form)));
+        switch (request.method()) {
+            case GET -> builder.GET();
+            case HEAD -> builder.HEAD();
+            case POST ->
+                builder.header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(request.form().orElse("")));
+        }
         return builder.build();
     }
 

@@ -25,6 +25,7 @@ public final class Transports implements AutoCloseable {
     private final HttpSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, Made> clients = new HashMap<>();
+    private final RegistryWarnings warnings = new RegistryWarnings();
     private final PlainRegistries plain = new PlainRegistries(System::nanoTime);
 
     /**
@@ -41,7 +42,7 @@ public final class Transports implements AutoCloseable {
     Transport of(String host, Tls tls) {
         Optional<CertificateFolder> certificates = CertificateFolder.find(certificateFolders, host);
         Proxies proxies = Proxies.of(environment);
-        return new Transport(client(tls, certificates, proxies), proxies, settings);
+        return new Transport(client(tls, certificates, proxies), proxies, settings, warnings);
     }
 
     /** The registries that have no TLS. */

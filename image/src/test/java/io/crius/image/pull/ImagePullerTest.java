@@ -169,6 +169,12 @@ class ImagePullerTest {
     }
 
     @Test
+    void anImageOfAnotherPlatformIsPulledWhereNothingElseIsOffered() {
+        TestImage other = new TestImage().layer(TOP).architecture("arm64").push(registry, "team/app", "arm");
+        assertThat(pull(registry.name("team/app:arm")).value()).isEqualTo(other.id());
+    }
+
+    @Test
     void anIndexWithoutThePlatformIsNotFound() {
         TestImage other = new TestImage().layer(TOP).architecture("arm64").push(registry, "team/app", "arm");
         byte[] index = TestImage.index(List.of(other));
@@ -622,6 +628,23 @@ class ImagePullerTest {
             store.assertNothingLeft();
         }
         assertThat(pull(registry.name("team/app:1")).value()).isEqualTo(image.id());
+    }
+
+    /** Six at once, one for the attempt to speak TLS; whoever comes later finds a connection that is open. */
+    @Test
+    void connectionsAreUsedAgain() {
+        var many = new TestImage();
+        for (int i = 0; i < 40; i++) {
+            many.layer(TestImage.noise(100 + i, 2000));
+        }
+        many.push(registry, "many", "1");
+        ImagePuller puller = puller();
+        puller.pull(PullRequest.of(registry.name("many:1")));
+        assertThat(registry.seen().size()).isGreaterThan(40);
+        assertThat(registry.connections()).isLessThanOrEqualTo(8);
+        int before = registry.connections();
+        puller.pull(PullRequest.of(registry.name("team/app:1")));
+        assertThat(registry.connections() - before).isLessThanOrEqualTo(3);
     }
 
     @Test

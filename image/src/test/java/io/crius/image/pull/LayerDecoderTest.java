@@ -130,6 +130,16 @@ class LayerDecoderTest {
         assertThatThrownBy(() -> decode(middle, Compression.ZSTD)).isInstanceOf(IOException.class);
     }
 
+    /** A frame may ask for any window; what it is read with has to fit into a heap of some megabytes. */
+    @Test
+    void aZstdFrameThatWantsTwoGigabytesIsRefused() {
+        byte[] header = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) 0xa8};
+        byte[] block = {(byte) 0x01, 0, 0};
+        assertThatThrownBy(() -> decode(join(header, block), Compression.ZSTD))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(".*(requires too much memory|[Ww]indow size too large).*");
+    }
+
     @Test
     void otherCompressionsAreRefusedByName() {
         assertThatThrownBy(() -> decode("BZh91AY".getBytes(UTF_8), Compression.BZIP2))

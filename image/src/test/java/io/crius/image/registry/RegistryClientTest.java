@@ -32,6 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryClientTest {
     private static final String CHALLENGE = "WWW-Authenticate";
@@ -205,7 +207,7 @@ class RegistryClientTest {
     }
 
     @Test
-    void schemaOneIsNamed() {
+    void schemaOneWithoutLayersIsRefused() {
         registry.manifest(
                 "team/app",
                 "old",
@@ -214,6 +216,37 @@ class RegistryClientTest {
         assertThatThrownBy(() -> client("team/app:old", Credentials.NONE).manifest())
                 .isInstanceOf(CriusException.InvalidArgument.class)
                 .hasMessageContaining("schema 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://[::1/blob", "https://a b/c", "http://host/%zz"})
+    void aForeignPlaceThatIsNoUrlIsAnErrorOfTheManifest(String url) {
+        Descriptor blob = foreign(url);
+        assertThatThrownBy(() -> client("team/app:1", Credentials.NONE).open(blob))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessageContaining("the manifest has \"" + url + "\" for it, which is no URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://host/blob", "file:///etc/passwd", "http:///nowhere", "urn:x", ""})
+    void aPlaceThatIsNotOfTheWebIsNone(String url) throws IOException {
+        Descriptor blob = foreign(url);
+        registry.blob("team/app", FOREIGN);
+        try (BlobStream stream = client("team/app:1", Credentials.NONE).open(blob)) {
+            assertThat(stream.readAllBytes()).isEqualTo(FOREIGN);
+        }
+    }
+
+    private static final byte[] FOREIGN = "foreign".getBytes(StandardCharsets.UTF_8);
+
+    private static Descriptor foreign(String url) {
+        return new Descriptor(
+                "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+                Digest.sha256Of(FOREIGN),
+                FOREIGN.length,
+                List.of(url),
+                Map.of(),
+                Optional.empty());
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
+import io.crius.oci.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ManifestTest {
@@ -69,12 +72,36 @@ class ManifestTest {
     }
 
     @Test
-    void schema1IsRefusedByName() {
-        byte[] schema1 = bytes("{\"schemaVersion\":1,\"fsLayers\":[],\"history\":[],\"signatures\":[]}");
-        assertThatThrownBy(() -> Manifest.parse(schema1, ManifestType.DOCKER_SCHEMA_1_SIGNED))
-                .hasMessageContaining("Docker's schema 1")
-                .hasMessageContaining("skopeo copy");
-        assertThatThrownBy(() -> Manifest.parseStored(schema1)).hasMessageContaining("prettyjws");
+    void schema1IsToldFromTheOthers() {
+        byte[] empty = bytes("{\"schemaVersion\":1,\"fsLayers\":[],\"history\":[],\"signatures\":[]}");
+        assertThatThrownBy(() -> Manifest.parse(empty, ManifestType.DOCKER_SCHEMA_1_SIGNED))
+                .hasMessageContaining("0 layers and 0 entries of history");
+        byte[] old = bytes("{\"schemaVersion\":1,\"fsLayers\":[{\"blobSum\":\"sha256:" + "a".repeat(64)
+                + "\"}],\"history\":[{\"v1Compatibility\":\"{\\\"id\\\":\\\"" + "b".repeat(64) + "\\\"}\"}]}");
+        Manifest manifest = Manifest.parseStored(old);
+        assertThat(manifest.type()).isEqualTo(ManifestType.DOCKER_SCHEMA_1);
+        assertThat(Manifest.parse(old, "text/plain")).isEqualTo(manifest);
+        assertThat(Manifest.digested(old, "text/plain")).isSameAs(old);
+        assertThatThrownBy(manifest::single).hasMessageContaining("schema 1");
+    }
+
+    /** What Go writes: keys in order, no markup, no white space, times without digits that are zero. */
+    @Test
+    void theConfigurationOfASchema1ImageIsMadeAsGoWritesIt() {
+        String text = """
+                {"id":"%s","Size":12,"zz":1.50e2,"created":"2026-01-02T03:04:05.120Z","config":{"Cmd":["a & b", "\\u003c\\"\\\\"],
+                 "X":null },"author":"\u2028é","container_config":{"Cmd":["sh","-c","\\t<\\u0001\\f>"]},"comment":"c"}""".formatted("b".repeat(64));
+        var step = new Schema1Manifest.Step(
+                Digest.parse("sha256:" + "a".repeat(64)), text, Json.parseObject(text, "text"));
+        Digest diffId = Digest.parse("sha256:" + "c".repeat(64));
+        byte[] config = new Schema1Manifest(ManifestType.DOCKER_SCHEMA_1, List.of(step)).config(List.of(diffId));
+        assertThat(new String(config, StandardCharsets.UTF_8))
+                .isEqualTo("{\"author\":\"\\u2028é\",\"comment\":\"c\",\"config\":{\"Cmd\":[\"a \\u0026 b\","
+                        + "\"\\u003c\\\"\\\\\"],\"X\":null},\"container_config\":{\"Cmd\":[\"sh\",\"-c\","
+                        + "\"\\t\\u003c\\u0001\\f\\u003e\"]},\"created\":\"2026-01-02T03:04:05.120Z\","
+                        + "\"history\":[{\"created\":\"2026-01-02T03:04:05.12Z\",\"author\":\"\\u2028é\","
+                        + "\"created_by\":\"sh -c \\t\\u003c\\u0001\\f\\u003e\",\"comment\":\"c\"}],"
+                        + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + diffId + "\"]},\"zz\":1.50e2}");
     }
 
     @Test

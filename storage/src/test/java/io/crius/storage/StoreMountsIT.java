@@ -12,6 +12,7 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.storage.archive.TarBuilder;
 import io.crius.storage.disk.TreeRemoval;
+import io.crius.storage.overlay.OverlayOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +149,36 @@ final class StoreMountsIT {
         linux.mounts().unmount(folder.resolve("root/overlay"), Set.of(UnmountFlag.DETACH));
         assertThat(store.mountContainer(id).resolve("kept")).hasContent("kept");
         assertThat(linux.mounts().isMountPoint(folder.resolve("root/overlay"))).isTrue();
+    }
+
+    /** Kernel: {@code fsync=volatile} in newer ones. */
+    private boolean isVolatile(Path root) throws IOException {
+        return linux.mounts().list().stream()
+                .filter(mount -> mount.mountPoint().equals(root))
+                .anyMatch(mount -> mount.superOptions().contains("volatile")
+                        || mount.superOptions().contains("fsync=volatile"));
+    }
+
+    @Test
+    void onlyContainersRootsAreVolatile() throws IOException {
+        assumeTrue(linux.features().version().isAtLeast(5, 10), "volatile needs Linux 5.10");
+        StoredImage image = image();
+        ContainerId id = container(Optional.of(image));
+        Path root = store.mountContainer(id);
+        assertThat(isVolatile(root)).isTrue();
+        assertThat(isVolatile(store.mountImage(image.id()))).isFalse();
+        store.unmountImage(image.id());
+
+        // What was written stays when the root is mounted again, on a machine that did not go down.
+        Files.writeString(root.resolve("written"), "kept");
+        store.unmountContainer(id);
+        assertThat(store.mountContainer(id).resolve("written")).hasContent("kept");
+        store.unmountContainer(id);
+
+        store.close();
+        store = Store.open(options().with(DriverOptions.DEFAULT.with(OverlayOptions.Durability.SYNCED)), linux);
+        assertThat(isVolatile(store.mountContainer(id))).isFalse();
+        assertThat(root.resolve("written")).hasContent("kept");
     }
 
     @Test

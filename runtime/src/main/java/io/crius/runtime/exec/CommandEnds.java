@@ -26,9 +26,6 @@ sealed interface CommandEnds extends AutoCloseable permits PipeEnds, TerminalEnd
 
     List<Outlet> outlets();
 
-    /** Those to which nobody but the command writes, so that they may be carried while the runtime still runs. */
-    List<Outlet> outletsOfCommandAlone();
-
     /** Where the command's input goes. */
     OutputStream input();
 

@@ -4,7 +4,6 @@ import io.crius.linux.Descriptors;
 import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
-import io.crius.model.Deadline;
 import io.crius.runtime.exec.CommandEnds.Outlet;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,23 +34,16 @@ final class OutletCarrier {
      * @throws IOException where the person cannot be written to
      */
     void carryUntil(Fd ended) throws IOException {
-        boolean _ = carryUntil(ended, FOREVER);
-        drain();
-    }
-
-    /** Carries until the process has ended; false when time is over first. Otherwise as {@link #carryUntil(Fd)}. */
-    boolean carryUntil(Fd ended, Duration limit) throws IOException {
-        Deadline deadline = Deadline.after(limit);
         boolean over = false;
-        while (!over && !deadline.isOver()) {
+        while (!over) {
             List<Fd> waiting = new ArrayList<>(open.size() + 1);
             open.forEach(outlet -> waiting.add(outlet.from()));
             waiting.add(ended);
-            List<Fd> ready = descriptors.poll(waiting, deadline.remaining());
+            List<Fd> ready = descriptors.poll(waiting, FOREVER);
             carry(ready);
             over = ready.contains(ended);
         }
-        return over;
+        drain();
     }
 
     private void drain() throws IOException {

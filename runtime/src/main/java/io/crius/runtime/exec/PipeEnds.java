@@ -97,11 +97,6 @@ final class PipeEnds implements CommandEnds {
     }
 
     @Override
-    public List<Outlet> outletsOfCommandAlone() {
-        return List.of(new Outlet(output, streams.stdout()));
-    }
-
-    @Override
     public OutputStream input() {
         return input.map(pipe -> descriptors.flowingOutput(pipe, PIECE)).orElseGet(OutputStream::nullOutputStream);
     }

@@ -17,16 +17,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One command of one person: the runtime starts it and ends, then its streams are carried until it ends. One thread. */
 final class SessionCommand {
     /** What a runtime has to start a command; then it, or the container, hangs. */
     private static final Duration STARTING = Duration.ofMinutes(2);
-
-    /** A process that has ended is collected at once. */
-    private static final Duration COLLECTING = Duration.ofSeconds(5);
 
     /** What the runtime has sent is there when it ends. */
     private static final Duration RECEIVING = Duration.ofSeconds(5);
@@ -48,7 +44,7 @@ final class SessionCommand {
     Ending run(ExecFiles files, CommandEnds ends) throws IOException, InterruptedException {
         try (Child starter = spawn(files, ends)) {
             try {
-                int status = carryWhileStarting(starter, ends)
+                int status = starter.waitFor(STARTING)
                         .map(ExitStatus::shellCode)
                         .orElseThrow(() -> new CriusException.DeadlineExceeded(
                                 what + ": " + container.handler().path() + " did not start it within "
@@ -64,13 +60,6 @@ final class SessionCommand {
                 throw e;
             }
         }
-    }
-
-    /** A command's first words do not wait for the runtime to end, which takes about as long as many commands do. */
-    private Optional<ExitStatus> carryWhileStarting(Child starter, CommandEnds ends)
-            throws IOException, InterruptedException {
-        var early = new OutletCarrier(linux.descriptors(), ends.outletsOfCommandAlone());
-        return early.carryUntil(starter.pidfd(), STARTING) ? starter.waitFor(COLLECTING) : Optional.empty();
     }
 
     private Child spawn(ExecFiles files, CommandEnds ends) throws IOException {

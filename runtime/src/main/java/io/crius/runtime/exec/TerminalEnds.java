@@ -115,12 +115,6 @@ final class TerminalEnds implements CommandEnds {
         return List.of(new Outlet(master(), streams.stdout()));
     }
 
-    /** The terminal comes when the runtime ends. */
-    @Override
-    public List<Outlet> outletsOfCommandAlone() {
-        return List.of();
-    }
-
     @Override
     public OutputStream input() {
         return descriptors.flowingOutput(master(), PIECE);

@@ -121,7 +121,7 @@ public final class CpuIsolation {
 
     private CpuRecord record(Subject subject) {
         CpuWishes wishes = subject.wishes();
-        CpuSet silent = switch (wishes.interrupts()) {
+        CpuSet wanted = switch (wishes.interrupts()) {
             case ALL -> CpuSet.EMPTY;
             case NONE -> subject.cpus();
             case HOUSEKEEPING -> subject.cpus().without(housekeeping(subject.cpus()));
@@ -129,7 +129,19 @@ public final class CpuIsolation {
         CpuSet isolated = wishes.balancing() == CpuWishes.Balancing.OFF ? subject.cpus() : CpuSet.EMPTY;
         Map<Path, String> originals = new LinkedHashMap<>();
         changes(subject).keySet().forEach(file -> originals.put(file, original(file)));
-        return new CpuRecord(silent, isolated, subject.cgroup(), originals);
+        return new CpuRecord(silent(wanted), isolated, subject.cgroup(), originals);
+    }
+
+    /** What the node does not do already, but for other containers. */
+    private SilentCpus silent(CpuSet wanted) {
+        if (wanted.isEmpty()) {
+            return SilentCpus.NONE;
+        }
+        return node.interrupts().change(wanted).and(silent().among(wanted));
+    }
+
+    private SilentCpus silent() {
+        return records.values().stream().map(CpuRecord::silent).reduce(SilentCpus.NONE, SilentCpus::and);
     }
 
     /** Who else has changed the file knows what it was: a container that ended may not have been changed back yet. */
@@ -163,8 +175,8 @@ public final class CpuIsolation {
             node.cgroups().isolate(record.cgroup(), record.isolated());
         }
         changes(subject).forEach(NodeCpus::write);
-        if (!record.interrupts().isEmpty()) {
-            node.interrupts().ban(record.interrupts());
+        if (!record.silent().isEmpty()) {
+            node.interrupts().ban(record.silent());
         }
     }
 
@@ -189,13 +201,13 @@ public final class CpuIsolation {
 
     private void changeBack(ContainerId id, CpuRecord record) {
         try {
-            CpuSet silent = record.interrupts().without(others(CpuRecord::interrupts));
+            SilentCpus silent = record.silent().without(silent());
             if (!silent.isEmpty()) {
                 node.interrupts().allow(silent);
             }
             record.originals().forEach(this::changeBack);
             if (!record.isolated().isEmpty()) {
-                node.cgroups().endIsolation(record.cgroup(), record.isolated().without(others(CpuRecord::isolated)));
+                node.cgroups().endIsolation(record.cgroup(), record.isolated().without(isolated()));
             }
             Files.deleteIfExists(file(id));
         } catch (IOException | RuntimeException e) {
@@ -204,8 +216,8 @@ public final class CpuIsolation {
         }
     }
 
-    private CpuSet others(java.util.function.Function<CpuRecord, CpuSet> part) {
-        return records.values().stream().map(part).reduce(CpuSet.EMPTY, CpuSet::and);
+    private CpuSet isolated() {
+        return records.values().stream().map(CpuRecord::isolated).reduce(CpuSet.EMPTY, CpuSet::and);
     }
 
     private void changeBack(Path file, String original) {

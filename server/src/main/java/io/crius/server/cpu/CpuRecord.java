@@ -13,15 +13,15 @@ import java.util.Optional;
  * What of the node is changed for one container, as its file has it:
  *
  * <pre>{@code
- * {"interrupts":"2-3","isolated":"2-5","cgroup":"/kubepods/pod1/crio-…",
+ * {"interrupts":"2-3","banned":"2-3","isolated":"2-5","cgroup":"/kubepods/pod1/crio-…",
  *  "originals":{"/sys/devices/system/cpu/cpu2/power/pm_qos_resume_latency_us":"0"}}
  * }</pre>
  *
- * @param interrupts CPUs that serve none
+ * @param silent CPUs that serve no interrupts
  * @param isolated CPUs that the scheduler leaves alone, in {@code cgroup}
  * @param originals what files had in them before
  */
-record CpuRecord(CpuSet interrupts, CpuSet isolated, CgroupPath cgroup, Map<Path, String> originals) {
+record CpuRecord(SilentCpus silent, CpuSet isolated, CgroupPath cgroup, Map<Path, String> originals) {
     CpuRecord {
         originals = Map.copyOf(originals);
     }
@@ -30,7 +30,8 @@ record CpuRecord(CpuSet interrupts, CpuSet isolated, CgroupPath cgroup, Map<Path
         Map<String, String> files = new LinkedHashMap<>();
         originals.forEach((file, value) -> files.put(file.toString(), value));
         return Json.writeBytes(JsonObject.builder()
-                .put("interrupts", interrupts.toString())
+                .put("interrupts", silent.unmasked().toString())
+                .put("banned", silent.banned().toString())
                 .put("isolated", isolated.toString())
                 .put("cgroup", cgroup.value())
                 .put("originals", JsonObject.ofStrings(files))
@@ -42,7 +43,7 @@ record CpuRecord(CpuSet interrupts, CpuSet isolated, CgroupPath cgroup, Map<Path
         Map<Path, String> originals = new LinkedHashMap<>();
         read.stringMap("originals").forEach((file, value) -> originals.put(Path.of(file), value));
         return new CpuRecord(
-                cpus(read.string("interrupts")),
+                new SilentCpus(cpus(read.string("interrupts")), cpus(read.string("banned"))),
                 cpus(read.string("isolated")),
                 new CgroupPath(read.requireString("cgroup", origin)),
                 originals);

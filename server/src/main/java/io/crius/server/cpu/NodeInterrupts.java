@@ -48,14 +48,19 @@ public final class NodeInterrupts {
         this.files = files;
     }
 
+    /** What would have to be changed so that these CPUs serve no interrupts. */
+    SilentCpus change(CpuSet cpus) {
+        return new SilentCpus(cpus.without(cpus.without(now())), cpus.without(banned()));
+    }
+
     /** These CPUs serve no interrupts from now on. */
-    void ban(CpuSet cpus) {
-        change(now().without(cpus), banned().and(cpus));
+    void ban(SilentCpus cpus) {
+        change(now().without(cpus.unmasked()), banned().and(cpus.banned()));
     }
 
     /** These CPUs serve interrupts again. */
-    void allow(CpuSet cpus) {
-        change(now().and(cpus), banned().without(cpus));
+    void allow(SilentCpus cpus) {
+        change(now().and(cpus.unmasked()), banned().without(cpus.banned()));
     }
 
     private CpuSet now() {
@@ -104,26 +109,37 @@ public final class NodeInterrupts {
     /** What there is goes on to be served where it was until irqbalance has looked; new interrupts obey the mask at once. */
     private void balance() {
         try {
-            Process process = new ProcessBuilder(places.balance())
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
-            if (!ended) {
-                process.destroyForcibly();
-            }
-            if (!ended || process.exitValue() != 0) {
-                LOG.log(
-                        WARNING,
-                        () -> "irqbalance was not told of CPUs without interrupts: " + places.balance()
-                                + (ended ? " ended with " + process.exitValue() + ": " + output : " did not end"));
+            // Not by a pipe: a child that the command leaves behind would keep that open.
+            Path said = Files.createTempFile("crius-irqbalance", ".log");
+            try {
+                balance(said);
+            } finally {
+                Files.deleteIfExists(said);
             }
         } catch (IOException e) {
             LOG.log(WARNING, () -> "irqbalance was not told of CPUs without interrupts: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("telling irqbalance", e);
+        }
+    }
+
+    private void balance(Path said) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(places.balance())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        process.getOutputStream().close();
+        boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        if (!ended || process.exitValue() != 0) {
+            String output = Files.readString(said).strip();
+            LOG.log(
+                    WARNING,
+                    () -> "irqbalance was not told of CPUs without interrupts: " + places.balance()
+                            + (ended ? " ended with " + process.exitValue() + ": " + output : " did not end"));
         }
     }
 }

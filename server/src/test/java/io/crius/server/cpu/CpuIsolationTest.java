@@ -107,6 +107,19 @@ class CpuIsolationTest {
     }
 
     @Test
+    void cpusThatServedNoneBeforeDoNotAfterwards() throws IOException {
+        write("irq/default_smp_affinity", "f7\n");
+        annotations.put("irq-load-balancing.crio.io", "disable");
+        ContainerId id = ContainerId.random();
+        isolation.begin(subject(id, "2-3,7"));
+        assertThat(read("irq/default_smp_affinity")).isEqualTo("73");
+        assertThat(read("irqbalance")).endsWith("IRQBALANCE_BANNED_CPUS=\"8c\"");
+        isolation.end(id);
+        assertThat(read("irq/default_smp_affinity")).isEqualTo("f7");
+        assertThat(read("irqbalance")).endsWith("IRQBALANCE_BANNED_CPUS=\"80\"");
+    }
+
+    @Test
     void theFirstCpuWithItsSiblingsKeepsHouse() throws IOException {
         annotations.put("irq-load-balancing.crio.io", "housekeeping");
         assertThat(isolation.housekeeping(CpuSet.parse("1-2,5-6"))).hasToString("1,5");

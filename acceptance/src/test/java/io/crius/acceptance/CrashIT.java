@@ -2,7 +2,9 @@ package io.crius.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crius.acceptance.node.TestNode;
 import io.crius.acceptance.process.Await;
+import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.TargetKind;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -61,6 +63,7 @@ class CrashIT {
         var random = new Random(seed);
         var workload = new Workload(node, new Random(random.nextLong()));
         List<Path> layers = children(storage().resolve("overlay"));
+        String held = held();
         List<String> story = new ArrayList<>();
         try {
             for (int round = 0; round < rounds; round++) {
@@ -75,6 +78,7 @@ class CrashIT {
             workload.removeAll();
             Await.until("nothing is left but " + left(), Node.LIMIT, () -> left().isEmpty());
             assertThat(children(storage().resolve("overlay"))).containsExactlyInAnyOrderElementsOf(layers);
+            assertThat(held()).isEqualTo(held);
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
                     "-Dcrius.crash.seed=" + seed + "\n" + String.join("\n", story) + "\nserver log: "
@@ -82,6 +86,16 @@ class CrashIT {
                     e);
         }
         System.out.println("crashes with seed " + seed + ":\n" + String.join("\n", story));
+    }
+
+    /** As a script counts it that knows nothing of the server. */
+    private static String held() throws Exception {
+        TestNode test = node.testNode();
+        return Command.run(
+                "../scripts/count-held",
+                test.folder().toString(),
+                test.cgroup().path(),
+                test.network().bridge());
     }
 
     private static void killDuring(Workload workload, Duration life) throws Exception {

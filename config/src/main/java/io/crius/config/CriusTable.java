@@ -29,6 +29,17 @@ public record CriusTable(Settings settings) {
             Path.of("/etc/containers/certs.d"),
             "Certificates by registry; see containers-certs.d(5).");
 
+    public static final Option<Long> CREATIONS_AT_ONCE = Option.of(
+            "creations_at_once",
+            ValueType.integer(0, Integer.MAX_VALUE),
+            0L,
+            "How many pods, and how many containers, are created at once; 0 is eight for each processor, 16 at least.");
+    public static final Option<Long> CREATIONS_IN_LINE = Option.of(
+            "creations_in_line",
+            ValueType.integer(1, Integer.MAX_VALUE),
+            1000L,
+            "How many more wait for their turn; beyond that, creations are refused with RESOURCE_EXHAUSTED.");
+
     static final TableSchema SCHEMA = TableSchema.of(
             "crius",
             "What only Crius has; CRI-O ignores this table.",
@@ -37,7 +48,9 @@ public record CriusTable(Settings settings) {
             REGISTRIES_CONF,
             REGISTRIES_CONF_DIR,
             REGISTRIES_D,
-            CERTS_DIR);
+            CERTS_DIR,
+            CREATIONS_AT_ONCE,
+            CREATIONS_IN_LINE);
 
     public Path stateDir() {
         return settings.get(STATE_DIR);
@@ -61,5 +74,14 @@ public record CriusTable(Settings settings) {
 
     public Path certsDir() {
         return settings.get(CERTS_DIR);
+    }
+
+    /** 0 leaves it to the daemon. */
+    public int creationsAtOnce() {
+        return Math.toIntExact(settings.get(CREATIONS_AT_ONCE));
+    }
+
+    public int creationsInLine() {
+        return Math.toIntExact(settings.get(CREATIONS_IN_LINE));
     }
 }

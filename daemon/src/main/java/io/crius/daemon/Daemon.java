@@ -33,7 +33,6 @@ import io.crius.image.trust.ImageTrust;
 import io.crius.image.trust.PolicyFiles;
 import io.crius.image.trust.source.SignatureSources;
 import io.crius.linux.Linux;
-import io.crius.model.Deadline;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
@@ -43,6 +42,7 @@ import io.crius.network.pod.PodDialer;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.image.HostPlatform;
 import io.crius.runtime.conmon.MonitorPlaces;
+import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.runtime.oci.OciRuntime;
 import io.crius.runtime.probe.ConfiguredHandlers;
@@ -87,18 +87,21 @@ import io.crius.server.edge.ImageCalls;
 import io.crius.server.edge.NodeCalls;
 import io.crius.server.edge.PodCalls;
 import io.crius.server.edge.WireRequests;
+import io.crius.server.explain.Explainer;
+import io.crius.server.explain.Leftovers;
 import io.crius.server.image.ImageFsInfo;
 import io.crius.server.image.ImageStatus;
 import io.crius.server.image.ListImages;
 import io.crius.server.image.PullImage;
 import io.crius.server.image.RemoveImage;
-import io.crius.server.job.CreationJobs;
 import io.crius.server.metrics.CountedExits;
 import io.crius.server.node.Handlers;
 import io.crius.server.node.NodeStatus;
+import io.crius.server.recovery.Ledger;
 import io.crius.server.recovery.PortRefresh;
 import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
+import io.crius.server.recovery.StrayContainers;
 import io.crius.server.recovery.Sweeper;
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.sandbox.PauseExits;
@@ -118,11 +121,7 @@ import io.crius.server.sandbox.RunPodSandbox;
 import io.crius.server.sandbox.StopPodSandbox;
 import io.crius.server.sandbox.UpdatePodSandboxResources;
 import io.crius.server.selinux.KernelFileLabels;
-import io.crius.server.state.Container;
-import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.JournalFolder;
-import io.crius.server.state.Pod;
-import io.crius.server.state.PodRequest;
 import io.crius.server.state.Registry;
 import io.crius.storage.DriverKind;
 import io.crius.storage.Store;
@@ -136,6 +135,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -145,7 +145,6 @@ import java.util.concurrent.TimeUnit;
 /** The object graph of the daemon, and its life from the first socket to the last. */
 final class Daemon implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.crius.daemon");
-    private static final Duration PATIENCE_FOR_CREATIONS = Duration.ofSeconds(2);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
     /** When memory is given back: between kubelet's calls, which come every second or so. */
@@ -179,11 +178,10 @@ final class Daemon implements AutoCloseable {
     private final ContainerResources containerResources;
     private final ContainerRemoval containerRemoval;
     private final PodRemoval podRemoval;
-    private final CreationJobs<PodRequest, Pod> podCreations = new CreationJobs<>("pod", counts.stalls()::joined);
-    private final CreationJobs<ContainerRequest, Container> containerCreations =
-            new CreationJobs<>("container", counts.stalls()::joined);
+    private final Creations creations;
     private final Reconciler reconciler;
     private final Sweeper sweeper;
+    private final Ledger ledger;
     private final IdleCollector idle;
     private final ImageCatalog catalog;
     private final ImagePuller puller;
@@ -193,6 +191,7 @@ final class Daemon implements AutoCloseable {
 
     private Daemon(CriusConfig config) {
         this.config = config;
+        this.creations = Creations.of(config.crius(), counts.stalls()::joined);
         this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
         CgroupTree tree = CgroupTree.of(CgroupLayout.detect());
         this.cgroups = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
@@ -238,14 +237,22 @@ final class Daemon implements AutoCloseable {
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
-        this.sweeper = new Sweeper(registry, namespaces, networks, store, clock);
+        this.sweeper = new Sweeper(
+                registry,
+                namespaces,
+                networks,
+                store,
+                clock,
+                List.of(new StrayContainers(registry, new Strays(linux, monitorPlaces()), store, cgroups)));
+        this.ledger = new Ledger(registry, reconciler, sweeper);
         this.idle = IdleCollector.start(MEMORY, System::gc);
         this.catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
         this.puller = puller();
-        this.inspections = Inspections.start(config, registry, reconciler, catalog, puller::inProgress);
+        this.inspections = Inspections.start(
+                config, registry, ledger, catalog, new Explainer.Work(puller::inProgress, creations::all));
         this.streaming = StreamingServer.open(StreamingSettings.of(config.api()));
         this.observation =
-                new Observation(config, new Observation.Node(registry, cgroups, store, linux), counts, clock);
+                new Observation(config, new Observation.Node(registry, cgroups, store, linux, ledger), counts, clock);
     }
 
     private static StoreOptions storeOptions(RootTable root) {
@@ -321,9 +328,14 @@ final class Daemon implements AutoCloseable {
                 : NodeStatus.CgroupDriver.CGROUPFS;
         return new NodeCalls(
                 new io.crius.server.node.Version("crius", Version.current()),
-                new NodeStatus(handlers, networks, driver, () -> NodeFacts.configuration(config)),
+                new NodeStatus(handlers, networks, driver, this::facts),
                 observation.calls(),
                 observation.events());
+    }
+
+    /** The verbose part of Status. */
+    private Map<String, String> facts() {
+        return Map.of("config", NodeFacts.configuration(config), "leftovers", Leftovers.json(ledger.all()));
     }
 
     private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
@@ -334,11 +346,11 @@ final class Daemon implements AutoCloseable {
                 config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS,
                 new PodChooser(SpecRules.workloads(config), selinux.forPods(), NodeFacts.ids(registry, store, clock)));
         var planner = new PodPlanner(handlers, cgroups, namespaces, podNetwork, rules, clock);
-        var stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
+        var stop = new StopPodSandbox(registry, creations.containers(), stopContainer, podResources, clock);
         return new PodCalls(
-                new RunPodSandbox(registry, podCreations, planner, podResources),
+                new RunPodSandbox(registry, creations.pods(), planner, podResources),
                 stop,
-                new RemovePodSandbox(registry, stop, containerCreations, removeContainer, podRemoval),
+                new RemovePodSandbox(registry, stop, removeContainer, podRemoval),
                 new PodSandboxStatus(registry, cgroups),
                 new ListPodSandbox(registry),
                 new UpdatePodSandboxResources(registry),
@@ -379,7 +391,7 @@ final class Daemon implements AutoCloseable {
         var parts = new CreateContainer.Parts(
                 planner, containerResources, files, pidNamespaces, sources, specs, runtime, exits);
         return new ContainerCalls(
-                new CreateContainer(registry, containerCreations, parts),
+                new CreateContainer(registry, creations.containers(), parts),
                 new StartContainer(registry, processes, pins, containerRemoval, clock),
                 stop,
                 remove,
@@ -470,20 +482,9 @@ final class Daemon implements AutoCloseable {
         return MonitorPlaces.of(config.runtime());
     }
 
-    /** Creations that nobody waits for any more come to their end where that is near; the next start undoes the others. */
-    private void awaitCreations() {
-        Deadline deadline = Deadline.after(PATIENCE_FOR_CREATIONS);
-        int left = containerCreations.settle(deadline) + podCreations.settle(deadline);
-        if (left > 0) {
-            LOG.log(
-                    WARNING,
-                    () -> left + " creations are still under way; what they made is given back at the next start");
-        }
-    }
-
     @Override
     public void close() {
-        awaitCreations();
+        creations.close();
         inspections.close();
         streaming.close();
         sweeper.close();

@@ -12,6 +12,7 @@ import io.crius.server.container.ListContainers;
 import io.crius.server.edge.CallListener;
 import io.crius.server.edge.StatsCalls;
 import io.crius.server.events.EventFeed;
+import io.crius.server.explain.Leftovers;
 import io.crius.server.metrics.ChosenMetrics;
 import io.crius.server.metrics.DaemonMetrics;
 import io.crius.server.metrics.MetricsServer;
@@ -50,7 +51,7 @@ final class Observation implements AutoCloseable {
     private Optional<MetricsServer> metrics = Optional.empty();
 
     /** What is looked at. */
-    record Node(Registry registry, Cgroups cgroups, Store store, Linux linux) {}
+    record Node(Registry registry, Cgroups cgroups, Store store, Linux linux, Leftovers leftovers) {}
 
     Observation(CriusConfig config, Node node, Counters counts, InstantSource clock) {
         Path root = config.root().root();
@@ -69,11 +70,11 @@ final class Observation implements AutoCloseable {
         events.ifPresent(node.registry()::listen);
         if (config.metrics().enableMetrics()) {
             node.registry().listen(counts.containers());
-            this.metrics = Optional.of(serve());
+            this.metrics = Optional.of(serve(node.leftovers()));
         }
     }
 
-    private MetricsServer serve() {
+    private MetricsServer serve(Leftovers leftovers) {
         MetricsTable table = config.metrics();
         var text = new DaemonMetrics(
                 new DaemonMetrics.Counts(
@@ -81,7 +82,8 @@ final class Observation implements AutoCloseable {
                         counts.containers(),
                         counts.pulls(),
                         counts.stalls(),
-                        () -> events.map(EventFeed::lost).orElse(0L)),
+                        () -> events.map(EventFeed::lost).orElse(0L),
+                        leftovers::all),
                 config.runtime().defaultRuntime(),
                 ChosenMetrics.of(table.metricsCollectors()));
         return new MetricsServer(

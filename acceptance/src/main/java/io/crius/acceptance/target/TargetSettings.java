@@ -13,7 +13,7 @@ import java.nio.file.Path;
  */
 public record TargetSettings(Path folder, Path cniConfiguration, String pauseImage, Path runtime, String options) {
     /** Where Debian has the CNI plugins. */
-    static final Path CNI_PLUGINS = Path.of("/usr/lib/cni");
+    public static final Path CNI_PLUGINS = Path.of("/usr/lib/cni");
 
     /** The same for another runtime. */
     public TargetSettings withRuntime(Path other) {

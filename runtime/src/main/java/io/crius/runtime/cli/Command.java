@@ -30,9 +30,14 @@ public record Command(List<String> arguments, List<String> environment, Path dir
         return new Command(arguments, environment, directory, bytes);
     }
 
-    /** Which program runs, in short. */
-    public String program() {
-        return String.valueOf(Path.of(arguments.getFirst()).getFileName());
+    /** The program with its subcommand, where it has one. */
+    String step() {
+        return arguments.stream()
+                .skip(1)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .map(subcommand -> arguments.getFirst() + " " + subcommand)
+                .orElse(arguments.getFirst());
     }
 
     @Override

@@ -49,7 +49,7 @@ public final class CommandRunner {
     public CommandOutcome run(Command command, Deadline deadline) {
         var stdout = new OutputSink(STDOUT_LIMIT, Keep.BEGINNING);
         var stderr = new OutputSink(STDERR_LIMIT, Keep.END);
-        try (Timeline.Step step = Timeline.step(command.program());
+        try (Timeline.Step step = Timeline.step(command.step());
                 var pipes = new OutputPipes(linux.descriptors());
                 Child child = spawn(command, pipes, stdout, stderr)) {
             step.process(child.pid());

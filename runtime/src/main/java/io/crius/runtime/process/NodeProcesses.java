@@ -103,6 +103,11 @@ public final class NodeProcesses {
         return living((_, stat) -> stat.session() == session);
     }
 
+    /** All living processes. Reads all of {@code /proc}: for rare occasions. */
+    public List<ProcessIdentity> all() throws IOException {
+        return living((_, _) -> true);
+    }
+
     private List<ProcessIdentity> living(BiPredicate<ProcessIdentity, ProcessStat> wanted) throws IOException {
         var found = new ArrayList<ProcessIdentity>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
@@ -117,8 +122,13 @@ public final class NodeProcesses {
         return found;
     }
 
+    /** Its program's arguments with the program itself; one empty one when it has ended. */
+    public List<String> arguments(ProcessIdentity process) {
+        return List.of(commandLine(process).split("\0"));
+    }
+
     private boolean runs(ProcessIdentity process, Path program, String argument) {
-        List<String> arguments = List.of(commandLine(process).split("\0"));
+        List<String> arguments = arguments(process);
         return arguments.getFirst().equals(program.toString()) && arguments.contains(argument);
     }
 }

@@ -111,7 +111,9 @@ public final class ContainerFiles {
     void prepareLog(Path log) {
         try {
             Files.createDirectories(log.getParent());
-            if (Files.isSymbolicLink(log) && !Files.exists(log)) {
+            // Safety: the monitor would write to wherever it leads; a pod may have put it there that mounts the folder
+            // of logs.
+            if (Files.isSymbolicLink(log)) {
                 Files.delete(log);
             }
         } catch (IOException e) {

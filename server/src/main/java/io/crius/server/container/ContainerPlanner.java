@@ -23,6 +23,7 @@ import io.crius.server.annotation.Workload;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.state.ContainerDefinition;
+import io.crius.server.state.ContainerMark;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
@@ -215,8 +216,8 @@ public final class ContainerPlanner {
     }
 
     /** Compat: the metadata by which CRI-O and podman recognise a container of a CRI runtime in the store. */
-    String metadata(PodDefinition pod, ContainerDefinition container) {
-        return Json.write(JsonObject.builder()
+    String metadata(PodDefinition pod, ContainerDefinition container, Path journals) {
+        JsonObject.Builder metadata = JsonObject.builder()
                 .put("pod-name", pod.name().unique())
                 .put("pod-id", pod.id().value())
                 .put("image-name", container.imageName())
@@ -225,7 +226,8 @@ public final class ContainerPlanner {
                 .put("metadata-name", container.name().name())
                 .put("uid", pod.name().uid())
                 .put("namespace", pod.name().namespace())
-                .put("created-at", container.createdAt().getEpochSecond())
-                .build());
+                .put("created-at", container.createdAt().getEpochSecond());
+        new ContainerMark(journals, pod.cgroupParent()).write(metadata);
+        return Json.write(metadata.build());
     }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** What is done to the processes of a container that lives. Thread-safe. */
 public final class ContainerProcesses {
+    private static final Duration THAWING = Duration.ofSeconds(10);
+
     private final ContainerRuntime runtime;
 
     public ContainerProcesses(ContainerRuntime runtime) {
@@ -39,6 +41,15 @@ public final class ContainerProcesses {
         return result.exitCode() == ExecResult.TIMED_OUT
                 ? Optional.empty()
                 : Optional.of(new ExecSync.Output(result.stdout(), result.stderr(), result.exitCode()));
+    }
+
+    /** Lets a frozen container go on; the runtime refuses where it is none. */
+    void thaw(Container container) {
+        container
+                .state()
+                .alive()
+                .ifPresent(made -> ScopedValue.where(Deadline.CURRENT, Deadline.after(THAWING))
+                        .run(() -> runtime.resume(made)));
     }
 
     /** Sends a signal by its name; a process that is gone already is success. */

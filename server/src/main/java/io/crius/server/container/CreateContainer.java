@@ -10,6 +10,7 @@ import io.crius.server.container.spec.SpecGenerator;
 import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.job.CreationJobs.Creation;
+import io.crius.server.job.CreationJobs.Owner;
 import io.crius.server.job.Stage;
 import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
@@ -66,7 +67,7 @@ public final class CreateContainer {
         String name = request.name().unique(pod.definition().name());
         return jobs.createOrJoin(new Creation<>(
                 name,
-                pod.id().value(),
+                new Owner(pod.id().value(), pod.definition().name().namespace()),
                 request,
                 () -> existing(pod, name, request),
                 stage -> create(pod, request, wire, stage)));
@@ -116,7 +117,7 @@ public final class CreateContainer {
             Journal.Sync planned = container.beginSync();
             stage.enter("container storage creation");
             Optional<UserNamespace> user = pod.definition().user();
-            String metadata = parts.planner().metadata(pod.definition(), definition);
+            String metadata = parts.planner().metadata(pod.definition(), definition, registry.podsFolder());
             String label = parts.sources().labels().root(pod.definition(), definition);
             parts.resources().makeLayer(definition, new ContainerResources.Root(metadata, user, label));
             Path rootfs = parts.resources().mount(definition.id());
@@ -141,7 +142,7 @@ public final class CreateContainer {
             parts.files().prepareLog(definition.logFile());
             parts.files().writeSpec(definition, spec.spec());
             stage.enter("container runtime creation");
-            RuntimeContainer made = parts.runtime().create(definition.bundle());
+            RuntimeContainer made = stage.interruptible(() -> parts.runtime().create(definition.bundle()));
             Resolved user = spec.user();
             var whom = new ContainerDefinition.User(user.uid(), user.gid(), user.supplementalGroups());
             return new ContainerState.Created(made, whom);

@@ -37,6 +37,9 @@ public final class StopContainer {
 
     private static final Duration LONGEST_KILL_INTERVAL = Duration.ofMinutes(2);
 
+    /** The interval by which a process that was killed should be gone; it may be frozen then. */
+    private static final Duration DIES_LATE = FIRST_KILL_INTERVAL.multipliedBy(16);
+
     private final Registry registry;
     private final ContainerProcesses processes;
     private final Map<ContainerId, StopRegister> stops = new ConcurrentHashMap<>();
@@ -142,6 +145,9 @@ public final class StopContainer {
         boolean ended = false;
         while (!ended) {
             signal(container, "SIGKILL");
+            if (interval.equals(DIES_LATE)) {
+                thaw(container);
+            }
             ended = register.awaitEnd(interval);
             interval = interval.multipliedBy(2);
             if (interval.compareTo(LONGEST_KILL_INTERVAL) > 0) {
@@ -160,6 +166,15 @@ public final class StopContainer {
             processes.signal(container, name);
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> name + " to container " + container.id() + ": " + e.getMessage());
+        }
+    }
+
+    /** Kernel: a process that the freezer of cgroup v1 holds does not die before it is let go. */
+    private void thaw(Container container) {
+        try {
+            processes.thaw(container);
+        } catch (RuntimeException e) {
+            LOG.log(DEBUG, () -> "container " + container.id() + " dies late and is not frozen: " + e.getMessage());
         }
     }
 

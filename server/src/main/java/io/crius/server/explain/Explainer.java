@@ -5,7 +5,9 @@ import io.crius.image.ImageCatalog;
 import io.crius.image.pull.PullSnapshot;
 import io.crius.model.CriusException;
 import io.crius.model.Timeline.Entry;
+import io.crius.oci.json.JsonArray;
 import io.crius.server.container.ContainerView;
+import io.crius.server.job.CreationJobs;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerState;
@@ -20,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -28,22 +29,19 @@ import java.util.stream.Stream;
 public final class Explainer {
     private final Registry registry;
     private final Requests requests;
-    private final Function<String, Optional<Arrears>> debts;
+    private final Leftovers leftovers;
     private final ImageCatalog images;
-    private final Supplier<List<PullSnapshot>> pulls;
+    private final Work work;
 
-    /** {@code debts} are found by whole ids. */
-    public Explainer(
-            Registry registry,
-            Requests requests,
-            Function<String, Optional<Arrears>> debts,
-            ImageCatalog images,
-            Supplier<List<PullSnapshot>> pulls) {
+    /** What is being done on the node beside the work on pods and containers that exist. */
+    public record Work(Supplier<List<PullSnapshot>> pulls, Supplier<List<CreationJobs.Running>> creations) {}
+
+    public Explainer(Registry registry, Requests requests, Leftovers leftovers, ImageCatalog images, Work work) {
         this.registry = registry;
         this.requests = requests;
-        this.debts = debts;
+        this.leftovers = leftovers;
         this.images = images;
-        this.pulls = pulls;
+        this.work = work;
     }
 
     /**
@@ -61,7 +59,14 @@ public final class Explainer {
                 .filter(container -> means(container, word))
                 .map(this::explain)
                 .forEach(found::add);
-        pulls.get().stream()
+        inLine().filter(creation -> creation.name().contains(word))
+                .map(Explainer::explain)
+                .forEach(found::add);
+        untouched()
+                .filter(leftover -> !leftover.id().isEmpty() && leftover.id().startsWith(word))
+                .map(Explainer::explain)
+                .forEach(found::add);
+        work.pulls().get().stream()
                 .filter(pull -> pull.image().contains(word))
                 .map(Explainer::explain)
                 .forEach(found::add);
@@ -73,6 +78,11 @@ public final class Explainer {
                     "no pod, container or image has the id or name \"" + word + "\", and nothing is owed for one");
         }
         return found;
+    }
+
+    /** All that is left of the past, for programs. */
+    public JsonArray leftovers() {
+        return JsonArray.of(leftovers.all(), Leftover::toJson);
     }
 
     /** What stalls now: objects with a step that is not over for so long. */
@@ -105,8 +115,42 @@ public final class Explainer {
                 .map(this::explain)
                 .filter(Explainer::isBusy)
                 .forEach(all::add);
-        pulls.get().stream().map(Explainer::explain).forEach(all::add);
+        work.pulls().get().stream().map(Explainer::explain).forEach(all::add);
+        untouched().map(Explainer::explain).forEach(all::add);
         return all;
+    }
+
+    /** Creations that have not begun: there is neither pod nor container yet. */
+    private Stream<CreationJobs.Running> inLine() {
+        return work.creations().get().stream().filter(CreationJobs.Running::waits);
+    }
+
+    private static Explanation explain(CreationJobs.Running creation) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("state", "waiting until fewer are created");
+        return new Explanation(
+                "creation of " + creation.name(),
+                creation.name(),
+                facts,
+                List.of(),
+                creation.timeline().entries(),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** What no pod or container is there for that would be explained. */
+    private Stream<Leftover> untouched() {
+        return leftovers.all().stream().filter(leftover -> leftover.kind() != Leftover.Kind.OWED);
+    }
+
+    private static Explanation explain(Leftover leftover) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(leftover.kind().word(), leftover.problem());
+        if (leftover.attempts() > 0) {
+            facts.put("attempts", Integer.toString(leftover.attempts()));
+        }
+        return new Explanation(
+                leftover.what(), leftover.id(), facts, List.of(), List.of(), List.of(), Optional.empty());
     }
 
     private static boolean isBusy(Explanation explanation) {
@@ -119,6 +163,12 @@ public final class Explainer {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("pods", Integer.toString(registry.everyPod().size()));
         facts.put("containers", Integer.toString(registry.everyContainer().size()));
+        List<CreationJobs.Running> creations = work.creations().get();
+        if (!creations.isEmpty()) {
+            long waiting =
+                    creations.stream().filter(CreationJobs.Running::waits).count();
+            facts.put("creations", creations.size() - waiting + " under way, " + waiting + " waiting in line");
+        }
         for (Requests.Request request : requests.running()) {
             String waiting = request.timeline()
                     .waitingFor()
@@ -161,7 +211,7 @@ public final class Explainer {
                 held(pod),
                 pod.executor().timeline().entries(),
                 pod.executor().queue(),
-                debts.apply(pod.id().value()));
+                leftovers.arrears(pod.id().value()));
     }
 
     private static String state(PodState state) {
@@ -206,7 +256,7 @@ public final class Explainer {
                 held(container),
                 container.executor().timeline().entries(),
                 container.executor().queue(),
-                debts.apply(container.id().value()));
+                leftovers.arrears(container.id().value()));
     }
 
     private static String state(Container container) {

@@ -54,6 +54,7 @@ public final class InspectApi implements Inspection {
             case "/config" -> Answer.text(node.configuration().get());
             case "/containers" -> Answer.json(containers.find(word));
             case "/explain" -> explain(query, word.isEmpty() ? explainer.overview() : explainer.find(word));
+            case "/leftovers" -> Answer.json(explainer.leftovers());
             case "/pulls" -> Answer.json(JsonArray.of(pulls.get(), InspectApi::pull));
             case "/pause", "/unpause" -> Answer.error(501, "containers cannot be paused by this version");
             case "/debug" -> debug(word);

@@ -23,7 +23,8 @@ import java.util.function.Supplier;
  * result, a caller that goes away does not undo it, and a finished object answers for itself. A name is taken exactly
  * while its job runs or its object exists, so it can never be stuck.
  *
- * <p>Thread-safe. A job runs on a virtual thread of its own, without the deadline of the request that began it.
+ * <p>Thread-safe. A job waits for its turn on a virtual thread and runs on a platform thread of its own, without the deadline of
+ * the request that began it.
  */
 public final class CreationJobs<R, V> {
     /** How long a caller without a deadline waits. Compat: kubelet's own limit for creations is four minutes. */
@@ -36,15 +37,30 @@ public final class CreationJobs<R, V> {
     }
 
     /**
-     * One creation: the unique name, the id of the object that it is made for (a container's pod; nothing where there is none),
-     * the request that describes it, and how a finished one is found. {@code existing} runs under a lock: it sees every job
-     * that began before it.
+     * One creation: the unique name, whose it is, the request that describes it, and how a finished one is found.
+     * {@code existing} runs under a lock: it sees every job that began before it.
      */
-    public record Creation<R, V>(String name, String owner, R request, Supplier<Optional<V>> existing, Work<V> work) {}
+    public record Creation<R, V>(String name, Owner owner, R request, Supplier<Optional<V>> existing, Work<V> work) {}
 
-    private record Job<R, V>(String owner, R request, Stage stage, CompletableFuture<V> result) {}
+    /**
+     * Whose a creation is.
+     *
+     * @param object the id of the object that it is made for: a container's pod; empty where there is none
+     * @param group those with whom it shares its turns where there is more to do than can be done at once
+     */
+    public record Owner(String object, String group) {}
+
+    /**
+     * A creation that runs or waits in line, as it is at this moment.
+     *
+     * @param stage where it is, for people
+     */
+    public record Running(String name, String stage, boolean waits, Timeline timeline) {}
+
+    private record Job<R, V>(Owner owner, R request, Stage stage, Admission.Place place, CompletableFuture<V> result) {}
 
     private final String kind;
+    private final Admission admission;
     private final Consumer<String> joined;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Job<R, V>> running = new HashMap<>();
@@ -53,14 +69,16 @@ public final class CreationJobs<R, V> {
      * @param kind names the objects in messages, for example "pod"
      * @param joined hears of each request that joins a running job, with the name of its stage; it must return at once
      */
-    public CreationJobs(String kind, Consumer<String> joined) {
+    public CreationJobs(String kind, Admission admission, Consumer<String> joined) {
         this.kind = kind;
+        this.admission = admission;
         this.joined = joined;
     }
 
     /**
      * Returns the existing object, joins the running job, or begins one, and waits for it until the current deadline.
      *
+     * @throws CriusException.ResourceExhausted where so many wait in line that this one would not be done in time
      * @throws CriusException.AlreadyExists where the running job was asked for something else
      * @throws CriusException.DeadlineExceeded where the caller's time is over; the job goes on
      * @throws CriusException.Cancelled where the caller was interrupted; the job goes on
@@ -99,6 +117,48 @@ public final class CreationJobs<R, V> {
         }
     }
 
+    /** What runs or waits in line. */
+    public List<Running> all() {
+        lock.lock();
+        try {
+            return running.entrySet().stream()
+                    .map(entry -> new Running(
+                            entry.getKey(),
+                            entry.getValue().stage().toString(),
+                            entry.getValue().place().waits(),
+                            entry.getValue().stage().timeline()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Tells the jobs that run now for this owner to end: each does so at its next stage, and what it waits for, be it hung, is killed.
+     * Returns at once.
+     *
+     * @param why what the creations' callers hear
+     */
+    public void stop(String owner, String why) {
+        stop(job -> job.owner().object().equals(owner), why);
+    }
+
+    /** As {@link #stop(String, String)}, for all jobs. */
+    public void stop(String why) {
+        stop(_ -> true, why);
+    }
+
+    private void stop(Predicate<Job<R, V>> which, String why) {
+        List<Stage> stages;
+        lock.lock();
+        try {
+            stages = running.values().stream().filter(which).map(Job::stage).toList();
+        } finally {
+            lock.unlock();
+        }
+        stages.forEach(stage -> stage.stop(why));
+    }
+
     /**
      * Waits for the jobs that run now for this owner to end, well or not. One that began for an owner that is closed gives
      * back what it made. Blocks until the deadline; an interrupt ends the wait and stays set.
@@ -106,7 +166,7 @@ public final class CreationJobs<R, V> {
      * @return the number of those that still run when the time is over
      */
     public int settle(String owner, Deadline deadline) {
-        return settle(job -> job.owner().equals(owner), deadline);
+        return settle(job -> job.owner().object().equals(owner), deadline);
     }
 
     /** As {@link #settle(String, Deadline)}, for all jobs. */
@@ -141,40 +201,83 @@ public final class CreationJobs<R, V> {
 
     private Job<R, V> begin(Creation<R, V> creation) {
         var job = new Job<R, V>(
-                creation.owner(), creation.request(), new Stage(kind + " creating"), new CompletableFuture<>());
+                creation.owner(),
+                creation.request(),
+                new Stage(kind + " waiting in line"),
+                admission.enter(creation.owner().group()),
+                new CompletableFuture<>());
         // The job ends under the lock that the caller of this holds, so it cannot be missed; one that never began is
         // not noted.
         RequestId request = RequestId.current();
-        Thread.ofVirtual()
-                .name("create-" + creation.name())
-                .start(() -> ScopedValue.where(Timeline.CURRENT, job.stage().timeline())
-                        .where(RequestId.CURRENT, request)
-                        .run(() -> run(creation, job)));
+        Thread.ofVirtual().name("line-" + creation.name()).start(() -> queue(creation, job, request));
         running.put(creation.name(), job);
         return job;
     }
 
-    private void run(Creation<R, V> creation, Job<R, V> job) {
-        V value = null;
-        Throwable failure = null;
+    /** Whoever waits in line needs no thread of the system. */
+    private void queue(Creation<R, V> creation, Job<R, V> job, RequestId request) {
         try {
+            job.stage().interruptible(() -> awaitTurn(job.place()));
+            job.stage().enter(kind + " creating");
+        } catch (RuntimeException e) {
+            job.place().close();
+            fail(creation, job, e);
+            return;
+        }
+        // Kernel: a file system may hang in any call for a path, and would then keep a carrier of virtual threads for
+        // good.
+        Thread.ofPlatform()
+                .name("create-" + creation.name())
+                .start(() -> ScopedValue.where(Timeline.CURRENT, job.stage().timeline())
+                        .where(RequestId.CURRENT, request)
+                        .run(() -> run(creation, job)));
+    }
+
+    private void run(Creation<R, V> creation, Job<R, V> job) {
+        V value;
+        try (Admission.Place _ = job.place()) {
             value = creation.work().run(job.stage());
         } catch (Throwable e) {
-            failure = e;
+            fail(creation, job, e);
+            return;
         }
+        job.stage().end(null);
+        release(creation);
+        job.result().complete(value);
+    }
+
+    private void fail(Creation<R, V> creation, Job<R, V> job, Throwable cause) {
+        Throwable failure = meaning(job.stage(), cause);
         job.stage().end(failure);
-        // The name is given back before anybody hears of the result, so that a retry never meets a finished job.
+        release(creation);
+        job.result().completeExceptionally(failure);
+    }
+
+    /** The name is given back before anybody hears of the result, so that a retry never meets a finished job. */
+    private void release(Creation<R, V> creation) {
         lock.lock();
         try {
             running.remove(creation.name());
         } finally {
             lock.unlock();
         }
-        if (failure != null) {
-            job.result().completeExceptionally(failure);
-        } else {
-            job.result().complete(value);
+    }
+
+    private static boolean awaitTurn(Admission.Place place) {
+        try {
+            place.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new CriusException.Cancelled("interrupted while waiting in line", e);
         }
+    }
+
+    /** Whoever stopped the job knows better why it failed than what was interrupted. */
+    private static Throwable meaning(Stage stage, Throwable failure) {
+        String why = stage.whyStopped();
+        return why.isEmpty() || !(failure instanceof CriusException.Cancelled)
+                ? failure
+                : new CriusException.FailedPrecondition(why + "; the creation was stopped at " + stage, failure);
     }
 
     private V await(String name, Job<R, V> job) {

@@ -1,13 +1,17 @@
 package io.crius.server.job;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.crius.model.CriusException;
 import io.crius.model.Timeline;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a creation job is, for its callers and for the engineer who asks why it takes so long.
  *
- * <p>Written by the job's thread, read by any thread.
+ * <p>Written by the job's thread, read and stopped by any thread.
  */
 public final class Stage {
     private final long begun = System.nanoTime();
@@ -15,6 +19,16 @@ public final class Stage {
     private volatile String name;
     private volatile long entered = begun;
     private volatile Timeline.Step step;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Who does work now that may be interrupted. */
+    @GuardedBy("lock")
+    private @Nullable Thread interruptible;
+
+    @GuardedBy("lock")
+    private boolean stopped;
+
+    private volatile String whyStopped = "";
 
     public Stage(String first) {
         this.name = first;
@@ -32,8 +46,68 @@ public final class Stage {
         step.close();
     }
 
-    /** Moves on; {@code next} completes the sentence "currently at stage ...". */
+    /** Nobody wants what the job makes any longer: it ends at its next stage, or now where it waits for something that may be interrupted. */
+    void stop(String why) {
+        lock.lock();
+        try {
+            stopped = true;
+            whyStopped = why;
+            if (interruptible != null) {
+                interruptible.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why nobody wants it; empty where somebody does. */
+    String whyStopped() {
+        return whyStopped;
+    }
+
+    /**
+     * Does work that {@link #stop} may interrupt: waiting for programs, not writing files of others, which an interrupt would close.
+     *
+     * @throws CriusException.Cancelled where the job was stopped before
+     */
+    public <T> T interruptible(Supplier<T> work) {
+        lock.lock();
+        try {
+            mustGoOn();
+            interruptible = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return work.get();
+        } finally {
+            lock.lock();
+            try {
+                interruptible = null;
+                // What comes now, taking back above all, is not to be interrupted by this.
+                if (stopped) {
+                    boolean _ = Thread.interrupted();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void mustGoOn() {
+        String why = whyStopped;
+        if (!why.isEmpty()) {
+            throw new CriusException.Cancelled(why);
+        }
+    }
+
+    /**
+     * Moves on; {@code next} completes the sentence "currently at stage ...".
+     *
+     * @throws CriusException.Cancelled where nobody wants what the job makes any longer
+     */
     public void enter(String next) {
+        mustGoOn();
         step.close();
         step = timeline.begin(next);
         name = next;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -38,7 +41,13 @@ import java.util.zip.CRC32C;
  * <p>Thread-safe; appends are in order. Blocks: an append waits for the disk.
  */
 public final class Journal {
-    private static final String HEADER = "crius-journal 1";
+    /** Followed by the number of the version. */
+    static final String HEADER = "crius-journal ";
+
+    private static final Pattern WHOLE_HEADER = Pattern.compile(HEADER + "([1-9][0-9]{0,8})");
+
+    /** What the names of files begin with that are not journals yet. */
+    private static final String ASIDE = ".new-";
 
     /** How hard an append tries. */
     public enum Durability {
@@ -74,7 +83,7 @@ public final class Journal {
      */
     public static Journal create(Path file, String definition) {
         var journal = new Journal(file);
-        byte[] content = (HEADER + "\n" + line(definition)).getBytes(StandardCharsets.UTF_8);
+        byte[] content = content(JournalVersions.NOW.current(), List.of(definition));
         try {
             Files.createDirectories(journal.folder(), PRIVATE_FOLDER);
             journal.begin(content);
@@ -84,6 +93,12 @@ public final class Journal {
             throw new CriusException.Failed("journal " + file + ": " + e, e);
         }
         return journal;
+    }
+
+    private static byte[] content(int version, List<String> records) {
+        var text = new StringBuilder(HEADER).append(version).append('\n');
+        records.forEach(record -> text.append(line(record)));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void begin(byte[] content) throws IOException {
@@ -103,16 +118,23 @@ public final class Journal {
 
     /**
      * Reads a journal and cuts off a torn last line. Where even the first record was never finished there are no records: whoever
-     * wrote it died before anything was taken.
+     * wrote it died before anything was taken. One of an older version is written anew; whoever dies meanwhile leaves the old one.
      *
-     * @throws CriusException.DataLoss where a line other than the last is damaged, or the header is unknown
+     * @throws CriusException.DataLoss where a line other than the last is damaged, or the version is unknown
      */
     public static Opened open(Path file) {
+        return open(file, JournalVersions.NOW);
+    }
+
+    static Opened open(Path file, JournalVersions versions) {
         try {
             byte[] content = Files.readAllBytes(file);
             var scan = new JournalScan(file, content);
             List<String> records = scan.records();
-            if (scan.wholeLength() < content.length) {
+            if (scan.version() != 0 && scan.version() != versions.current()) {
+                records = versions.upgrade(file, scan.version(), records);
+                replace(file, content(versions.current(), records));
+            } else if (scan.wholeLength() < content.length) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                     channel.truncate(scan.wholeLength());
                     channel.force(true);
@@ -122,6 +144,25 @@ public final class Journal {
         } catch (IOException e) {
             throw new CriusException.Failed("journal " + file + ": " + e, e);
         }
+    }
+
+    /** Write aside, sync, rename, sync the folder: there is the old one or the new one at any time. */
+    private static void replace(Path file, byte[] content) throws IOException {
+        Path folder = requireNonNull(file.toAbsolutePath().getParent(), "an absolute file has a folder");
+        Path aside = folder.resolve(ASIDE + file.getFileName());
+        Files.deleteIfExists(aside);
+        var options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        try (FileChannel channel = FileChannel.open(aside, options, PRIVATE_FILE)) {
+            writeAll(channel, content);
+            channel.force(true);
+        }
+        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(folder);
+    }
+
+    /** Whether a file is half a journal of a daemon that died while it wrote it in a newer version: of no use to anybody. */
+    public static boolean isAside(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(ASIDE);
     }
 
     /** Adds the newest state. After a failure the record may or may not be there. */
@@ -259,7 +300,13 @@ public final class Journal {
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
-    static String header() {
-        return HEADER;
+    static boolean isBeginningOfHeader(String text) {
+        return HEADER.startsWith(text) || WHOLE_HEADER.matcher(text).matches();
+    }
+
+    /** 0 where it is no header. */
+    static int versionIn(String line) {
+        Matcher header = WHOLE_HEADER.matcher(line);
+        return header.matches() ? Integer.parseInt(header.group(1)) : 0;
     }
 }

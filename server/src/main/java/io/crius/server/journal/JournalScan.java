@@ -14,6 +14,7 @@ final class JournalScan {
     private final Path file;
     private final byte[] content;
     private final List<String> records = new ArrayList<>();
+    private int version;
     private int whole;
 
     JournalScan(Path file, byte[] content) {
@@ -31,14 +32,20 @@ final class JournalScan {
         return whole;
     }
 
+    /** The version of the format that the file is written in; 0 where not even the header was finished. */
+    int version() {
+        return version;
+    }
+
     private void scan() {
         int end = endOfLine(0);
-        if (end < 0 && Journal.header().startsWith(new String(content, StandardCharsets.UTF_8))) {
+        if (end < 0 && Journal.isBeginningOfHeader(new String(content, StandardCharsets.UTF_8))) {
             return;
         }
-        if (end < 0 || !new String(content, 0, end, StandardCharsets.UTF_8).equals(Journal.header())) {
-            throw new CriusException.DataLoss("journal " + file + " does not begin with \"" + Journal.header()
-                    + "\": it was damaged, or written by a newer version");
+        version = end < 0 ? 0 : Journal.versionIn(new String(content, 0, end, StandardCharsets.UTF_8));
+        if (version == 0) {
+            throw new CriusException.DataLoss(
+                    "journal " + file + " does not begin with \"" + Journal.HEADER + "1\" or another version's number");
         }
         whole = end + 1;
         for (int start = whole; start < content.length; start = whole) {

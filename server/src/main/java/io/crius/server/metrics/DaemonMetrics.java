@@ -1,13 +1,16 @@
 package io.crius.server.metrics;
 
+import io.crius.server.explain.Leftover;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** All of the daemon's metrics as one text. Thread-safe. */
 public final class DaemonMetrics {
@@ -25,7 +28,8 @@ public final class DaemonMetrics {
             ContainerCounts containers,
             PullCounts pulls,
             StallCounts stalls,
-            LongSupplier lostEvents) {}
+            LongSupplier lostEvents,
+            Supplier<List<Leftover>> leftovers) {}
 
     private final Counts counts;
     private final String defaultRuntime;
@@ -52,8 +56,23 @@ public final class DaemonMetrics {
         if (out.family("crio_processes_defunct", "gauge", "Total number of defunct processes in the node")) {
             out.value("crio_processes_defunct", Map.of(), (double) defunct());
         }
+        leftovers(out);
         process(out);
         return out.toString();
+    }
+
+    private void leftovers(Exposition out) {
+        List<Leftover> all = counts.leftovers().get();
+        out.family(
+                "leftovers",
+                "gauge",
+                "What could not be given back yet (owed), cannot be understood (quarantined), or bears the daemon's names and is"
+                        + " nobody's (orphan).");
+        for (Leftover.Kind kind : Leftover.Kind.values()) {
+            long count =
+                    all.stream().filter(leftover -> leftover.kind() == kind).count();
+            out.value("leftovers", Map.of("kind", kind.word()), (double) count);
+        }
     }
 
     private static void process(Exposition out) {

@@ -33,20 +33,19 @@ public final class NodeStatus {
     private final Handlers handlers;
     private final CniNetworks networks;
     private final CgroupDriver cgroupDriver;
-    private final Supplier<String> configuration;
+    private final Supplier<Map<String, String>> info;
 
-    /** {@code configuration} gives the verbose answer: the configuration in force as JSON. */
+    /** {@code info} gives the verbose answer: JSON by names. */
     public NodeStatus(
-            Handlers handlers, CniNetworks networks, CgroupDriver cgroupDriver, Supplier<String> configuration) {
+            Handlers handlers, CniNetworks networks, CgroupDriver cgroupDriver, Supplier<Map<String, String>> info) {
         this.handlers = handlers;
         this.networks = networks;
         this.cgroupDriver = cgroupDriver;
-        this.configuration = configuration;
+        this.info = info;
     }
 
     public Snapshot status() {
-        return new Snapshot(
-                List.of(runtimeReady(), networkReady()), handlerList(), Map.of("config", configuration.get()));
+        return new Snapshot(List.of(runtimeReady(), networkReady()), handlerList(), info.get());
     }
 
     public CgroupDriver cgroupDriver() {

@@ -60,6 +60,14 @@ public final class Reconciler implements AutoCloseable {
         return Optional.ofNullable(debts.get(id)).map(debt -> debt.arrears(System.nanoTime()));
     }
 
+    /** All that is owed, by the whole ids of the objects. Any thread may ask. */
+    Map<String, Arrears> arrears() {
+        long now = System.nanoTime();
+        var all = new HashMap<String, Arrears>();
+        debts.forEach((id, debt) -> all.put(id, debt.arrears(now)));
+        return all;
+    }
+
     @Override
     public void close() {
         rounds.close();

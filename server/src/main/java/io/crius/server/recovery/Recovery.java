@@ -22,9 +22,10 @@ import io.crius.server.state.Registry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Brings journals and reality together at start: what runs is watched again, what ended meanwhile gets its exit code, and
@@ -65,19 +66,25 @@ public final class Recovery {
 
     /** Restores everything; returns when every container has been looked at. */
     public void run() throws InterruptedException {
+        long begun = System.nanoTime();
         journals.restore();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Boolean>> looks = registry.everyContainer().stream()
-                    .<Callable<Boolean>>map(c -> () -> lookAt(c))
-                    .toList();
-            threads.invokeAll(looks);
-        }
-        registry.everyPod().forEach(this::lookAt);
+        atOnce(registry.everyContainer(), this::lookAt);
+        atOnce(registry.everyPod(), this::lookAt);
         restorePods();
         LOG.log(
                 INFO,
                 () -> "restored " + registry.everyPod().size() + " pods and "
-                        + registry.everyContainer().size() + " containers");
+                        + registry.everyContainer().size() + " containers in "
+                        + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms");
+    }
+
+    /** One that takes long, waiting for a late monitor say, does not hold up the others. */
+    private static <E> void atOnce(List<E> objects, Consumer<E> look) throws InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.invokeAll(objects.stream()
+                    .map(o -> Executors.callable(() -> look.accept(o)))
+                    .toList());
+        }
     }
 
     private void restorePods() {
@@ -88,7 +95,7 @@ public final class Recovery {
         }
     }
 
-    private boolean lookAt(Container container) {
+    private void lookAt(Container container) {
         try {
             if (container.state() instanceof ContainerState.Creating) {
                 container.doom("the daemon ended while it was being created");
@@ -101,7 +108,6 @@ public final class Recovery {
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> "container " + container.id() + " could not be looked at: " + e.getMessage());
         }
-        return true;
     }
 
     private void watchAgain(Container container, RuntimeContainer made) {

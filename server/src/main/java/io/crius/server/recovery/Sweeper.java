@@ -8,16 +8,20 @@ import io.crius.model.PodId;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.network.pod.PodPins;
+import io.crius.server.explain.Leftover;
 import io.crius.server.state.Registry;
 import io.crius.storage.Store;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Gives back what bears our names and no journal knows, after a power loss that took the newest journals with it, say: network
- * attachments, namespace pins, layers of pulls that never ended.
+ * attachments, namespace pins, layers of pulls that never ended, containers.
  *
  * <p>One thread, a while after the start and then every hour, so that nothing waits for it; what fails is tried again sooner.
  */
@@ -34,22 +38,39 @@ public final class Sweeper implements AutoCloseable {
     /** No pull takes so long, whoever's it is. */
     private static final Duration LONGEST_PULL = Duration.ofHours(24);
 
-    private record Chore(String name, Runnable work) {}
+    /** A chore of the sweeper's own, which leaves nothing alone. */
+    private record Own(String name, Runnable work) implements Chore {
+        @Override
+        public List<Leftover> run() {
+            work.run();
+            return List.of();
+        }
+    }
 
     private final Registry registry;
     private final PodNamespaces namespaces;
     private final CniNetworks networks;
     private final Store store;
     private final InstantSource clock;
+    private final List<Chore> chores;
     private final Rounds rounds;
+    private final Map<String, List<Leftover>> leftovers = new ConcurrentHashMap<>();
+    private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
 
+    /** {@code others} are done after the sweeper's own chores. */
     public Sweeper(
-            Registry registry, PodNamespaces namespaces, CniNetworks networks, Store store, InstantSource clock) {
+            Registry registry,
+            PodNamespaces namespaces,
+            CniNetworks networks,
+            Store store,
+            InstantSource clock,
+            List<? extends Chore> others) {
         this.registry = registry;
         this.namespaces = namespaces;
         this.networks = networks;
         this.store = store;
         this.clock = clock;
+        this.chores = Stream.concat(own(), others.stream()).toList();
         this.rounds = new Rounds("sweeper", FIRST, () -> sweep() ? USUAL : AFTER_FAILURE);
     }
 
@@ -65,25 +86,41 @@ public final class Sweeper implements AutoCloseable {
     /** Does every chore once; true when all of them succeeded. */
     boolean sweep() {
         boolean clean = true;
-        for (Chore chore : chores()) {
+        for (Chore chore : chores) {
             clean &= isDone(chore);
         }
         return clean;
     }
 
-    private List<Chore> chores() {
-        return List.of(
-                new Chore("network attachments of unknown pods", this::collectAttachments),
-                new Chore("namespaces of unknown pods", this::releaseNamespaces),
-                new Chore("layers that nothing uses", this::deleteLayers));
+    /** What could not be swept away or has to be left alone, as of the last sweep. Any thread may ask. */
+    List<Leftover> leftovers() {
+        return leftovers.values().stream().flatMap(List::stream).toList();
     }
 
-    private static boolean isDone(Chore chore) {
+    private Stream<Chore> own() {
+        return Stream.of(
+                new Own("network attachments of unknown pods", this::collectAttachments),
+                new Own("namespaces of unknown pods", this::releaseNamespaces),
+                new Own("layers that nothing uses", this::deleteLayers));
+    }
+
+    private boolean isDone(Chore chore) {
         try {
-            chore.work().run();
+            List<Leftover> left = chore.run();
+            List<Leftover> before = leftovers.put(chore.name(), left);
+            attempts.remove(chore.name());
+            left.stream()
+                    .filter(leftover -> before == null || !before.contains(leftover))
+                    .forEach(leftover ->
+                            LOG.log(WARNING, () -> leftover.what() + " is left alone: " + leftover.problem()));
             return true;
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> "sweep of " + chore.name() + ": " + e.getMessage() + "; it is tried again");
+            int count = attempts.merge(chore.name(), 1, Integer::sum);
+            leftovers.put(
+                    chore.name(),
+                    List.of(new Leftover(
+                            Leftover.Kind.ORPHAN, "", chore.name(), String.valueOf(e.getMessage()), count)));
             return false;
         }
     }

@@ -7,6 +7,7 @@ import io.crius.network.cni.CniResult;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.job.CreationJobs.Creation;
+import io.crius.server.job.CreationJobs.Owner;
 import io.crius.server.job.Stage;
 import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
@@ -50,7 +51,11 @@ public final class RunPodSandbox {
         }
         String name = request.name().unique();
         return jobs.createOrJoin(new Creation<>(
-                name, "", request, () -> existing(name, request), stage -> create(request, wire, stage)));
+                name,
+                new Owner("", request.name().namespace()),
+                request,
+                () -> existing(name, request),
+                stage -> create(request, wire, stage)));
     }
 
     private Optional<Pod> existing(String name, PodRequest request) {
@@ -77,11 +82,12 @@ public final class RunPodSandbox {
             stage.enter("sandbox namespace creation");
             resources.makeNamespaces(definition);
             stage.enter("sandbox network creation");
-            Optional<CniResult> network = resources.network().attach(definition);
+            Optional<CniResult> network =
+                    stage.interruptible(() -> resources.network().attach(definition));
             stage.enter("sandbox host ports");
             network.ifPresent(attached -> resources.network().openPorts(definition, attached));
             stage.enter("sandbox pause process");
-            Optional<RuntimeContainer> pause = resources.startPause(definition);
+            Optional<RuntimeContainer> pause = stage.interruptible(() -> resources.startPause(definition));
             stage.enter("sandbox journal");
             planned.await();
             pod.become(ready(network, pause), Durability.POWER_LOSS);

@@ -1,10 +1,14 @@
 package io.crius.server.sandbox;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.server.container.StopContainer;
+import io.crius.server.job.CreationJobs;
 import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Container;
+import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
@@ -21,13 +25,26 @@ public final class StopPodSandbox {
     /** How long containers may take to end by themselves. Compat: CRI-O's default; kubelet stopped them before. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /** For the ends of creations that were told to end: a runtime that cannot be killed must not keep the pod. */
+    private static final Duration PATIENCE_FOR_CREATIONS = Duration.ofSeconds(5);
+
+    private static final System.Logger LOG = System.getLogger(StopPodSandbox.class.getName());
+
     private final Registry registry;
+    private final CreationJobs<ContainerRequest, Container> creations;
     private final StopContainer stopContainer;
     private final PodResources resources;
     private final InstantSource clock;
 
-    public StopPodSandbox(Registry registry, StopContainer stopContainer, PodResources resources, InstantSource clock) {
+    /** {@code creations} are the jobs that make containers. */
+    public StopPodSandbox(
+            Registry registry,
+            CreationJobs<ContainerRequest, Container> creations,
+            StopContainer stopContainer,
+            PodResources resources,
+            InstantSource clock) {
         this.registry = registry;
+        this.creations = creations;
         this.stopContainer = stopContainer;
         this.resources = resources;
         this.clock = clock;
@@ -43,11 +60,30 @@ public final class StopPodSandbox {
      */
     void stop(Pod pod) {
         pod.close();
+        endCreations(pod);
         stopContainers(pod);
         Optional<CriusException> owed = pod.executor().call("stop", () -> release(pod));
         owed.ifPresent(e -> {
             throw e;
         });
+    }
+
+    /**
+     * Ends the creations of containers in a pod that was closed, with whatever hangs in them; each gives back what it made. What
+     * cannot be killed gives back when it goes on.
+     */
+    void endCreations(Pod pod) {
+        String id = pod.id().value();
+        creations.stop(id, "CreateContainer failed as the sandbox was stopped: " + id);
+        int left = creations.settle(
+                id, Deadline.after(PATIENCE_FOR_CREATIONS).earlier(Deadline.currentOr(PATIENCE_FOR_CREATIONS)));
+        if (left > 0) {
+            LOG.log(
+                    WARNING,
+                    () -> "pod sandbox " + id + " is stopped while " + left
+                            + " of its containers are still being created;"
+                            + " each of them is given back as soon as its creation goes on");
+        }
     }
 
     private void stopContainers(Pod pod) {

@@ -11,6 +11,11 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -28,14 +33,30 @@ public final class JournalFolder {
         this.decoder = decoder;
     }
 
-    /** Registers every pod and container with the state that its journal ends with. */
-    public void restore() {
-        for (Path folder : list(registry.podsFolder())) {
-            for (Path file : list(folder)) {
-                restoreOrReport(file);
+    /**
+     * Registers every pod and container with the state that its journal ends with; the folders of all pods at the same time.
+     *
+     * @throws CriusException.Failed where a folder cannot be listed: to go on without its pods would be to lose them
+     */
+    public void restore() throws InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Boolean>> folders = list(registry.podsFolder()).stream()
+                    .<Callable<Boolean>>map(folder -> () -> restoreFolder(folder))
+                    .toList();
+            for (Future<Boolean> folder : threads.invokeAll(folders)) {
+                var _ = folder.get();
             }
-            deleteIfEmpty(folder);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof CriusException known
+                    ? known
+                    : new CriusException.Failed("journals in " + registry.podsFolder() + ": " + e.getCause(), e);
         }
+    }
+
+    private boolean restoreFolder(Path folder) {
+        list(folder).forEach(this::restoreOrReport);
+        deleteIfEmpty(folder);
+        return true;
     }
 
     /** The daemon died between the last journal of a pod and its folder, or between the folder and the first journal. */
@@ -56,6 +77,7 @@ public final class JournalFolder {
         try {
             restore(file);
         } catch (RuntimeException e) {
+            registry.quarantine(Quarantined.of(file, String.valueOf(e.getMessage())));
             LOG.log(
                     ERROR,
                     () -> "journal " + file + " is set aside: " + e.getMessage() + "; what it describes is left alone");
@@ -63,6 +85,10 @@ public final class JournalFolder {
     }
 
     private void restore(Path file) {
+        if (Journal.isAside(file)) {
+            discard(file);
+            return;
+        }
         Journal.Opened opened = Journal.open(file);
         List<String> records = opened.records();
         if (records.isEmpty()) {
@@ -71,10 +97,18 @@ public final class JournalFolder {
             return;
         }
         String first = records.getFirst();
-        if (file.getFileName().toString().equals("pod.journal")) {
+        if (file.getFileName().toString().equals(Quarantined.POD_JOURNAL)) {
             registry.add(pod(opened.journal(), first, records.subList(1, records.size())));
         } else {
             registry.add(container(opened.journal(), first, records.subList(1, records.size())));
+        }
+    }
+
+    private static void discard(Path aside) {
+        try {
+            Files.deleteIfExists(aside);
+        } catch (IOException e) {
+            LOG.log(WARNING, () -> "removing " + aside + ": " + e);
         }
     }
 

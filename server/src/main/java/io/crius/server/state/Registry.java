@@ -32,6 +32,7 @@ public final class Registry {
     private final Relay transitions = new Relay();
     private final IdIndex<Pod> pods = new IdIndex<>("pod");
     private final IdIndex<Container> containers = new IdIndex<>("container");
+    private final List<Quarantined> quarantined = new CopyOnWriteArrayList<>();
 
     /** {@code podsFolder} holds one folder per pod. */
     public Registry(Path podsFolder) {
@@ -70,6 +71,16 @@ public final class Registry {
     Container add(Container container) {
         containers.add(container.id().value(), container);
         return container;
+    }
+
+    /** Remembers a journal that cannot be understood. */
+    void quarantine(Quarantined journal) {
+        quarantined.add(journal);
+    }
+
+    /** The journals that cannot be understood; what they describe is left alone. */
+    public List<Quarantined> quarantined() {
+        return List.copyOf(quarantined);
     }
 
     /** Forgets a container whose resources are all given back. Idempotent. */
@@ -119,6 +130,32 @@ public final class Registry {
             throw new CriusException.Failed("list the journals in " + podsFolder + ": " + e, e);
         }
         return known;
+    }
+
+    /** As {@link #knownPods}, for containers. */
+    public Set<ContainerId> knownContainers() {
+        var known = new HashSet<ContainerId>();
+        everyContainer().forEach(container -> known.add(container.id()));
+        try (Stream<Path> files = Files.walk(podsFolder, 2)) {
+            files.forEach(file -> containerOf(file).ifPresent(known::add));
+        } catch (NoSuchFileException _) {
+            // A pod that was removed meanwhile; of what is left of it, the next look tells.
+            return known;
+        } catch (IOException | UncheckedIOException e) {
+            throw new CriusException.Failed("list the journals in " + podsFolder + ": " + e, e);
+        }
+        return known;
+    }
+
+    private static Optional<ContainerId> containerOf(Path journal) {
+        String name = String.valueOf(journal.getFileName());
+        try {
+            return name.endsWith(Quarantined.SUFFIX)
+                    ? Optional.of(new ContainerId(name.substring(0, name.length() - Quarantined.SUFFIX.length())))
+                    : Optional.empty();
+        } catch (CriusException.InvalidArgument _) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<PodId> podOf(Path folder) {
@@ -213,16 +250,17 @@ public final class Registry {
                 .findFirst();
     }
 
-    Path podsFolder() {
+    /** Where the journals are: what tells this daemon's containers in a store from those of others. */
+    public Path podsFolder() {
         return podsFolder;
     }
 
     private Path podFile(PodId id) {
-        return podsFolder.resolve(id.value()).resolve("pod.journal");
+        return podsFolder.resolve(id.value()).resolve(Quarantined.POD_JOURNAL);
     }
 
     private Path containerFile(PodId pod, ContainerId id) {
-        return podsFolder.resolve(pod.value()).resolve(id.value() + ".journal");
+        return podsFolder.resolve(pod.value()).resolve(id.value() + Quarantined.SUFFIX);
     }
 
     /** Passes everything on to all who listen. */

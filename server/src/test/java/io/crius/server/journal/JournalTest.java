@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,52 @@ class JournalTest {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "crius-journal 2\n");
 
-        assertThatThrownBy(() -> Journal.open(file)).hasMessageContaining("written by a newer version");
+        assertThatThrownBy(() -> Journal.open(file))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageContaining("written by a newer version: its format is 2, this daemon reads up to 1");
+        assertThat(file).hasContent("crius-journal 2\n");
+    }
+
+    private static final JournalVersions LATER = new JournalVersions(
+            3,
+            Map.of(
+                    1,
+                            records -> records.stream()
+                                    .map(r -> r.replace("id", "name"))
+                                    .toList(),
+                    2, records -> records.stream().map(r -> r + " ").toList()));
+
+    @Test
+    void isUpgradedStepByStepAndWrittenAnew() {
+        Journal.create(file, "{\"id\":1}").append("{\"state\":\"ready\"}", Durability.DAEMON);
+
+        Journal.Opened opened = Journal.open(file, LATER);
+        assertThat(opened.records()).containsExactly("{\"name\":1} ", "{\"state\":\"ready\"} ");
+        assertThat(file).content().startsWith("crius-journal 3\n");
+        opened.journal().append("{\"state\":\"stopped\"}", Durability.POWER_LOSS);
+        assertThat(Journal.open(file, LATER).records())
+                .containsExactly("{\"name\":1} ", "{\"state\":\"ready\"} ", "{\"state\":\"stopped\"}");
+        assertThat(file.getParent()).isDirectoryNotContaining(Journal::isAside);
+    }
+
+    @Test
+    void isUpgradedAlsoWhereThatWasBegunBeforeOrItsTailIsTorn() throws IOException {
+        Journal.create(file, "{\"id\":1}");
+        Files.writeString(file, "0123", StandardOpenOption.APPEND);
+        Files.writeString(file.resolveSibling(".new-pod.journal"), "crius-jour");
+
+        assertThat(Journal.open(file, LATER).records()).containsExactly("{\"name\":1} ");
+        assertThat(file.getParent()).isDirectoryNotContaining(Journal::isAside);
+    }
+
+    @Test
+    void isLeftAsItIsWhereItsVersionIsTooOld() {
+        Journal.create(file, "{\"id\":1}");
+
+        assertThatThrownBy(() -> Journal.open(file, new JournalVersions(2, Map.of())))
+                .isInstanceOf(CriusException.DataLoss.class)
+                .hasMessageContaining("is of format 1, which this daemon no longer reads");
+        assertThat(Journal.open(file).records()).containsExactly("{\"id\":1}");
     }
 
     @Test

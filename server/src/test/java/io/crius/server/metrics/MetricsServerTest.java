@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.crius.model.CriusException;
+import io.crius.server.explain.Leftover;
 import io.crius.streaming.tls.SelfSignedCertificate;
 import io.crius.streaming.tls.TlsFiles;
 import io.crius.streaming.tls.TlsSockets;
@@ -118,8 +119,14 @@ class MetricsServerTest {
     }
 
     private static DaemonMetrics.Counts counts() {
+        var owed = new Leftover(Leftover.Kind.OWED, "1", "pod web", "busy", 3);
         return new DaemonMetrics.Counts(
-                new Operations(), new ContainerCounts(), new PullCounts(), new StallCounts(), () -> 7);
+                new Operations(),
+                new ContainerCounts(),
+                new PullCounts(),
+                new StallCounts(),
+                () -> 7,
+                () -> List.of(owed));
     }
 
     /** Names may begin with what all metrics begin with; one that is none is left out. */
@@ -212,6 +219,10 @@ class MetricsServerTest {
     @Test
     void theDaemonTellsAboutItself() {
         String text = new DaemonMetrics(counts(), "cr\"un", ChosenMetrics.ALL).text();
+        assertThat(text)
+                .contains(
+                        "container_runtime_leftovers{kind=\"owed\"} 1\n",
+                        "container_runtime_leftovers{kind=\"quarantined\"} 0\n");
         assertThat(text)
                 .contains(
                         "container_runtime_crio_containers_events_dropped_total 7\n",

@@ -173,16 +173,31 @@ class ConcurrentOperationsTest {
     @Test
     void aRemovalWaitsForContainersThatAreBeingCreated() throws Exception {
         Pod pod = daemon.runPod();
-        Hold create = node.steps.hold("create container");
+        Hold layer = node.steps.hold("make layer");
         Caller<Container> caller = Caller.of(() -> daemon.createContainer(pod));
-        create.awaitReached();
+        layer.awaitReached();
         Caller<Boolean> removal = Caller.of(() -> daemon.removePod(pod));
         assertThatThrownBy(() -> removal.call().get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-        create.release();
+        layer.release();
 
         assertThat(removal.call().get()).isTrue();
         assertThat(node.leftovers()).isEmpty();
         assertThatThrownBy(() -> caller.call().get()).hasCauseInstanceOf(CriusException.FailedPrecondition.class);
+    }
+
+    @Test
+    void aRemovalEndsWhatHangsInTheRuntime() throws Exception {
+        Pod pod = daemon.runPod();
+        Hold create = node.steps.hold("create container");
+        Caller<Container> caller = Caller.of(() -> daemon.createContainer(pod));
+        create.awaitReached();
+
+        daemon.removePod(pod);
+
+        assertThat(node.leftovers()).isEmpty();
+        assertThatThrownBy(() -> caller.call().get())
+                .hasCauseInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("the creation was stopped at stage \"container runtime creation\"");
     }
 
     @Test

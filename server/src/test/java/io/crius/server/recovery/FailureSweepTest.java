@@ -80,6 +80,7 @@ class FailureSweepTest {
                     "RemovePodSandbox of a running pod", d -> d.runContainer(d.runPod()), d -> d.removePod(pod(d))),
             new Operation("CreateContainer", TestDaemon::runPod, d -> d.createContainer(pod(d))),
             new Operation("StartContainer", d -> d.createContainer(d.runPod()), d -> d.startContainer(container(d))),
+            new Operation("StopContainer", d -> d.runContainer(d.runPod()), d -> d.stopContainer(container(d))),
             new Operation("RemoveContainer", d -> d.runContainer(d.runPod()), d -> d.removeContainer(container(d))),
             new Operation(PORTS + "RunPodSandbox", _ -> {}, TestDaemon::runPod),
             new Operation(PORTS + "StopPodSandbox", TestDaemon::runPod, d -> d.stopPod(pod(d))),

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.linux.NamespaceKind;
 import io.crius.linux.PinRequest;
+import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import io.crius.runtime.exit.ContainerExit;
+import io.crius.server.edge.WireRequests;
+import io.crius.server.explain.Leftover;
+import io.crius.server.journal.Journal;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
+import io.crius.server.state.JournalFolder;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
+import io.crius.server.state.Registry;
+import io.crius.storage.NewContainer;
+import io.crius.storage.StoredContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +170,128 @@ class RecoveryTest {
             assertThat(pod.definition().plan().networkNamespace().orElseThrow()).exists();
             assertThat(node.networks.leftovers()).hasSize(1);
             assertThat(journal).hasContent("written by somebody else\n");
+            assertThat(daemon.ledger.all()).singleElement().satisfies(leftover -> {
+                assertThat(leftover.kind()).isEqualTo(Leftover.Kind.QUARANTINED);
+                assertThat(leftover.id()).isEqualTo(pod.id().value());
+                assertThat(leftover.what()).contains(journal.toString());
+                assertThat(leftover.problem()).contains("does not begin with \"crius-journal 1\"");
+            });
         }
+    }
+
+    @Test
+    void whatCannotBeSweptAwayIsToldWithItsReason() throws Exception {
+        try (var daemon = new TestDaemon(node)) {
+            daemon.runPod();
+            Path pin = pin(PodId.random());
+            node.steps.failAlways("unpin");
+            daemon.sweeper.sweep();
+            daemon.sweeper.sweep();
+            assertThat(daemon.ledger.all()).singleElement().satisfies(leftover -> {
+                assertThat(leftover.kind()).isEqualTo(Leftover.Kind.ORPHAN);
+                assertThat(leftover.what()).isEqualTo("namespaces of unknown pods");
+                assertThat(leftover.problem()).contains(pin.toString(), "injected error");
+                assertThat(leftover.attempts()).isEqualTo(2);
+            });
+            node.steps.heal();
+            daemon.sweeper.sweep();
+            assertThat(daemon.ledger.all()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsOwedIsToldUntilItIsGivenBack() throws Exception {
+        try (var daemon = new TestDaemon(node)) {
+            Pod pod = daemon.runPod();
+            node.steps.failAlways("unpin");
+            daemon.removePod(pod);
+            daemon.reconcile();
+            assertThat(daemon.ledger.all()).singleElement().satisfies(leftover -> {
+                assertThat(leftover.kind()).isEqualTo(Leftover.Kind.OWED);
+                assertThat(leftover.id()).isEqualTo(pod.id().value());
+                assertThat(leftover.problem()).contains("injected error");
+                assertThat(leftover.attempts()).isEqualTo(1);
+            });
+        }
+        try (var daemon = TestDaemon.recovered(node)) {
+            daemon.reconcile();
+            assertThat(daemon.ledger.all()).hasSize(1);
+            node.steps.heal();
+            daemon.reconcile();
+            daemon.reconcile();
+            assertThat(daemon.ledger.all()).isEmpty();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void deadContainersOfTheStoreThatNoJournalKnowsAreDeletedAndThoseOfOthersAreNot() throws Exception {
+        ContainerId lost = ContainerId.random();
+        ContainerId foreign = ContainerId.random();
+        ContainerId neighbour = ContainerId.random();
+        try (var daemon = new TestDaemon(node)) {
+            Container known = daemon.runContainer(daemon.runPod());
+            StoredContainer own = node.store.container(known.id()).orElseThrow();
+            store(lost, own.metadata());
+            store(foreign, "{\"pod-id\": \"1\"}");
+            store(neighbour, own.metadata().replace(node.pods().toString(), "/var/lib/other/pods"));
+            assertThat(daemon.sweeper.sweep()).isTrue();
+            assertThat(node.store.containers())
+                    .extracting(StoredContainer::id)
+                    .containsExactlyInAnyOrder(known.id(), foreign, neighbour);
+            assertThat(daemon.ledger.all()).isEmpty();
+        }
+    }
+
+    private void store(ContainerId id, String metadata) {
+        node.store.createContainer(
+                new NewContainer(id, List.of(id.value()), Optional.of(FakeStore.IMAGE), metadata, Optional.empty()));
+    }
+
+    /** Copies of the journals of one pod under other ids: what they tell of is gone, as after a reboot. */
+    @Test
+    void theJournalsOfManyPodsAreReadInLessThanTwoSeconds() throws Exception {
+        int pods = 250;
+        Pod pod;
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            pod = daemon.runPod();
+            container = daemon.runContainer(pod);
+        }
+        Path source = node.pods().resolve(pod.id().value());
+        for (int i = 0; i < pods; i++) {
+            String copy = PodId.random().value();
+            for (String name : List.of("pod", container.id().value())) {
+                String id = name.equals("pod") ? name : ContainerId.random().value();
+                List<String> records =
+                        Journal.open(source.resolve(name + ".journal")).records();
+                var journal = Journal.create(
+                        node.pods().resolve(copy).resolve(id + ".journal"),
+                        renamed(records.getFirst(), pod.id().value(), copy, name, id));
+                for (String record : records.subList(1, records.size())) {
+                    journal.append(renamed(record, pod.id().value(), copy, name, id), Journal.Durability.DAEMON);
+                }
+            }
+        }
+        var registry = new Registry(node.pods());
+        new JournalFolder(registry, new WireRequests()).restore();
+        assertThat(registry.pods()).hasSize(pods + 1).allMatch(found -> found.state() instanceof PodState.Ready);
+        assertThat(registry.containers())
+                .hasSize(pods + 1)
+                .allMatch(found -> found.state() instanceof ContainerState.Running);
+        assertThat(registry.quarantined()).isEmpty();
+        assertThat(timeToRead()).isLessThan(Duration.ofSeconds(2));
+    }
+
+    /** Beside whatever else the machine does. */
+    private Duration timeToRead() throws InterruptedException {
+        long begun = System.nanoTime();
+        new JournalFolder(new Registry(node.pods()), new WireRequests()).restore();
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    private static String renamed(String record, String pod, String newPod, String container, String newContainer) {
+        return record.replace(pod, newPod).replace(container.equals("pod") ? pod : container, newContainer);
     }
 
     @Test

@@ -28,6 +28,8 @@ import io.crius.model.Deadline;
 import io.crius.model.PodId;
 import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodNamespaces;
+import io.crius.runtime.conmon.MonitorPlaces;
+import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
@@ -59,6 +61,7 @@ import io.crius.server.cpu.CpuIsolation;
 import io.crius.server.cpu.NodeCpus;
 import io.crius.server.cpu.NodeInterrupts;
 import io.crius.server.edge.WireRequests;
+import io.crius.server.job.Admission;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.node.FakeHandler;
 import io.crius.server.node.RuntimeHandlers;
@@ -97,6 +100,8 @@ final class TestDaemon implements AutoCloseable {
     private static final Duration MOMENT = Duration.ofMillis(300);
     final Registry registry;
     final Sweeper sweeper;
+    final Ledger ledger;
+    final CreationJobs<ContainerRequest, Container> containerCreations;
     final ContainerExits listener;
     final StopContainer stopContainer;
     final ExecSync execSync;
@@ -152,9 +157,9 @@ final class TestDaemon implements AutoCloseable {
         stopContainer = new StopContainer(registry, processes);
         execSync = new ExecSync(registry, processes);
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
-        stop = new StopPodSandbox(registry, stopContainer, podResources, clock);
-        var containerCreations = new CreationJobs<ContainerRequest, Container>("container", _ -> {});
-        remove = new RemovePodSandbox(registry, stop, containerCreations, removeContainer, podRemoval);
+        containerCreations = new CreationJobs<>("container", new Admission(8, 100), _ -> {});
+        stop = new StopPodSandbox(registry, containerCreations, stopContainer, podResources, clock);
+        remove = new RemovePodSandbox(registry, stop, removeContainer, podRemoval);
         var podRules = new PodPlanner.Rules(
                 node.folder.resolve("run"),
                 node.folder.resolve("logs"),
@@ -167,7 +172,7 @@ final class TestDaemon implements AutoCloseable {
                         new IdRanges(node.folder, List::of, clock)));
         run = new RunPodSandbox(
                 registry,
-                new CreationJobs<>("pod", _ -> {}),
+                new CreationJobs<>("pod", new Admission(8, 100), _ -> {}),
                 new PodPlanner(handlers, cgroups, namespaces, podNetwork, podRules, clock),
                 podResources);
         var catalog = new ImageCatalog(
@@ -205,7 +210,16 @@ final class TestDaemon implements AutoCloseable {
                 exits);
         create = new CreateContainer(registry, containerCreations, parts);
         reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
-        sweeper = new Sweeper(registry, namespaces, node.networks, node.store, clock);
+        var strays = new Strays(
+                node.fakeLinux.linux(), new MonitorPlaces(node.exits(), node.folder.resolve("attach"), "error"));
+        sweeper = new Sweeper(
+                registry,
+                namespaces,
+                node.networks,
+                node.store,
+                clock,
+                List.of(new StrayContainers(registry, strays, node.store, cgroups)));
+        ledger = new Ledger(registry, reconciler, sweeper);
         recovery = new Recovery(
                 registry,
                 new JournalFolder(registry, new WireRequests()),
@@ -247,8 +261,14 @@ final class TestDaemon implements AutoCloseable {
     }
 
     Pod runPod() {
-        byte[] wire =
-                RunPodSandboxRequest.newBuilder().setConfig(podConfig()).build().toByteArray();
+        return runPodNamed("web");
+    }
+
+    Pod runPodNamed(String name) {
+        byte[] wire = RunPodSandboxRequest.newBuilder()
+                .setConfig(podConfig(name))
+                .build()
+                .toByteArray();
         return soon(() -> run.run(new WireRequests().pod(wire), wire));
     }
 
@@ -263,14 +283,14 @@ final class TestDaemon implements AutoCloseable {
         patience = limit;
     }
 
-    private PodSandboxConfig podConfig() {
+    private PodSandboxConfig podConfig(String name) {
         return PodSandboxConfig.newBuilder()
                 .addAllPortMappings(node.ports)
                 .setLinux(LinuxPodSandboxConfig.newBuilder()
                         .setSecurityContext(
                                 LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(namespaces())))
                 .setMetadata(PodSandboxMetadata.newBuilder()
-                        .setName("web")
+                        .setName(name)
                         .setNamespace("default")
                         .setUid("uid-1"))
                 .build();
@@ -297,7 +317,7 @@ final class TestDaemon implements AutoCloseable {
                         .addMounts(Mount.newBuilder()
                                 .setContainerPath("/model")
                                 .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value()))))
-                .setSandboxConfig(podConfig())
+                .setSandboxConfig(podConfig("web"))
                 .build()
                 .toByteArray();
         return soon(() -> create.create(pod, new WireRequests().container(pod.id(), wire), wire));
@@ -328,6 +348,13 @@ final class TestDaemon implements AutoCloseable {
     void removePod(Pod pod) {
         boolean _ = soon(() -> {
             remove.remove(pod.id().value());
+            return true;
+        });
+    }
+
+    void stopContainer(Container container) {
+        boolean _ = soon(() -> {
+            stopContainer.stop(container.id().value(), Duration.ofSeconds(1));
             return true;
         });
     }

@@ -1,0 +1,103 @@
+package io.crius.server.recovery;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import io.crius.cgroup.CgroupPath;
+import io.crius.cgroup.Cgroups;
+import io.crius.model.ContainerId;
+import io.crius.model.PodId;
+import io.crius.runtime.conmon.Stray;
+import io.crius.runtime.conmon.Strays;
+import io.crius.server.explain.Leftover;
+import io.crius.server.state.ContainerMark;
+import io.crius.server.state.Registry;
+import io.crius.storage.Store;
+import io.crius.storage.StoredContainer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Containers that bear this daemon's mark and that no journal knows, readable or not: after the journals were deleted, say. What
+ * is dead of them is given back: monitors, cgroups, layers. What lives is somebody's work, so it is left alone and reported, with
+ * what a person would say to end it.
+ */
+public final class StrayContainers implements Chore {
+    private static final System.Logger LOG = System.getLogger(StrayContainers.class.getName());
+
+    private final Registry registry;
+    private final Strays strays;
+    private final Store store;
+    private final Cgroups cgroups;
+
+    public StrayContainers(Registry registry, Strays strays, Store store, Cgroups cgroups) {
+        this.registry = registry;
+        this.strays = strays;
+        this.store = store;
+        this.cgroups = cgroups;
+    }
+
+    @Override
+    public String name() {
+        return "containers that no journal knows";
+    }
+
+    /** The order matters: a journal comes before all that it tells of, so what is seen first has its journal by then. */
+    @Override
+    public List<Leftover> run() {
+        List<Stray> monitors = strays.monitors();
+        List<StoredContainer> stored = store.containers();
+        Set<ContainerId> containers = registry.knownContainers();
+        Set<PodId> pods = registry.knownPods();
+        var alive = new ArrayList<Leftover>();
+        for (Stray stray : monitors) {
+            if (!containers.contains(stray.container())
+                    && !pods.contains(new PodId(stray.container().value()))) {
+                end(stray).ifPresent(alive::add);
+            }
+        }
+        for (StoredContainer container : stored) {
+            boolean told =
+                    alive.stream().anyMatch(l -> l.id().equals(container.id().value()));
+            if (!told && !containers.contains(container.id())) {
+                ContainerMark.of(container.metadata())
+                        .filter(mark -> mark.journals().equals(registry.podsFolder()))
+                        .flatMap(mark -> delete(container, mark))
+                        .ifPresent(alive::add);
+            }
+        }
+        return alive;
+    }
+
+    /** What has to be left alone. */
+    private Optional<Leftover> end(Stray stray) {
+        if (stray.lives()) {
+            return Optional.of(left(
+                    stray.container(),
+                    "its monitor is " + stray.monitor() + "; `" + stray.endingCommand() + "` would end it"));
+        }
+        strays.end(stray);
+        LOG.log(INFO, () -> "ended the monitor of the unknown container " + stray.container());
+        return Optional.empty();
+    }
+
+    /** What has to be left alone. */
+    private Optional<Leftover> delete(StoredContainer container, ContainerMark mark) {
+        CgroupPath cgroup = cgroups.containerCgroup(mark.cgroupParent(), container.id());
+        List<Long> processes = cgroups.tree().processes(cgroup);
+        if (!processes.isEmpty()) {
+            return Optional.of(left(container.id(), "processes " + processes + " live in its cgroup " + cgroup));
+        }
+        cgroups.tree().remove(cgroup);
+        cgroups.removeMonitor(mark.cgroupParent(), container.id());
+        store.deleteContainer(container.id());
+        LOG.log(INFO, () -> "deleted the unknown container " + container.id() + " (" + container.names() + ")");
+        return Optional.empty();
+    }
+
+    private static Leftover left(ContainerId id, String why) {
+        return new Leftover(
+                Leftover.Kind.ORPHAN, id.value(), "container " + id + " that no journal knows", "it lives: " + why, 0);
+    }
+}

@@ -182,7 +182,7 @@ abstract class ExecContract {
 
     @Test
     void aJobWithAGroupOfItsOwnEndsWithTheSessionOfItsClient() throws Exception {
-        lostSession("set -m; sleep 777 & sleep 778 & echo up; wait");
+        lostSession("trap '' PIPE; set -m; sleep 777 & sleep 778 & echo up; wait");
 
         assertGone("sleep\0" + "777", "sleep\0" + "778");
     }

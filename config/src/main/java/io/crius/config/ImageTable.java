@@ -74,9 +74,8 @@ public record ImageTable(Settings settings) {
             ValueType.DURATION,
             Duration.ZERO,
             "A pull without progress for this long is cancelled; zero never.");
-    public static final Option<Boolean> OCI_ARTIFACT_MOUNT_SUPPORT = Option.of(
-                    "oci_artifact_mount_support", ValueType.BOOL, true, "Whether OCI artifacts can be mounted.")
-            .pending();
+    public static final Option<Boolean> OCI_ARTIFACT_MOUNT_SUPPORT =
+            Option.of("oci_artifact_mount_support", ValueType.BOOL, true, "Whether OCI artifacts can be mounted.");
     public static final Option<ShortNameMode> SHORT_NAME_MODE = Option.of(
             "short_name_mode",
             ValueType.choice(List.of(ShortNameMode.values()), ShortNameMode::word),

@@ -67,6 +67,7 @@ import io.crius.server.container.HostDevices;
 import io.crius.server.container.ImageMounts;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.MountRules;
+import io.crius.server.container.MountedContents;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
@@ -231,8 +232,12 @@ final class Daemon implements AutoCloseable {
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())),
                 new PodPause(runtime, exits, cgroups, SpecRules.pause(config)),
                 cgroups);
+        this.catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
         this.imageMounts = new ImageMounts(
-                registry, store, linux.mounts(), config.crius().runDir().resolve("images"), selinux.imageLabel());
+                registry,
+                new MountedContents(store, selinux.imageLabel(), catalog, linux.mounts()),
+                linux.mounts(),
+                config.crius().runDir().resolve("images"));
         this.containerResources = new ContainerResources(store, ended, exits, imageMounts);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
@@ -246,7 +251,6 @@ final class Daemon implements AutoCloseable {
                 List.of(new StrayContainers(registry, new Strays(linux, monitorPlaces()), store, cgroups)));
         this.ledger = new Ledger(registry, reconciler, sweeper);
         this.idle = IdleCollector.start(MEMORY, System::gc);
-        this.catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
         this.puller = puller();
         this.inspections = Inspections.start(
                 config, registry, ledger, catalog, new Explainer.Work(puller::inProgress, creations::all));
@@ -373,7 +377,10 @@ final class Daemon implements AutoCloseable {
                 config.root().runRoot().resolve(folder),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
                 SpecRules.workloads(config),
-                new TrustedRuns(store, registries, trust()));
+                new TrustedRuns(store, registries, trust()),
+                config.image().ociArtifactMountSupport()
+                        ? ContainerPlanner.ArtifactVolumes.ALLOWED
+                        : ContainerPlanner.ArtifactVolumes.REFUSED);
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
         var pins = new CpuPins(registry, planner, cgroups, cpus);
         pins.recover();

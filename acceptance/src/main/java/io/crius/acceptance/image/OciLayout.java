@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 public final class OciLayout {
     private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
     private static final String INDEX = "application/vnd.oci.image.index.v1+json";
+    private static final String EMPTY = "application/vnd.oci.empty.v1+json";
     private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
 
     private final Path folder;
@@ -96,6 +97,21 @@ public final class OciLayout {
                 MANIFEST,
                 "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
                         .formatted(MANIFEST, configBlob.descriptor(""), blobsOfLayers));
+    }
+
+    /** Writes an artifact whose layers are files with names. */
+    public Blob artifact(String type, Map<String, String> files) throws IOException {
+        StringBuilder layers = new StringBuilder();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            layers.append(layers.isEmpty() ? "" : ",")
+                    .append(blob("application/octet-stream", file.getValue())
+                            .descriptor(
+                                    ",\"annotations\":{\"org.opencontainers.image.title\":\"" + file.getKey() + "\"}"));
+        }
+        return blob(
+                MANIFEST,
+                "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"artifactType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
+                        .formatted(MANIFEST, type, blob(EMPTY, "{}").descriptor(""), layers));
     }
 
     /** Writes an index of images by architecture. */

@@ -4,6 +4,7 @@ import io.crius.cgroup.Cgroups;
 import io.crius.image.Image;
 import io.crius.image.ImageCatalog;
 import io.crius.image.RunPolicy;
+import io.crius.image.artifact.Artifact;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
@@ -38,6 +39,12 @@ import java.util.stream.Collectors;
 
 /** Decides everything about a container before anything is taken. */
 public final class ContainerPlanner {
+    /** {@code oci_artifact_mount_support}. */
+    public enum ArtifactVolumes {
+        ALLOWED,
+        REFUSED
+    }
+
     /**
      * What the configuration says about every container.
      *
@@ -45,13 +52,15 @@ public final class ContainerPlanner {
      * @param logSizeMax empty leaves rotation to kubelet
      * @param workloads the classes that pods may choose
      * @param trust whether an image may run
+     * @param artifacts whether artifacts may be volumes
      */
     public record Rules(
             Path graphContainers,
             Path runContainers,
             OptionalLong logSizeMax,
             List<Workload> workloads,
-            RunPolicy trust) {
+            RunPolicy trust,
+            ArtifactVolumes artifacts) {
         public Rules {
             workloads = List.copyOf(workloads);
         }
@@ -119,11 +128,24 @@ public final class ContainerPlanner {
     }
 
     private ImageId mountedImage(PodDefinition pod, String name) {
-        ImageId image = images.resolve(name)
+        Optional<ImageId> image = images.resolve(name);
+        if (image.isEmpty()) {
+            return mountedArtifact(name);
+        }
+        rules.trust().require(image.get(), name, pod.name().namespace());
+        return image.get();
+    }
+
+    /** Compat: the policy was asked when the artifact was pulled; signatures of artifacts are not kept. */
+    private ImageId mountedArtifact(String name) {
+        Artifact artifact = images.artifact(name)
                 .orElseThrow(() -> new CriusException.NotFound(
                         "ImageVolumeMountFailed: image \"" + name + "\" does not exist locally"));
-        rules.trust().require(image, name, pod.name().namespace());
-        return image;
+        if (rules.artifacts() == ArtifactVolumes.REFUSED) {
+            throw new CriusException.FailedPrecondition("ImageVolumeMountFailed: \"" + name
+                    + "\" is an OCI artifact, and oci_artifact_mount_support is off");
+        }
+        return artifact.id();
     }
 
     private void checkMemory(PodDefinition pod, ContainerRequest request) {

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Images whose content containers mount. All containers of the node share one mount of an image, which goes with the last of
+ * Images, and artifacts, whose content containers mount. All containers of the node share one mount of an image, which goes with the last of
  * them. Thread-safe by a lock for each image.
  *
  * <p>Who uses an image is in the definitions of the containers, which are journaled before anything is mounted: after a restart the
@@ -30,26 +30,49 @@ import java.util.stream.Collectors;
  * <p>On disk: {@code <run_dir>/images/<image>} is a mount point while a container uses the image.
  */
 public final class ImageMounts {
+    /** Shows what images contain. */
+    public interface Contents {
+        /** Mounts it read-only on the folder: all of it or, after a failure, nothing. */
+        void show(ImageId image, Path point) throws IOException;
+
+        /** Takes away what a daemon left beside the folder that died in {@link #show}. Idempotent. */
+        void forget(Path point) throws IOException;
+
+        /**
+         * Images of the store, and nothing else.
+         *
+         * @param label of SELinux that all files show; empty for none
+         */
+        static Contents of(Store store, String label) {
+            return new Contents() {
+                @Override
+                public void show(ImageId image, Path point) {
+                    store.mountImageAt(image, point, label);
+                }
+
+                @Override
+                public void forget(Path point) {
+                    // The store mounts in one step.
+                }
+            };
+        }
+    }
+
     private final Registry registry;
-    private final Store store;
+    private final Contents contents;
     private final Mounts mounts;
     private final Path folder;
-    private final String label;
     private final KeyedLocks<ImageId> locks = new KeyedLocks<>();
 
     /** Changed under the image's lock only. A set that became empty stays, so that it is not read from the registry again. */
     private final Map<ImageId, Set<ContainerId>> users = new ConcurrentHashMap<>();
 
-    /**
-     * @param folder the daemon's own, on a file system that a reboot empties
-     * @param label of SELinux that all files show; empty for none
-     */
-    public ImageMounts(Registry registry, Store store, Mounts mounts, Path folder, String label) {
+    /** {@code folder} is the daemon's own, on a file system that a reboot empties. */
+    public ImageMounts(Registry registry, Contents contents, Mounts mounts, Path folder) {
         this.registry = registry;
-        this.store = store;
+        this.contents = contents;
         this.mounts = mounts;
         this.folder = folder;
-        this.label = label;
     }
 
     /** Mounts the images that a planned container uses, and says where each is. Idempotent. */
@@ -75,7 +98,7 @@ public final class ImageMounts {
 
     private void mount(ImageId image, Path point) throws IOException {
         Files.createDirectories(point);
-        store.mountImageAt(image, point, label);
+        contents.show(image, point);
     }
 
     /** Gives back what the container used; unmounts what nobody else uses. Idempotent. */
@@ -101,6 +124,7 @@ public final class ImageMounts {
             mounts.unmount(point, EnumSet.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
         }
         Files.deleteIfExists(point);
+        contents.forget(point);
     }
 
     /** A container that mounts the image, which is not to be deleted then. */

@@ -150,7 +150,7 @@ final class TestDaemon implements AutoCloseable {
                 node.store,
                 ended,
                 exits,
-                new ImageMounts(registry, node.store, node.linux.mounts(), node.images(), ""));
+                new ImageMounts(registry, ImageMounts.Contents.of(node.store, ""), node.linux.mounts(), node.images()));
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
         var processes = new ContainerProcesses(node.runtime);
@@ -185,7 +185,8 @@ final class TestDaemon implements AutoCloseable {
                 node.store.runContainers(),
                 OptionalLong.empty(),
                 List.of(),
-                RunPolicy.ACCEPT_ALL);
+                RunPolicy.ACCEPT_ALL,
+                ContainerPlanner.ArtifactVolumes.ALLOWED);
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
         var pins = new CpuPins(registry, planner, cgroups, cpus);
         start = new StartContainer(registry, processes, pins, containerRemoval, clock);

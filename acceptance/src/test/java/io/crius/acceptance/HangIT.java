@@ -12,7 +12,6 @@ import io.crius.cri.v1.ListPodSandboxStatsRequest;
 import io.crius.cri.v1.StatusRequest;
 import io.crius.cri.v1.VersionRequest;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -140,7 +139,7 @@ class HangIT {
 
     private <T> CompletableFuture<T> begin(Callable<T> call) {
         var result = new CompletableFuture<T>();
-        callers.submit(() -> {
+        callers.execute(() -> {
             try {
                 result.complete(call.call());
             } catch (Exception e) {
@@ -155,7 +154,7 @@ class HangIT {
             call.get(60, TimeUnit.SECONDS);
             return Status.Code.OK;
         } catch (ExecutionException e) {
-            return ((StatusRuntimeException) e.getCause()).getStatus().getCode();
+            return Status.fromThrowable(e).getCode();
         }
     }
 

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,10 +140,8 @@ class RecoveryIT {
         int pods = Integer.getInteger("crius.recovery.pods", 0);
         Assumptions.assumeTrue(pods > 0, "-Dcrius.recovery.pods says how many");
         Map<String, Long> pids = new HashMap<>();
-        List<String> made = new ArrayList<>();
         for (int i = 0; i < pods; i++) {
             Pod pod = node.run(node.pod("many").network(NamespaceMode.NODE));
-            made.add(pod.id());
             String id = node.run(pod, node.idle("main"));
             pids.put(id, node.pid(id));
         }

@@ -47,7 +47,7 @@ class SecondDaemonIT {
             Files.writeString(
                     folder.resolve("10-elsewhere.conf"),
                     "[crio.api]\nlisten = \"" + folder.resolve("second.sock") + "\"\n");
-            assertRefused(second(folder), "a daemon with this state_dir is running already");
+            assertRefused(second(folder), "a daemon with this run_dir is running already");
 
             assertThat(node.containers().exec(id, "touch", "/go").exitCode()).isZero();
             assertThat(command.join().stdout()).isEqualTo("whole\n");

@@ -108,7 +108,7 @@ class OptionTableTest {
     }
 
     private static <T> Settings sampled(Class<?> table, Option<T> option) throws BadValueException {
-        return settings(table).with(option, sample(option));
+        return settings(table).with(option, sample(option), new Origin.CommandLine(option.flag()));
     }
 
     private static <T> T sample(Option<T> option) throws BadValueException {

@@ -268,12 +268,17 @@ final class Daemon implements AutoCloseable {
 
     /** Serves until the process is told to stop; gives the exit status. */
     static int serve(LoadedConfig loaded) throws InterruptedException {
+        CriEndpoint.refuseLiveSocket(loaded.config().api().listen());
+        try (var _ = RunLock.take(loaded.config().crius().runDir(), Linux.real())) {
+            return serveAlone(loaded);
+        }
+    }
+
+    private static int serveAlone(LoadedConfig loaded) throws InterruptedException {
         var asked = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(asked, closed)));
-        CriEndpoint.refuseLiveSocket(loaded.config().api().listen());
-        try (var _ = StateLock.take(loaded.config().crius().stateDir(), Linux.real());
-                var daemon = new Daemon(loaded.config())) {
+        try (var daemon = new Daemon(loaded.config())) {
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());

@@ -10,13 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * One daemon for each state folder: a second one would take creations under way for leftovers. The lock goes with the process,
- * however that ends; the file stays.
+ * One daemon for each run folder: a second one would take creations under way for leftovers. The lock goes with the process,
+ * however that ends; the file stays. It is not in the state folder, whose disk may be one that cannot be written.
  */
-final class StateLock implements AutoCloseable {
+final class RunLock implements AutoCloseable {
     private final FileLocks.Held held;
 
-    private StateLock(FileLocks.Held held) {
+    private RunLock(FileLocks.Held held) {
         this.held = held;
     }
 
@@ -25,15 +25,15 @@ final class StateLock implements AutoCloseable {
      *
      * @throws CriusException.FailedPrecondition where a daemon with this folder runs
      */
-    static StateLock take(Path stateFolder, Linux linux) {
-        Path file = stateFolder.resolve("lock");
+    static RunLock take(Path runFolder, Linux linux) {
+        Path file = runFolder.resolve("lock");
         try {
-            Files.createDirectories(stateFolder);
+            Files.createDirectories(runFolder);
             return linux.locks()
                     .tryLock(file, LockMode.EXCLUSIVE, LockKind.OFD)
-                    .map(StateLock::new)
+                    .map(RunLock::new)
                     .orElseThrow(() -> new CriusException.FailedPrecondition(
-                            "another process holds " + file + ": a daemon with this state_dir is running already"));
+                            "another process holds " + file + ": a daemon with this run_dir is running already"));
         } catch (IOException e) {
             throw new CriusException.Failed("lock " + file + ": " + e, e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
+import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.SocketHttp;
 import io.crius.cri.v1.CreateContainerRequest;
@@ -22,19 +23,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Hangs what the daemon depends on, one after the other, and asks what it says about it. */
 @Needs(Trait.EXPLAINS)
 class ExplainIT {
+    private static final Path FOLDER = folder();
+
     /** What hangs looks at this file and goes on when it is gone. */
     private static final Path HANG = temporary("hang");
 
     private static final Path RUNTIME = wrapper("crun", "/usr/bin/crun", "create");
     private static final Path MONITOR = wrapper("conmon", "/usr/bin/conmon", "");
 
+    /** The node's removal still needs the programs. */
     @RegisterExtension
+    @Order(1)
+    static final AfterAllCallback folders = _ -> Command.run("rm", "-rf", FOLDER.toString());
+
+    @RegisterExtension
+    @Order(2)
     static final Node node = new Node("""
             [crio.runtime.runtimes.hanging-runtime]
             runtime_path = "%1$s"
@@ -47,12 +58,16 @@ class ExplainIT {
 
     private static final Ctl CTL = new Ctl(node);
 
-    private static Path temporary(String name) {
+    private static Path folder() {
         try {
-            return Files.createTempDirectory("crius-explain").resolve(name);
+            return Files.createTempDirectory("crius-explain");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Path temporary(String name) {
+        return FOLDER.resolve(name);
     }
 
     /** A program that hangs while the file is there and one of its arguments is the word, then becomes another. */

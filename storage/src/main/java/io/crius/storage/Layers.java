@@ -133,10 +133,7 @@ final class Layers {
             driver.discard(layer.id(), trash());
             records.save(now().with(incomplete));
             try {
-                LayerRecord made = switch (driver.create(layer)) {
-                    case ON_DISK -> incomplete.withOwners(layer.owners());
-                    case BY_MOUNT -> incomplete;
-                };
+                LayerRecord made = makeTree(incomplete, layer);
                 records.save(now().with(completion.complete(made).asComplete()));
             } catch (IOException | RuntimeException e) {
                 undo(layer.id(), e);
@@ -155,10 +152,7 @@ final class Layers {
             // Made before anything that may have to be thrown away, for a disk that becomes full.
             TempDir _ = trash();
             try {
-                LayerRecord made = switch (driver.create(layer)) {
-                    case ON_DISK -> record.withOwners(layer.owners());
-                    case BY_MOUNT -> record;
-                };
+                LayerRecord made = makeTree(record, layer);
                 try (RecordTable.Saving container = owner.prepare();
                         RecordTable.Saving saving = records.prepare(now().with(made.asComplete()))) {
                     container.sync();
@@ -189,6 +183,14 @@ final class Layers {
                 removeFiles(id);
                 container.show();
             }
+        }
+
+        /** The record then says whose the files are, where they are so on the disk itself. */
+        private LayerRecord makeTree(LayerRecord record, NewLayer layer) throws IOException {
+            return switch (driver.create(layer)) {
+                case ON_DISK -> record.withOwners(layer.owners());
+                case BY_MOUNT -> record;
+            };
         }
 
         /** Puts other content in the place of a layer's: the tree in one step, then how its stream was framed. */

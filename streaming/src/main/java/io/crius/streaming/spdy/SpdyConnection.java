@@ -33,7 +33,8 @@ public final class SpdyConnection {
     @FunctionalInterface
     public interface Acceptor {
         /**
-         * Whether the stream is taken. Runs on the connection's reading thread, before the client is answered: it must not wait.
+         * Whether the stream is taken. Runs on the connection's reading thread, before the client is answered: it must neither
+         * wait nor write to the stream.
          *
          * @param headers by lower-case names
          */
@@ -140,6 +141,7 @@ public final class SpdyConnection {
         }
         if (acceptor.accept(stream, headers)) {
             reply(id);
+            stream.answered();
         } else {
             stream.reset(ResetStatus.CANCEL);
         }

@@ -3,10 +3,15 @@ package io.crius.streaming.spdy;
 import io.crius.streaming.wire.ByteQueue;
 import io.crius.streaming.wire.StreamResetException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 
-/** One stream of a connection. Thread-safe; writing waits while the client does not read. */
+/**
+ * One stream of a connection. Thread-safe; writing waits while the client does not read, and until the client was told that its
+ * stream is taken: clients drop data that comes before that answer.
+ */
 public final class SpdyStream {
     private static final int PIECE = 32 << 10;
 
@@ -14,6 +19,7 @@ public final class SpdyStream {
     private final int id;
     private final ByteQueue input = new ByteQueue();
     private final OutputStream output = new Output();
+    private final CountDownLatch answered = new CountDownLatch(1);
     private volatile boolean inputOver;
     private volatile boolean outputOver;
     private volatile boolean reset;
@@ -51,10 +57,25 @@ public final class SpdyStream {
         boolean open = !reset && !(inputOver && outputOver);
         reset = true;
         outputOver = true;
+        answered.countDown();
         input.close();
         connection.forget(this);
         if (open) {
             connection.sendQuietly(Frames.reset(id, status));
+        }
+    }
+
+    /** The answer that takes the stream is on its way; whatever is written from now on follows it. */
+    void answered() {
+        answered.countDown();
+    }
+
+    private void awaitAnswer() throws InterruptedIOException {
+        try {
+            answered.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted before the stream was answered");
         }
     }
 
@@ -74,6 +95,7 @@ public final class SpdyStream {
     void receivedReset(String why) {
         reset = true;
         outputOver = true;
+        answered.countDown();
         input.reset(why);
         connection.forget(this);
     }
@@ -93,6 +115,7 @@ public final class SpdyStream {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, bytes.length);
+            awaitAnswer();
             for (int done = 0; done < length; done += PIECE) {
                 if (outputOver) {
                     throw new StreamResetException(
@@ -104,6 +127,7 @@ public final class SpdyStream {
 
         @Override
         public void close() throws IOException {
+            awaitAnswer();
             if (!outputOver) {
                 outputOver = true;
                 connection.sendData(id, Frames.FLAG_FIN, new byte[0], 0, 0);

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -206,6 +207,37 @@ class SpdyConnectionTest {
         assertThat(first).isInstanceOf(SpdySynReplyFrame.class);
         assertThat(second).isInstanceOf(SpdyDataFrame.class);
         assertThat(third).isInstanceOf(SpdyPingFrame.class);
+    }
+
+    /** Clients drop the data of a stream whose reply they have not seen. */
+    @Test
+    void dataWaitsForTheReply() throws Exception {
+        try (var client = new PipedOutputStream();
+                var fromClient = new PipedInputStream(client)) {
+            var connection = new SpdyConnection(fromClient, toClient);
+            var writer = new CompletableFuture<Thread>();
+            Thread reader = Thread.ofVirtual().start(() -> {
+                try {
+                    connection.read((stream, _) -> {
+                        Thread thread = Thread.ofPlatform().start(() -> write(stream, 2000));
+                        while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+                            Thread.onSpinWait();
+                        }
+                        return writer.complete(thread);
+                    });
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            client.write(encoded(open(1, "stdout")));
+            client.flush();
+            writer.get().join();
+            client.close();
+            reader.join();
+        }
+        EmbeddedChannel decoder = codec();
+        decoder.writeInbound(Unpooled.wrappedBuffer(toClient.toByteArray()));
+        assertThat(decoder.<Object>readInbound()).isInstanceOf(SpdySynReplyFrame.class);
     }
 
     private static void write(SpdyStream stream, int size) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * How long a person waits for the first byte of a command, beside the runtime's own {@code exec} in the same container, the two in
- * turn. Only with {@code -Dcrius.streams.measure=100}, the number of commands, on a machine that does nothing else.
+ * How long a person waits for the first byte of a command, beside the runtime's own {@code exec} in the same container,
+ * the two in turn. Only with {@code -Dcrius.streams.measure=100}, the number of commands, on a machine that does nothing else.
  */
 @Timeout(600)
 class FirstByteIT {

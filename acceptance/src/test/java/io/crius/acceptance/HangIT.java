@@ -37,9 +37,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Something that the daemon depends on hangs: reads answer at once, other pods come and go, what hangs is explained, and it ends with
- * its pod. {@code -Dcrius.hang.all=true} hangs the rest as well. How many containers there are besides is {@code -Dcrius.hang.containers}; with {@code -Dcrius.hang.strict=true} reads
- * have to stay under 10 ms, which is only fair on a machine that does nothing else.
+ * Something that the daemon depends on hangs: reads answer at once, other pods come and go, what hangs is explained, and
+ * it ends with its pod. {@code -Dcrius.hang.all=true} hangs the rest as well. How many containers there are besides is
+ * {@code -Dcrius.hang.containers}; with {@code -Dcrius.hang.strict=true} reads have to stay under 10 ms, which is only
+ * fair on a machine that does nothing else.
  */
 @Needs(Trait.EXPLAINS)
 class HangIT {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A FUSE file system whose server never answers, as a network file system without a network: whoever touches it waits. Closing it ends
- * the server, and all who wait get an error.
+ * A FUSE file system whose server never answers, as a network file system without a network: whoever touches it waits.
+ * Closing it ends the server, and all who wait get an error.
  */
 final class HungMount implements AutoCloseable {
     private final Path point;

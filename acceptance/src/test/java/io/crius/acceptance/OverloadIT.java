@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * More pods are asked for at the same moment than are made at once: each is made or refused with a reason, a retry makes it, and the
- * daemon's memory stays small. How many pods is {@code -Dcrius.overload.pods}, how many may wait {@code -Dcrius.overload.line}.
+ * More pods are asked for at the same moment than are made at once: each is made or refused with a reason, a retry makes
+ * it, and the daemon's memory stays small. How many pods is {@code -Dcrius.overload.pods}, how many may wait {@code
+ * -Dcrius.overload.line}.
  */
 @Needs(Trait.EXPLAINS)
 class OverloadIT {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What kubelet's probes cost beside containerd's, which runs on the same node: CPU time of the server, its monitors and all they
- * started. Only with {@code -Dcrius.probes}, which says how many are made: a thousand at least, or the share of the JVM's warming up
- * counts more than what is measured.
+ * started. Only with {@code -Dcrius.probes}, which says how many are made: a thousand at least, or the share of the
+ * JVM's warming up counts more than what is measured.
  */
 @EnabledIfSystemProperty(named = "crius.probes", matches = "[0-9]+")
 @Needs(Trait.READS_CRIO_CONF)

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The server is killed at any moment of a pull, and the store stays whole: for podman, for skopeo and for itself; nothing
- * half-made is left, and the same pull succeeds. How often is {@code -Dcrius.crash.pulls}; {@code -Dcrius.crash.seed} draws the same
- * moments again.
+ * half-made is left, and the same pull succeeds. How often is {@code -Dcrius.crash.pulls}; {@code -Dcrius.crash.seed}
+ * draws the same moments again.
  */
 class PullCrashIT {
     private static final int LAYERS = 6;

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What a daemon makes of a node that is not as it was left: another default runtime, a journal that cannot be read, no journals at
- * all. {@code -Dcrius.recovery.pods=250} restores so many pods and measures it; {@code -Dcrius.recovery.long=true} waits for sweeps.
+ * What a daemon makes of a node that is not as it was left: another default runtime, a journal that cannot be read, no
+ * journals at all. {@code -Dcrius.recovery.pods=250} restores so many pods and measures it; {@code
+ * -Dcrius.recovery.long=true} waits for sweeps.
  */
 @Needs(Trait.EXPLAINS)
 class RecoveryIT {

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The disk with the journals is full, or cannot be written: calls say so, nothing is lost or left, and it works again afterwards. */
+/**
+ * The disk with the journals is full, or cannot be written: calls say so, nothing is lost or left, and it works again afterwards.
+ */
 @Needs(Trait.EXPLAINS)
 class StateDiskIT {
     @RegisterExtension

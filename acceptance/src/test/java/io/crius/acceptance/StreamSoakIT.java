@@ -33,8 +33,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Many sessions at one time, of which some are dropped at a moment drawn by lot. Afterwards the server has as many descriptors,
  * threads and children as before, and every byte was right.
  *
- * <p>{@code -Dcrius.streams.rounds=100} is the full form: 2,000 commands, 200 attachments and 200 forwarded connections of 10 MB, some
- * three minutes; {@code -Dcrius.streams.seed=…} draws the same lots again.
+ * <p>{@code -Dcrius.streams.rounds=100} is the full form: 2,000 commands, 200 attachments and 200 forwarded connections
+ * of 10 MB, some three minutes; {@code -Dcrius.streams.seed=…} draws the same lots again.
  */
 @Timeout(3600)
 @Needs(Trait.ENDS_INPUT_OF_WEBSOCKETS)

@@ -114,7 +114,9 @@ final class Bench {
         }
     }
 
-    /** As services do, it ends at SIGTERM; as kubelet does, it says which seccomp profile: servers differ in what silence means. */
+    /**
+     * As services do, it ends at SIGTERM; as kubelet does, it says which seccomp profile: servers differ in what silence means.
+     */
     private ContainerBuilder idle(String name) {
         return ContainerBuilder.container(name, images.busybox())
                 .security(security -> security.setSeccomp(

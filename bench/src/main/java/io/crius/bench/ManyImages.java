@@ -17,7 +17,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
-/** Small images that differ in their configuration, brought to a registry by its own protocol, since programs take a second each. */
+/**
+ * Small images that differ in their configuration, brought to a registry by its own protocol, since programs take a second each.
+ */
 final class ManyImages {
     private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
     private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";

@@ -43,8 +43,8 @@ public interface CgroupTree {
     void stopLoadBalancing(CgroupPath path);
 
     /**
-     * Keeps the scheduler's balancing off CPUs that a cgroup with processes has to itself. Kernel: on v1 this counts where its parents
-     * do not balance either; on v2, since 6.7, the cgroup becomes an isolated partition.
+     * Keeps the scheduler's balancing off CPUs that a cgroup with processes has to itself. Kernel: on v1 this counts
+     * where its parents do not balance either; on v2, since 6.7, the cgroup becomes an isolated partition.
      *
      * @throws io.crius.model.CriusException.FailedPrecondition where the kernel does not make it one, with its reason
      */
@@ -60,8 +60,8 @@ public interface CgroupTree {
     void addProcess(CgroupPath path, long pid);
 
     /**
-     * Says that within 40 ms an OCI runtime, or whoever, will move a process: the kernel is then ready for it, which saves 8 to 40 ms.
-     * Returns at once.
+     * Says that within 40 ms an OCI runtime, or whoever, will move a process: the kernel is then ready for it, which
+     * saves 8 to 40 ms. Returns at once.
      */
     void expectMoves();
 

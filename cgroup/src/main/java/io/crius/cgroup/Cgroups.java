@@ -33,7 +33,8 @@ public interface Cgroups {
     Optional<CgroupPath> sandboxCgroup(String parent, PodId pod);
 
     /**
-     * Moves a container's monitor out of the daemon's cgroup where staying there would end it with the daemon, into one of its own.
+     * Moves a container's monitor out of the daemon's cgroup where staying there would end it with the daemon, into one
+     * of its own.
      *
      * @param slice {@code monitor_cgroup} where it names one; empty for the driver's choice
      */

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Cgroups named by systemd's units: slices for pods, scopes for containers, which the OCI runtime asks systemd for.
  *
- * <p>The daemon asks systemd for the scopes of monitors. The cgroup of a pod without pause container is made in the slice's folder, as
- * CRI-O does.
+ * <p>The daemon asks systemd for the scopes of monitors. The cgroup of a pod without pause container is made in the
+ * slice's folder, as CRI-O does.
  */
 public final class SystemdCgroups implements Cgroups {
     private static final String DEFAULT_PARENT = "system.slice";

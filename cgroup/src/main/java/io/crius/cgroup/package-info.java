@@ -10,8 +10,8 @@
  * io.crius.cgroup.MeterFiles} may keep open.
  *
  * <p>Not here: the cgroups of containers (the OCI runtime makes and removes them and writes their limits) and those of pods
- * (kubelet does). Apart from open files nothing is cached and no locks are held; every call reads or writes the cgroup filesystems, which
- * answer at once, so that all of this may run on virtual threads. On disk: only cgroup filesystems.
+ * (kubelet does). Apart from open files nothing is cached and no locks are held; every call reads or writes the cgroup
+ * filesystems, which answer at once, so that all of this may run on virtual threads. On disk: only cgroup filesystems.
  */
 @NullMarked
 package io.crius.cgroup;

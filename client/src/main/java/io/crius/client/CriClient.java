@@ -9,6 +9,7 @@ import io.crius.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +117,7 @@ public final class CriClient implements AutoCloseable {
     public void awaitReady(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
+            awaitSocket(end);
             try {
                 var _ = runtime(PROBE_TIMEOUT).listPodSandbox(NO_POD);
                 return;
@@ -127,6 +129,13 @@ public final class CriClient implements AutoCloseable {
                 // The channel would wait a second or more before it dials a socket again that was refused.
                 connection.channel().resetConnectBackoff();
             }
+        }
+    }
+
+    /** Dialing needs time on a processor that the server is starting on. */
+    private void awaitSocket(long end) throws InterruptedException {
+        while (!Files.exists(connection.socket()) && System.nanoTime() < end) {
+            Thread.sleep(PROBE_PAUSE);
         }
     }
 

@@ -34,7 +34,8 @@ public final class PodCalls {
                 .setConfig(config)
                 .setRuntimeHandler(runtimeHandler)
                 .build();
-        return client.runtime(client.options().callTimeout().multipliedBy(2))
+        return client.runtime(
+                        client.options().callTimeout().plus(client.options().callTimeout()))
                 .runPodSandbox(request)
                 .getPodSandboxId();
     }

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Asks a CRI socket over HTTP/1, which Crius and CRI-O answer beside gRPC; the JDK's own client knows no unix sockets. A connection
- * for each question. Thread-safe.
+ * Asks a CRI socket over HTTP/1, which Crius and CRI-O answer beside gRPC; the JDK's own client knows no unix sockets. A
+ * connection for each question. Thread-safe.
  */
 public record SocketHttp(Path socket) {
     private static final String END_OF_HEAD = "\r\n\r\n";
@@ -21,8 +21,8 @@ public record SocketHttp(Path socket) {
     public record Reply(int status, String body) {}
 
     /**
-     * GET of a path, which is encoded here; {@code accept} is the type of content that is preferred. Blocks until the answer is here;
-     * an interrupt ends it.
+     * GET of a path, which is encoded here; {@code accept} is the type of content that is preferred. Blocks until the
+     * answer is here; an interrupt ends it.
      */
     public Reply get(String path, String accept) throws IOException {
         String encoded = URLEncoder.encode(path, StandardCharsets.UTF_8)

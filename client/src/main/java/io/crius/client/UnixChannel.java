@@ -23,9 +23,11 @@ final class UnixChannel implements AutoCloseable {
     private final Logger optionWarnings = Logger.getLogger("io.netty.bootstrap.Bootstrap");
 
     private final EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Path socket;
     private final ManagedChannel channel;
 
     UnixChannel(Path socket, int maxMessageBytes) {
+        this.socket = socket;
         optionWarnings.setLevel(Level.SEVERE);
         channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                 .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
@@ -35,6 +37,10 @@ final class UnixChannel implements AutoCloseable {
                 .directExecutor()
                 .maxInboundMessageSize(maxMessageBytes)
                 .build();
+    }
+
+    Path socket() {
+        return socket;
     }
 
     ManagedChannel channel() {

@@ -45,7 +45,7 @@ public final class Settings {
 
     /** Whether any source mentions the option, be it with its default value. */
     public boolean isSet(Option<?> option) {
-        return set.containsKey(option.key()) && !origin(option).equals(Origin.DEFAULT);
+        return set.containsKey(option.key()) && !(origin(option) instanceof Origin.BuiltIn);
     }
 
     /** These settings with one more; for tests and for callers that compute a value. */

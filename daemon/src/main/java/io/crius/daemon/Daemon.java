@@ -78,6 +78,7 @@ import io.crius.server.container.StopContainer;
 import io.crius.server.container.SubscriptionMounts;
 import io.crius.server.container.UpdateContainerResources;
 import io.crius.server.container.VolumeLabels;
+import io.crius.server.container.spec.NodeRules;
 import io.crius.server.container.spec.SpecGenerator;
 import io.crius.server.container.vendor.CdiDevices;
 import io.crius.server.container.vendor.NodeHooks;
@@ -155,9 +156,10 @@ final class Daemon implements AutoCloseable {
     private final CriusConfig config;
     private final InstantSource clock = InstantSource.system();
     private final Counters counts = new Counters();
-    private final Linux linux = Linux.real();
+    private final Linux linux;
     private final Orphans orphans;
     private final Cgroups cgroups;
+    private final NodeRules.Hierarchy hierarchy;
     private final Handlers handlers;
     private final PodNamespaces namespaces;
     private final CniNetworks networks;
@@ -190,11 +192,14 @@ final class Daemon implements AutoCloseable {
     private final Observation observation;
     private final StreamingServer streaming;
 
-    private Daemon(CriusConfig config) {
+    private Daemon(CriusConfig config, Linux linux) {
+        this.linux = linux;
         this.config = config;
         this.creations = Creations.of(config.crius(), counts.stalls()::joined);
         this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
-        CgroupTree tree = CgroupTree.of(CgroupLayout.detect());
+        CgroupLayout layout = CgroupLayout.detect();
+        CgroupTree tree = CgroupTree.of(layout);
+        this.hierarchy = layout.mode() == CgroupLayout.Mode.V2 ? NodeRules.Hierarchy.V2 : NodeRules.Hierarchy.V1;
         this.cgroups = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
                 ? new SystemdCgroups(tree, DbusUnits.onNode())
                 : new CgroupfsCgroups(tree);
@@ -230,7 +235,7 @@ final class Daemon implements AutoCloseable {
                 podNetwork,
                 new PodFiles(linux, new KernelFileLabels(linux)),
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())),
-                new PodPause(runtime, exits, cgroups, SpecRules.pause(config)),
+                new PodPause(runtime, exits, cgroups, SpecRules.pause(config, hierarchy)),
                 cgroups);
         this.catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
         this.imageMounts = new ImageMounts(
@@ -267,18 +272,18 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Serves until the process is told to stop; gives the exit status. */
-    static int serve(LoadedConfig loaded) throws InterruptedException {
+    static int serve(LoadedConfig loaded, Linux linux) throws InterruptedException {
         CriEndpoint.refuseLiveSocket(loaded.config().api().listen());
-        try (var _ = RunLock.take(loaded.config().crius().runDir(), Linux.real())) {
-            return serveAlone(loaded);
+        try (var _ = RunLock.take(loaded.config().crius().runDir(), linux)) {
+            return serveAlone(loaded, linux);
         }
     }
 
-    private static int serveAlone(LoadedConfig loaded) throws InterruptedException {
+    private static int serveAlone(LoadedConfig loaded, Linux linux) throws InterruptedException {
         var asked = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(asked, closed)));
-        try (var daemon = new Daemon(loaded.config())) {
+        try (var daemon = new Daemon(loaded.config(), linux)) {
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
@@ -390,7 +395,12 @@ final class Daemon implements AutoCloseable {
         var pins = new CpuPins(registry, planner, cgroups, cpus);
         pins.recover();
         var sessions = new MonitoredSessions(linux, cgroups.tree());
-        var node = SpecRules.of(config, cgroups, selinux.labels(), cpus::housekeeping);
+        var limits = new NodeRules.LimitRules(
+                cgroups,
+                cgroups.tree().controllers(),
+                hierarchy,
+                config.runtime().pidsLimit());
+        var node = SpecRules.of(config, limits, selinux.labels(), cpus::housekeeping);
         var specs = new SpecGenerator(node);
         var pidNamespaces = new PidNamespaces(registry, linux, Path.of("/proc"));
         var sources = new SpecSources(
@@ -497,6 +507,7 @@ final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         creations.close();
+        handlers.close();
         inspections.close();
         streaming.close();
         sweeper.close();

@@ -6,6 +6,7 @@ import io.crius.config.LoadedConfig;
 import io.crius.config.Setting;
 import io.crius.daemon.log.DaemonLog;
 import io.crius.daemon.log.LogFormat;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -26,9 +27,12 @@ final class DaemonStart {
     /** Runs the daemon to its end and gives the exit status. */
     static int run(List<String> arguments, Map<String, String> environment) {
         try {
-            DaemonLog log = DaemonLog.install(LogFormat.TEXT, Optional.empty());
+            Linux linux = Linux.real();
+            FirstUse.begin(linux);
             Thread.setDefaultUncaughtExceptionHandler(DaemonStart::logUncaught);
-            return start(arguments, environment, log);
+            LoadedConfig loaded = configure(arguments, environment);
+            tell(loaded);
+            return Daemon.serve(loaded, linux);
         } catch (CriusException.InvalidArgument e) {
             String.valueOf(e.getMessage()).lines().forEach(line -> logger().log(Level.ERROR, line.strip()));
             return WRONG_CONFIGURATION;
@@ -42,15 +46,18 @@ final class DaemonStart {
         }
     }
 
-    private static int start(List<String> arguments, Map<String, String> environment, DaemonLog first)
-            throws IOException, InterruptedException {
-        LogArguments logging = LogArguments.parse(arguments);
-        LoadedConfig loaded = ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
-        boolean asBefore = logging.file().isEmpty() && logging.format() == LogFormat.TEXT;
-        DaemonLog log = asBefore ? first : DaemonLog.install(logging.format(), logging.file());
-        log.level(loaded.config().runtime().logLevel());
-        tell(loaded);
-        return Daemon.serve(loaded);
+    /** The log is in force when this returns, and also when it throws. */
+    private static LoadedConfig configure(List<String> arguments, Map<String, String> environment) throws IOException {
+        try {
+            LogArguments logging = LogArguments.parse(arguments);
+            LoadedConfig loaded = ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
+            DaemonLog.install(logging.format(), logging.file())
+                    .level(loaded.config().runtime().logLevel());
+            return loaded;
+        } catch (IOException | RuntimeException e) {
+            DaemonLog.install(LogFormat.TEXT, Optional.empty());
+            throw e;
+        }
     }
 
     private static void tell(LoadedConfig loaded) {

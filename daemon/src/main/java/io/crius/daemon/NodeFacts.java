@@ -51,8 +51,8 @@ final class NodeFacts {
     private NodeFacts() {}
 
     /**
-     * The name of what the kernel has for host ports. Compat: CRI-O's, whose place is taken over; a daemon on folders of its own has
-     * a name of its own, so that several of them can share a node.
+     * The name of what the kernel has for host ports. Compat: CRI-O's, whose place is taken over; a daemon on folders of
+     * its own has a name of its own, so that several of them can share a node.
      */
     static String hostPortTable(Path runDir) {
         var checksum = new CRC32();

@@ -2,8 +2,6 @@ package io.crius.daemon;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.crius.cgroup.CgroupLayout;
-import io.crius.cgroup.Cgroups;
 import io.crius.cgroup.CpuSet;
 import io.crius.config.CriusConfig;
 import io.crius.config.RuntimeTable;
@@ -44,7 +42,10 @@ final class SpecRules {
     private SpecRules() {}
 
     static NodeRules of(
-            CriusConfig config, Cgroups cgroups, Optional<SelinuxLabels> selinux, UnaryOperator<CpuSet> housekeeping) {
+            CriusConfig config,
+            NodeRules.LimitRules limits,
+            Optional<SelinuxLabels> selinux,
+            UnaryOperator<CpuSet> housekeeping) {
         RuntimeTable runtime = config.runtime();
         Set<Capability> available = NodeFacts.available();
         return new NodeRules(
@@ -59,7 +60,7 @@ final class SpecRules {
                         runtime.addInheritableCapabilities()
                                 ? NodeRules.Inheritance.INHERITABLE
                                 : NodeRules.Inheritance.NOT_INHERITABLE),
-                new NodeRules.LimitRules(cgroups, cgroups.tree().controllers(), hierarchy(), runtime.pidsLimit()),
+                limits,
                 new NodeRules.CpuRules(cpus(runtime.sharedCpuset()), housekeeping),
                 seccomp(runtime),
                 apparmor(runtime, AppArmorProfiles.ofKernel()),
@@ -76,19 +77,15 @@ final class SpecRules {
         }
     }
 
-    private static NodeRules.Hierarchy hierarchy() {
-        return CgroupLayout.detect().mode() == CgroupLayout.Mode.V2 ? NodeRules.Hierarchy.V2 : NodeRules.Hierarchy.V1;
-    }
-
     /** What configuration and node mean for pause processes. Their program is kept where programs may be run from. */
-    static PauseRules pause(CriusConfig config) {
+    static PauseRules pause(CriusConfig config, NodeRules.Hierarchy hierarchy) {
         String cpus = config.runtime().infraContainerCpuset();
         return new PauseRules(
                 config.crius().stateDir().resolve("pause"),
                 config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS,
                 cpus.isEmpty() ? Optional.empty() : Optional.of(cpus),
                 NodeFacts.leastOomScoreAdj(NodeFacts.available()),
-                hierarchy());
+                hierarchy);
     }
 
     private static NodeRules.AppArmorRules apparmor(RuntimeTable runtime, AppArmorProfiles profiles) {

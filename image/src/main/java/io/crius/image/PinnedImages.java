@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 /**
  * The patterns of {@code pinned_images}. Immutable.
  *
- * <p>Compat: whatever the case; {@code x} is an exact name, {@code x*} and {@code *x*} names that contain x, {@code x*} too not only at
- * the start. The pause image is always pinned.
+ * <p>Compat: whatever the case; {@code x} is an exact name, {@code x*} and {@code *x*} names that contain x, {@code x*}
+ * too not only at the start. The pause image is always pinned.
  */
 public final class PinnedImages {
     private final List<String> patterns;

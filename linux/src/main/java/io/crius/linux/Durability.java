@@ -3,8 +3,8 @@ package io.crius.linux;
 /**
  * What the disk has to have. Thread-safe.
  *
- * <p>Blocks: all but {@link #truncate} and {@link #beginWriting} until the disk has it; on a native thread while a virtual caller is parked. An interrupt
- * does not end the call; it stays set for the caller.
+ * <p>Blocks: all but {@link #truncate} and {@link #beginWriting} until the disk has it; on a native thread while a
+ * virtual caller is parked. An interrupt does not end the call; it stays set for the caller.
  */
 public interface Durability {
     /** The file and what is known about it; of a folder its entries. */

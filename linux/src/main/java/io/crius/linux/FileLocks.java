@@ -22,8 +22,8 @@ public interface FileLocks {
     }
 
     /**
-     * Opens the file, making it with mode 0644 where there is none, and waits for the lock. The two kinds exclude each other. On a
-     * file system that cannot be written a shared lock is possible.
+     * Opens the file, making it with mode 0644 where there is none, and waits for the lock. The two kinds exclude each
+     * other. On a file system that cannot be written a shared lock is possible.
      *
      * <p>Blocks: as long as another holds it; the caller is parked. Threads of this process get it in the order they came; other
      * processes are asked again and again, at most 20 ms apart.

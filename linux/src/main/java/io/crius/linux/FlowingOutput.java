@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/** Writes to a descriptor that never waits, as much as it takes; the caller is parked while it takes nothing. One thread at a time. */
+/**
+ * Writes to a descriptor that never waits, as much as it takes; the caller is parked while it takes nothing. One thread
+ * at a time.
+ */
 final class FlowingOutput extends OutputStream {
     private static final Duration FOREVER = Duration.ofDays(36500);
 

@@ -11,10 +11,10 @@ import java.util.Base64;
  * <p>Without an argument it is process 1 of a PID namespace: it lets the kernel reap whatever ends there, and sleeps until it is
  * killed. Kernel: with SIGCHLD ignored and SA_NOCLDWAIT no child becomes a zombie, adopted ones included.
  *
- * <p>With one argument it holds new namespaces until somebody has pinned them: it makes a user namespace, says so on descriptor 1 by
- * a byte that is zero or the errno, waits on descriptor 0 for a byte, which means that ids are mapped, becomes root in it, makes the
- * namespaces that the argument names by its flags in decimal, says so, and ends when descriptor 0 does. Kernel: a process with
- * several threads, which every JVM is, may not enter a user namespace.
+ * <p>With one argument it holds new namespaces until somebody has pinned them: it makes a user namespace, says so on
+ * descriptor 1 by a byte that is zero or the errno, waits on descriptor 0 for a byte, which means that ids are mapped,
+ * becomes root in it, makes the namespaces that the argument names by its flags in decimal, says so, and ends when
+ * descriptor 0 does. Kernel: a process with several threads, which every JVM is, may not enter a user namespace.
  *
  * <p>The source is in {@code src/main/asm}; a test compares it with these bytes where there is an assembler.
  */

@@ -6,7 +6,9 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** {@link AtomicFiles} by a new file and a rename. What a crash leaves is named {@code .<name>.<16 hex digits>.tmp}. Thread-safe. */
+/**
+ * {@link AtomicFiles} by a new file and a rename. What a crash leaves is named {@code .<name>.<16 hex digits>.tmp}. Thread-safe.
+ */
 final class RenamedFiles implements AtomicFiles {
     private static final Set<OpenFlag> FOLDER = Set.of(OpenFlag.RDONLY, OpenFlag.DIRECTORY);
     private static final Set<OpenFlag> NEW = Set.of(OpenFlag.WRONLY, OpenFlag.CREAT, OpenFlag.EXCL, OpenFlag.NOFOLLOW);

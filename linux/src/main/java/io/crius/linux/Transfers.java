@@ -46,8 +46,8 @@ public interface Transfers {
     OutputStream output(Fd fd);
 
     /**
-     * From now on reading and writing the open file fail with EAGAIN where they would wait. Kernel: fcntl(2), O_NONBLOCK; it is the
-     * open file's, so whoever shares it is concerned as well.
+     * From now on reading and writing the open file fail with EAGAIN where they would wait. Kernel: fcntl(2),
+     * O_NONBLOCK; it is the open file's, so whoever shares it is concerned as well.
      */
     void neverWait(Fd fd) throws ErrnoException;
 

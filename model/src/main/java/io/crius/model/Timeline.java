@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was done with one object, step by step, and what is being done now, for whoever asks why it takes so long.
  *
- * <p>Work binds the timeline of its object in {@link #CURRENT}, and whatever may take long on the way says so by {@link #step(String)}
- * without knowing the object. Thread-safe and never waits: the newest {@value #KEPT} steps are kept, and those that are not over.
+ * <p>Work binds the timeline of its object in {@link #CURRENT}, and whatever may take long on the way says so by {@link
+ * #step(String)} without knowing the object. Thread-safe and never waits: the newest {@value #KEPT} steps are kept, and
+ * those that are not over.
  */
 public final class Timeline {
     /** The timeline of the object that this thread works for. */

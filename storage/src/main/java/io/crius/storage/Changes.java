@@ -76,8 +76,8 @@ final class Changes {
     }
 
     /**
-     * One that does not exist is no error; its folders go all the same: whoever deleted it before may have died between its record
-     * and them.
+     * One that does not exist is no error; its folders go all the same: whoever deleted it before may have died between
+     * its record and them.
      */
     void deleteContainer(ContainerId id) throws IOException {
         try (Layers.LayerChange layerChange = layers.containers().change();

@@ -60,8 +60,8 @@ public final class DbusUnits implements SystemdUnits {
     }
 
     /**
-     * Compat: CRI-O's properties. The monitor ignores SIGPIPE, so that a shutdown of the node lets it live until its container has
-     * ended.
+     * Compat: CRI-O's properties. The monitor ignores SIGPIPE, so that a shutdown of the node lets it live until its
+     * container has ended.
      */
     private static Call startTransient(String unit, String slice, long pid) {
         byte[] body = new WireWriter()

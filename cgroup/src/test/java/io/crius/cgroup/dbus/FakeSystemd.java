@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * systemd, or a bus with systemd on it, on a unix socket. Stricter than the real one: it wants the calls in their order, the exact
- * properties of a scope, and signals subscribed to before the job that they tell of.
+ * systemd, or a bus with systemd on it, on a unix socket. Stricter than the real one: it wants the calls in their order,
+ * the exact properties of a scope, and signals subscribed to before the job that they tell of.
  */
 final class FakeSystemd implements AutoCloseable {
     private static final String MANAGER = "org.freedesktop.systemd1.Manager";

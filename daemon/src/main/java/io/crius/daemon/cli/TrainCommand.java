@@ -24,6 +24,10 @@ import java.util.List;
 final class TrainCommand implements Command {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final int ROUNDS = 20;
+
+    /** So many that the way of every call through gRPC is known to be worth compiling. */
+    private static final int QUESTIONS = 100;
+
     private static final String NOBODY = "00000000000000000000000000000000";
 
     @Override
@@ -44,6 +48,9 @@ final class TrainCommand implements Command {
                 questions(client, image).forEach(TrainCommand::whateverTheAnswer);
                 person.look(NOBODY, NOBODY);
                 whateverTheAnswer(() -> client.images().remove(image));
+            }
+            for (int round = 0; round < QUESTIONS; round++) {
+                questions(client, registry.repository()).forEach(TrainCommand::whateverTheAnswer);
             }
             // What a round that failed may have left.
             client.pods().removeAll(PodSandboxFilter.getDefaultInstance());

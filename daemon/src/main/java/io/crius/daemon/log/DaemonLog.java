@@ -12,16 +12,16 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/** Sends what is logged to its place. One at a time is in force; held as long as the program runs. */
+/** Sends what is logged to its place. One at a time is in force. */
 public final class DaemonLog {
     /** Libraries whose chatter below a warning helps nobody who does not debug them. */
     private static final List<String> LIBRARIES = List.of("io.grpc", "io.netty", "jdk");
 
-    private final Logger root = Logger.getLogger("");
-
     /** Held, because the logging system forgets the level of a logger that nobody holds. */
-    private final List<Logger> libraries =
+    private static final List<Logger> HELD =
             LIBRARIES.stream().map(Logger::getLogger).toList();
+
+    private final Logger root = Logger.getLogger("");
 
     private DaemonLog() {}
 
@@ -49,7 +49,7 @@ public final class DaemonLog {
         Level ours = julLevel(level);
         root.setLevel(ours);
         boolean debugging = level == LogLevel.TRACE;
-        libraries.forEach(library -> library.setLevel(debugging ? ours : Level.WARNING));
+        HELD.forEach(library -> library.setLevel(debugging ? ours : Level.WARNING));
     }
 
     private static Level julLevel(LogLevel level) {

@@ -21,7 +21,7 @@ public final class PullWatch implements AutoCloseable {
      */
     public record Times(Duration stall, Duration report) {
         private Duration look() {
-            Duration tenth = stall.dividedBy(10);
+            Duration tenth = Duration.ofNanos(stall.toNanos() / 10);
             Duration look = stall.isZero() || tenth.compareTo(report) > 0 ? report : tenth;
             return look.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : look;
         }

@@ -17,9 +17,9 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /**
- * Brings an image of Docker's schema 1 into the store. Its manifest does not say what its layers contain, which is what layers and
- * image are called by; so what the store does not know by the blob is staged first, and named then. One thread, helped by one
- * for each layer.
+ * Brings an image of Docker's schema 1 into the store. Its manifest does not say what its layers contain, which is what
+ * layers and image are called by; so what the store does not know by the blob is staged first, and named then. One
+ * thread, helped by one for each layer.
  */
 final class Schema1Pull {
     private final Store store;

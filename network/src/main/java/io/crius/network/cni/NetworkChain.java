@@ -48,7 +48,7 @@ final class NetworkChain {
         var failures = new ArrayList<PluginFailure>();
         List<PluginConfig> reversed = network.plugins().reversed();
         for (int i = 0; i < reversed.size(); i++) {
-            Duration share = deadline.remaining().dividedBy(reversed.size() - i);
+            Duration share = Duration.ofNanos(deadline.remaining().toNanos() / (reversed.size() - i));
             try {
                 runner.run(call(network, reversed.get(i), Verb.DEL, invocation, passed), Deadline.after(share));
             } catch (PluginFailure e) {

@@ -5,8 +5,8 @@ import java.util.Collection;
 /** What the kernel does about ports of the node. Thread-safe through its caller, who writes one at a time. */
 public interface KernelRules {
     /**
-     * Makes the kernel lead exactly these ports, and no others of ours; with none, nothing of ours is left in it. All or nothing in
-     * each family. Repeating it changes nothing.
+     * Makes the kernel lead exactly these ports, and no others of ours; with none, nothing of ours is left in it. All or
+     * nothing in each family. Repeating it changes nothing.
      *
      * <p>Blocks: while programs run.
      *

@@ -77,8 +77,8 @@ final class NftRules implements KernelRules {
     }
 
     /**
-     * Who reaches a pod by a port of the node from the pod itself, or over the node's loopback, needs another source address to be
-     * answered to.
+     * Who reaches a pod by a port of the node from the pod itself, or over the node's loopback, needs another source
+     * address to be answered to.
      */
     private static String chains(String family, String loopback) {
         return """

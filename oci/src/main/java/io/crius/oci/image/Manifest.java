@@ -36,7 +36,8 @@ public sealed interface Manifest permits ImageManifest, ImageIndex, Schema1Manif
     }
 
     /**
-     * The bytes that the digest of a manifest is computed over: all, except for the signatures that one of schema 1 has in itself.
+     * The bytes that the digest of a manifest is computed over: all, except for the signatures that one of schema 1 has
+     * in itself.
      *
      * @param contentType the header, with parameters or without
      * @throws CriusException.InvalidArgument such signatures cannot be read

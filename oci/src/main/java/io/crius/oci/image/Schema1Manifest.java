@@ -67,7 +67,9 @@ public record Schema1Manifest(ManifestType type, List<Step> steps) implements Ma
         return new Schema1Manifest(type, chained(steps).reversed());
     }
 
-    /** Newest first. Compat: neighbours with the same id are one step, the older one; others must each name the next as parent. */
+    /**
+     * Newest first. Compat: neighbours with the same id are one step, the older one; others must each name the next as parent.
+     */
     private static List<Step> chained(List<Step> all) {
         Step base = all.getLast();
         if (base.parent().isPresent()) {

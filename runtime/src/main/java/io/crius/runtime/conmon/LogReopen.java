@@ -53,7 +53,7 @@ public final class LogReopen {
                         + " in time: the monitor or the disk of the log hangs");
             }
             sleep(container, pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause = pause.plus(pause).compareTo(LONGEST_PAUSE) < 0 ? pause.plus(pause) : LONGEST_PAUSE;
         }
     }
 

@@ -74,8 +74,8 @@ final class CommandEnd {
             if (pid.isPresent()) {
                 end(pid.getAsLong());
             }
-        } catch (IOException | InterruptedException e) {
-            LOG.log(Level.WARNING, () -> what + ": its client is gone; ending it: " + e.getMessage());
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            LOG.log(Level.WARNING, what + ": its client is gone, and it may run on", e);
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Watches containers and tells the listener once how each ended.
  *
  * <p>Three sources say that there may be news: the folder of exit files, the container's first process, and its monitor. Each
- * only wakes; the answer is always read from the exit file. Without one the end is known to be unknown: at once when the monitor is
- * gone as well, since nobody is left to write it, else after the time that a late monitor is given.
+ * only wakes; the answer is always read from the exit file. Without one the end is known to be unknown: at once when the
+ * monitor is gone as well, since nobody is left to write it, else after the time that a late monitor is given.
  *
  * <p>Thread-safe. No call blocks for long except {@link #recover}.
  */

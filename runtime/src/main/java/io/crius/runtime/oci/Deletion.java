@@ -35,8 +35,8 @@ final class Deletion {
     }
 
     /**
-     * Compat: runc's {@code delete --force} looks only every 100 ms whether what it killed is dead, so a living container is killed
-     * here and reported by its monitor first.
+     * Compat: runc's {@code delete --force} looks only every 100 ms whether what it killed is dead, so a living
+     * container is killed here and reported by its monitor first.
      */
     void delete(ContainerBundle bundle, Deadline deadline) {
         try {

@@ -141,8 +141,8 @@ final class TrialContainer {
     }
 
     /**
-     * Compat: runc's {@code delete --force} looks only every 100 ms whether what it killed is dead. The number is the process's own
-     * for as long as it waits to be started.
+     * Compat: runc's {@code delete --force} looks only every 100 ms whether what it killed is dead. The number is the
+     * process's own for as long as it waits to be started.
      */
     private void kill(Path bundle) throws IOException {
         OptionalLong pid = PidFile.read(bundle.resolve(PID_FILE));

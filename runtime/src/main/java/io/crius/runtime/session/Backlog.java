@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container's output on its way to one person, on a virtual thread of its own: so that a person who reads slowly is caught up with
- * later, and one who does not read at all is known. Thread-safe.
+ * A container's output on its way to one person, on a virtual thread of its own: so that a person who reads slowly is
+ * caught up with later, and one who does not read at all is known. Thread-safe.
  */
 final class Backlog implements AutoCloseable {
     /** How much waits for a person before the container has to wait as well. */

@@ -45,8 +45,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of its own in a temporary folder: places for monitors, a root filesystem of busybox, bundles, and one OCI runtime. Closing
- * deletes what tests left and fails where anything of it is still on the machine.
+ * A node of its own in a temporary folder: places for monitors, a root filesystem of busybox, bundles, and one OCI
+ * runtime. Closing deletes what tests left and fails where anything of it is still on the machine.
  */
 final class BusyboxNode implements AutoCloseable {
     private static final Duration GONE = Duration.ofSeconds(10);

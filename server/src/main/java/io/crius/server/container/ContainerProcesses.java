@@ -58,8 +58,8 @@ public final class ContainerProcesses {
     }
 
     /**
-     * What the runtime made, where commands may be started in it. Compat: as long as a container is asked to end they may; from its
-     * first SIGKILL on none is.
+     * What the runtime made, where commands may be started in it. Compat: as long as a container is asked to end they
+     * may; from its first SIGKILL on none is.
      *
      * @throws CriusException.NotFound where it does not run
      * @throws CriusException.FailedPrecondition where it is being killed

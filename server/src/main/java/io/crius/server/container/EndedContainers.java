@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * runtime, its cgroup, its monitor's files, the mount of its root, settings of CPUs that it had to itself. What is left for the
  * removal is quick.
  *
- * <p>Which containers that was done for is known to this daemon only: to do it again is harmless, so it is no state of theirs. Calls for
- * one container are serialised by its executor.
+ * <p>Which containers that was done for is known to this daemon only: to do it again is harmless, so it is no state of
+ * theirs. Calls for one container are serialised by its executor.
  */
 public final class EndedContainers {
     private static final System.Logger LOG = System.getLogger(EndedContainers.class.getName());
@@ -46,8 +46,13 @@ public final class EndedContainers {
             return;
         }
         try {
-            ScopedValue.where(Deadline.CURRENT, Deadline.after(LIMIT)).run(() -> giveBack(container.definition()));
-            store.unmountContainer(container.id());
+            ScopedValue.where(Deadline.CURRENT, Deadline.after(LIMIT))
+                    .run(() -> runtime.delete(container.definition().bundle()));
+            try {
+                cpus.end(container.id());
+            } finally {
+                store.unmountContainer(container.id());
+            }
             released.add(container.id());
         } catch (CriusException e) {
             LOG.log(

@@ -21,11 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Images, and artifacts, whose content containers mount. All containers of the node share one mount of an image, which goes with the last of
- * them. Thread-safe by a lock for each image.
+ * Images, and artifacts, whose content containers mount. All containers of the node share one mount of an image, which
+ * goes with the last of them. Thread-safe by a lock for each image.
  *
- * <p>Who uses an image is in the definitions of the containers, which are journaled before anything is mounted: after a restart the
- * users are known again, and a container that is given back unmounts what only it used, whatever part of that was done before.
+ * <p>Who uses an image is in the definitions of the containers, which are journaled before anything is mounted: after a
+ * restart the users are known again, and a container that is given back unmounts what only it used, whatever part of
+ * that was done before.
  *
  * <p>On disk: {@code <run_dir>/images/<image>} is a mount point while a container uses the image.
  */

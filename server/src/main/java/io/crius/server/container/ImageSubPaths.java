@@ -14,8 +14,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Parts of mounted images. Safety: the path is resolved as if the image were the root, so that neither {@code ..} nor a link of the
- * image leads out of it; nothing can change meanwhile, as the mount is read-only.
+ * Parts of mounted images. Safety: the path is resolved as if the image were the root, so that neither {@code ..} nor a
+ * link of the image leads out of it; nothing can change meanwhile, as the mount is read-only.
  */
 final class ImageSubPaths {
     private static final Set<OpenFlag> LOOK = EnumSet.of(OpenFlag.PATH);

@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Where the daemon sees paths of the node: below a prefix, for a daemon that runs in a container itself. Links are followed as the
- * node follows them, so that none leads out of the prefix.
+ * Where the daemon sees paths of the node: below a prefix, for a daemon that runs in a container itself. Links are
+ * followed as the node follows them, so that none leads out of the prefix.
  */
 final class NodePaths {
     private static final Path ROOT = Path.of("/");

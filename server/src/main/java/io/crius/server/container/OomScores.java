@@ -27,8 +27,8 @@ final class OomScores {
     }
 
     /**
-     * Gives the container's first process, and those of the others that have the same score as it, a new one: a process that chose
-     * a score of its own keeps it. One that ended meanwhile is left out.
+     * Gives the container's first process, and those of the others that have the same score as it, a new one: a process
+     * that chose a score of its own keeps it. One that ended meanwhile is left out.
      */
     void set(long first, List<Long> all, long wanted) {
         long score = Math.max(wanted, least);

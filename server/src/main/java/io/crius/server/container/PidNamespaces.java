@@ -71,7 +71,9 @@ public final class PidNamespaces {
                                 + id + "\": pod " + pod.id().abbreviated() + " has no such container"));
     }
 
-    /** Safety: the process is looked at again after its namespace was opened, when its number cannot become another's in between. */
+    /**
+     * Safety: the process is looked at again after its namespace was opened, when its number cannot become another's in between.
+     */
     private Fd open(RuntimeContainer container, String owner) {
         ProcessIdentity process = container.init();
         Path handle = proc.resolve(Long.toString(process.pid())).resolve("ns/pid");

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Seccomp profiles that are OCI artifacts in a registry, named by an annotation of the container, its pod or its image. Thread-safe.
+ * Seccomp profiles that are OCI artifacts in a registry, named by an annotation of the container, its pod or its image.
+ * Thread-safe.
  *
  * <p>Blocks: the artifact is pulled for each container. Compat: so that what a tag means now counts.
  */

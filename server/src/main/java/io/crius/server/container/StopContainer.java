@@ -38,7 +38,7 @@ public final class StopContainer {
     private static final Duration LONGEST_KILL_INTERVAL = Duration.ofMinutes(2);
 
     /** The interval by which a process that was killed should be gone; it may be frozen then. */
-    private static final Duration DIES_LATE = FIRST_KILL_INTERVAL.multipliedBy(16);
+    private static final Duration DIES_LATE = Duration.ofMillis(16 * 20);
 
     private final Registry registry;
     private final ContainerProcesses processes;
@@ -149,7 +149,7 @@ public final class StopContainer {
                 thaw(container);
             }
             ended = register.awaitEnd(interval);
-            interval = interval.multipliedBy(2);
+            interval = interval.plus(interval);
             if (interval.compareTo(LONGEST_KILL_INTERVAL) > 0) {
                 interval = LONGEST_KILL_INTERVAL;
                 LOG.log(WARNING, () -> "container " + container.id() + " survives SIGKILL: " + describe(container));

@@ -104,8 +104,8 @@ public final class CpuIsolation {
     }
 
     /**
-     * Changes the node for a container that is about to start. May be repeated. What was changed before an error is changed back by
-     * {@link #end}.
+     * Changes the node for a container that is about to start. May be repeated. What was changed before an error is
+     * changed back by {@link #end}.
      */
     public void begin(Subject subject) {
         lock.lock();
@@ -181,8 +181,8 @@ public final class CpuIsolation {
     }
 
     /**
-     * Changes back what was changed for a container, but for what others need still. Idempotent; nothing for a container that wished
-     * nothing.
+     * Changes back what was changed for a container, but for what others need still. Idempotent; nothing for a container
+     * that wished nothing.
      */
     public void end(ContainerId id) {
         if (!records.containsKey(id)) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which CPUs serve the node's interrupts: the kernel's mask for new ones, and what irqbalance is told of those that there are. Not
- * thread-safe: its caller has a lock.
+ * Which CPUs serve the node's interrupts: the kernel's mask for new ones, and what irqbalance is told of those that
+ * there are. Not thread-safe: its caller has a lock.
  */
 public final class NodeInterrupts {
     private static final System.Logger LOG = System.getLogger(NodeInterrupts.class.getName());

@@ -1,5 +1,7 @@
 package io.crius.server.edge;
 
+import io.crius.cri.v1.ImageServiceGrpc;
+import io.crius.cri.v1.RuntimeServiceGrpc;
 import io.crius.model.CriusException;
 import io.crius.server.explain.Requests;
 import io.crius.server.inspect.Inspection;
@@ -14,6 +16,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -68,6 +72,30 @@ public final class CriEndpoint implements AutoCloseable {
     }
 
     /**
+     * Sets up what all endpoints use: Netty and gRPC, and the calls that there are. Whoever does it beforehand opens an endpoint
+     * sooner. May run beside anything, on any thread.
+     */
+    public static void prepare() {
+        // Netty would look for three other logging libraries first, through all archives of the class path.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        NettyServerBuilder builder = builder(Path.of("/"));
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        var _ = builder.bossEventLoopGroup(loop).workerEventLoopGroup(loop);
+        var channel = new NioServerDomainSocketChannel();
+        var _ = channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
+        channel.unsafe().closeForcibly();
+        var _ = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        var _ = RuntimeServiceGrpc.getServiceDescriptor();
+        var _ = ImageServiceGrpc.getServiceDescriptor();
+    }
+
+    private static NettyServerBuilder builder(Path socket) {
+        return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                // Light: netty's default arenas cost more memory than they save time here.
+                .withChildOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT);
+    }
+
+    /**
      * Begins to serve.
      *
      * @throws CriusException.FailedPrecondition where another process answers on the socket
@@ -76,6 +104,7 @@ public final class CriEndpoint implements AutoCloseable {
             Settings settings, NodeCalls node, PodCalls pods, ContainerCalls containers, ImageCalls images) {
         Path socket = settings.socket().toAbsolutePath();
         refuseLiveSocket(socket);
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         OPTION_WARNINGS.setLevel(Level.SEVERE);
         Path staging = socket.resolveSibling(
                 "." + socket.getFileName() + "." + ProcessHandle.current().pid());
@@ -84,12 +113,10 @@ public final class CriEndpoint implements AutoCloseable {
         try {
             Files.createDirectories(socket.getParent());
             Files.deleteIfExists(staging);
-            Server server = NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(staging))
+            Server server = builder(staging)
                     .channelFactory(() -> listener(settings.inspection(), calls))
                     .bossEventLoopGroup(loop)
                     .workerEventLoopGroup(loop)
-                    // Light: netty's default arenas cost more memory than they save time here.
-                    .withChildOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
                     .executor(calls)
                     .maxInboundMessageSize(settings.maxReceive())
                     .intercept(new CallGate(settings.maxSend(), settings.called()))

@@ -10,8 +10,8 @@ final class ErrorCodes {
     private ErrorCodes() {}
 
     /**
-     * The status that a caller sees; {@code rpc} is named where the error is not one of ours, and the request where there is more to be
-     * learned about it in the log and by {@code crius explain}.
+     * The status that a caller sees; {@code rpc} is named where the error is not one of ours, and the request where
+     * there is more to be learned about it in the log and by {@code crius explain}.
      */
     static StatusRuntimeException toStatus(String rpc, RequestId request, Throwable error) {
         return switch (error) {
@@ -30,8 +30,8 @@ final class ErrorCodes {
     }
 
     /**
-     * Compat: kubelet tells errors of pulls to people as events and joins those that are the same, so these name no request; errors
-     * about the request itself need none.
+     * Compat: kubelet tells errors of pulls to people as events and joins those that are the same, so these name no
+     * request; errors about the request itself need none.
      */
     private static String reference(String rpc, RequestId request, CriusException error) {
         boolean told = !request.equals(RequestId.NONE)

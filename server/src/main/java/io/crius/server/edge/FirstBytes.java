@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  * Tells the two protocols of the CRI socket apart by the first bytes of a connection: gRPC begins with "PRI", anything else is a
  * question over HTTP/1, which is answered and ends the connection. Compat: CRI-O's socket speaks both.
  *
- * <p>What gRPC says before the caller has said anything is held back until then. On the connection's I/O thread; questions are answered
- * on threads of the executor.
+ * <p>What gRPC says before the caller has said anything is held back until then. On the connection's I/O thread;
+ * questions are answered on threads of the executor.
  */
 final class FirstBytes extends ChannelDuplexHandler {
     private static final byte[] GRPC = "PRI".getBytes(StandardCharsets.US_ASCII);
@@ -144,8 +144,8 @@ final class FirstBytes extends ChannelDuplexHandler {
     }
 
     /**
-     * Past this handler's own {@link #write}, which is for gRPC. So is a close of the channel: gRPC would first wait ten seconds for
-     * the answer to an HTTP/2 ping.
+     * Past this handler's own {@link #write}, which is for gRPC. So is a close of the channel: gRPC would first wait ten
+     * seconds for the answer to an HTTP/2 ping.
      */
     private static void send(ChannelHandlerContext context, Answer answer) {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);

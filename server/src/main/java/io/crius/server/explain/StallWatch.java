@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Writes an explanation to the log, once for each step that takes longer than {@link #LIMIT}. One virtual thread; a round looks at
- * snapshots only.
+ * Writes an explanation to the log, once for each step that takes longer than {@link #LIMIT}. One virtual thread; a
+ * round looks at snapshots only.
  */
 public final class StallWatch implements AutoCloseable {
     /** When a step counts as stalled. */

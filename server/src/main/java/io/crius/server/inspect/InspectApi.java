@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The paths and their answers. Compat: {@code /info}, {@code /config}, {@code /containers/ID}, {@code /pause/ID}, {@code /unpause/ID} and
- * {@code /debug/goroutines} are CRI-O's.
+ * The paths and their answers. Compat: {@code /info}, {@code /config}, {@code /containers/ID}, {@code /pause/ID}, {@code
+ * /unpause/ID} and {@code /debug/goroutines} are CRI-O's.
  */
 public final class InspectApi implements Inspection {
     private static final long ALL_IDS = 4_294_967_295L;

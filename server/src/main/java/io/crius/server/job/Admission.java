@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets a bounded number of creations run at once. The others wait in line, first come first served within a group, the groups taking
- * turns, so that one that asks for much does not hold up the rest; when the line is full the next is refused.
+ * Lets a bounded number of creations run at once. The others wait in line, first come first served within a group, the
+ * groups taking turns, so that one that asks for much does not hold up the rest; when the line is full the next is refused.
  *
  * <p>A creation that takes longer than {@link #STALLED} no longer counts: something that hangs must not take the place of those
  * that would go on.

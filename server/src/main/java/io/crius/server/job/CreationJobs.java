@@ -134,8 +134,8 @@ public final class CreationJobs<R, V> {
     }
 
     /**
-     * Tells the jobs that run now for this owner to end: each does so at its next stage, and what it waits for, be it hung, is killed.
-     * Returns at once.
+     * Tells the jobs that run now for this owner to end: each does so at its next stage, and what it waits for, be it
+     * hung, is killed. Returns at once.
      *
      * @param why what the creations' callers hear
      */

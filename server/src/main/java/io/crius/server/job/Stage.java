@@ -46,7 +46,10 @@ public final class Stage {
         step.close();
     }
 
-    /** Nobody wants what the job makes any longer: it ends at its next stage, or now where it waits for something that may be interrupted. */
+    /**
+     * Nobody wants what the job makes any longer: it ends at its next stage, or now where it waits for something that
+     * may be interrupted.
+     */
     void stop(String why) {
         lock.lock();
         try {
@@ -66,7 +69,8 @@ public final class Stage {
     }
 
     /**
-     * Does work that {@link #stop} may interrupt: waiting for programs, not writing files of others, which an interrupt would close.
+     * Does work that {@link #stop} may interrupt: waiting for programs, not writing files of others, which an interrupt
+     * would close.
      *
      * @throws CriusException.Cancelled where the job was stopped before
      */

@@ -118,7 +118,8 @@ public final class Journal {
 
     /**
      * Reads a journal and cuts off a torn last line. Where even the first record was never finished there are no records: whoever
-     * wrote it died before anything was taken. One of an older version is written anew; whoever dies meanwhile leaves the old one.
+     * wrote it died before anything was taken. One of an older version is written anew; whoever dies meanwhile leaves
+     * the old one.
      *
      * @throws CriusException.DataLoss where a line other than the last is damaged, or the version is unknown
      */

@@ -2,6 +2,7 @@ package io.crius.server.node;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.config.HandlerTable;
 import io.crius.model.CriusException;
@@ -11,6 +12,7 @@ import io.crius.runtime.probe.NodeRuntimes;
 import io.crius.runtime.probe.RuntimeFeatures;
 import io.crius.server.annotation.AnnotationRules;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,23 +30,28 @@ import java.util.function.Supplier;
  * <p>Which of them works is found out beside the start of the daemon: {@link #named} waits for that, the other methods do
  * not.
  */
-public final class Handlers implements RuntimeHandlers {
+public final class Handlers implements RuntimeHandlers, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Handlers.class.getName());
 
     /** A handler that works and what it can do. */
     public record Known(String name, RuntimeFeatures features) {}
 
+    /** A trial takes a fraction of a second; a runtime that hangs is given up. */
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
     private final Map<String, HandlerTable> configured;
+    private final Thread probing;
     private final CompletableFuture<NodeRuntimes> runtimes = new CompletableFuture<>();
 
-    private Handlers(Map<String, HandlerTable> configured) {
+    private Handlers(Map<String, HandlerTable> configured, Supplier<NodeRuntimes> probe) {
         this.configured = Map.copyOf(configured);
+        this.probing = Thread.ofVirtual().name("probe-runtimes").unstarted(() -> find(probe));
     }
 
     /** Begins to find out; {@code configured} are all handlers by name, {@code probe} may take long. */
     public static Handlers probing(Map<String, HandlerTable> configured, Supplier<NodeRuntimes> probe) {
-        var handlers = new Handlers(configured);
-        Thread.ofVirtual().name("probe-runtimes").start(() -> handlers.find(probe));
+        var handlers = new Handlers(configured, probe);
+        handlers.probing.start();
         return handlers;
     }
 
@@ -123,5 +130,17 @@ public final class Handlers implements RuntimeHandlers {
         return runtimes.isCompletedExceptionally()
                 ? Optional.of(String.valueOf(runtimes.exceptionNow().getMessage()))
                 : Optional.empty();
+    }
+
+    /** Waits until what the trial of the runtimes made is gone; not for long, and not where the thread is interrupted. */
+    @Override
+    public void close() {
+        try {
+            if (!probing.join(LONGEST_CLOSE)) {
+                LOG.log(WARNING, "the trial of the OCI runtimes has not ended; what it made may be left");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -77,7 +77,7 @@ final class Debt {
             boolean news = !problem.equals(why);
             problem = why;
             due = now + pause.toNanos();
-            pause = pause.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : pause.multipliedBy(2);
+            pause = pause.plus(pause).compareTo(LONGEST) > 0 ? LONGEST : pause.plus(pause);
             tried = true;
             begun = false;
             return news;

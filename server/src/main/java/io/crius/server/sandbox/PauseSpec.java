@@ -64,7 +64,10 @@ final class PauseSpec {
                 .withResources(r -> r.withCpu(cpu));
     }
 
-    /** Those of the pod, and some of its own. Compat: the host name is the UTS namespace's already, and runtimes refuse to set it there. */
+    /**
+     * Those of the pod, and some of its own. Compat: the host name is the UTS namespace's already, and runtimes refuse
+     * to set it there.
+     */
     private List<LinuxNamespace> namespaces(PodDefinition pod, List<LinuxNamespace> shared) {
         var namespaces = new ArrayList<>(shared);
         namespaces.add(LinuxNamespace.fresh(NamespaceType.MOUNT));

@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The pause process: the first one of a PID namespace that the containers of a pod share. It is a container that bears the pod's id
- * and is listed nowhere; conmon and its runtime keep it alive while the daemon is away.
+ * The pause process: the first one of a PID namespace that the containers of a pod share. It is a container that bears
+ * the pod's id and is listed nowhere; conmon and its runtime keep it alive while the daemon is away.
  *
  * <p>Thread-safe between pods.
  */

@@ -71,8 +71,8 @@ public final class PodResources {
     }
 
     /**
-     * Starts the pause process; empty where the plan has none. Compat: then the cgroup that it would have is made all the same, which
-     * cAdvisor takes for the pod's.
+     * Starts the pause process; empty where the plan has none. Compat: then the cgroup that it would have is made all
+     * the same, which cAdvisor takes for the pod's.
      */
     Optional<RuntimeContainer> startPause(PodDefinition pod) {
         if (pod.plan().pause().isEmpty()) {

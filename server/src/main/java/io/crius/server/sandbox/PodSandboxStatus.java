@@ -39,7 +39,8 @@ public final class PodSandboxStatus {
     }
 
     /**
-     * The verbose part, as JSON under the key {@code info}: {@code runtimeSpec} and, with a pause process, {@code pid} are CRI-O's.
+     * The verbose part, as JSON under the key {@code info}: {@code runtimeSpec} and, with a pause process, {@code pid}
+     * are CRI-O's.
      */
     public Map<String, String> info(Pod pod) {
         String network = pod.ready().map(PodState.Ready::cniResult).orElse("");

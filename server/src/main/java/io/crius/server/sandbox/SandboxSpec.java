@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The runtime spec that a pod as a whole has: what its pause process gets, and what its verbose status shows, whether there is one or
- * not.
+ * The runtime spec that a pod as a whole has: what its pause process gets, and what its verbose status shows, whether
+ * there is one or not.
  *
  * <p>Compat: who looks for a pod's namespaces, addresses or labels finds them where CRI-O has them.
  */

@@ -97,7 +97,8 @@ public final class StopPodSandbox {
 
     /** Leaves half of the caller's time for the kill and for the network. */
     private static Duration grace() {
-        Duration half = Deadline.currentOr(GRACE.multipliedBy(2)).remaining().dividedBy(2);
+        Duration half = Duration.ofNanos(
+                Deadline.currentOr(GRACE.plus(GRACE)).remaining().toNanos() / 2);
         return half.compareTo(GRACE) < 0 ? half : GRACE;
     }
 

@@ -14,8 +14,8 @@ public interface FileLabels {
     }
 
     /**
-     * Labels a file or a whole tree; no link is followed. Files that have the label are not written. A file system without labels is
-     * left as it is.
+     * Labels a file or a whole tree; no link is followed. Files that have the label are not written. A file system
+     * without labels is left as it is.
      *
      * <p>Blocks, for minutes where there are very many files; so it belongs into work that outlives its caller. Repeating it is
      * harmless, and what an interrupted one has left is done by the next.

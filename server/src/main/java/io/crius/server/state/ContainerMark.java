@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * By what a daemon knows its own containers in a store that belongs to everybody: two fields of the metadata, which CRI-O and podman
- * do not read.
+ * By what a daemon knows its own containers in a store that belongs to everybody: two fields of the metadata, which
+ * CRI-O and podman do not read.
  *
  * @param journals where the daemon keeps its journals
  */

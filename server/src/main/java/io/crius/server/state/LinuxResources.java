@@ -29,7 +29,10 @@ public record LinuxResources(
         unified = Map.copyOf(unified);
     }
 
-    /** These limits with all that {@code changes} says in their place. Huge pages and unified values are told apart by their names. */
+    /**
+     * These limits with all that {@code changes} says in their place. Huge pages and unified values are told apart by
+     * their names.
+     */
     public LinuxResources with(LinuxResources changes) {
         return new LinuxResources(
                 said(changes.cpuPeriod, cpuPeriod),

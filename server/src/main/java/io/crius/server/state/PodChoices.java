@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What annotations and the node decide about a pod beside its request; kept with its plan, so that a changed node changes nothing of
- * what runs.
+ * What annotations and the node decide about a pod beside its request; kept with its plan, so that a changed node
+ * changes nothing of what runs.
  *
  * @param sharedMemoryBytes the size of /dev/shm
  * @param user the user namespace that an annotation chose; empty where none did

@@ -48,7 +48,10 @@ public final class Registry {
         return transitions;
     }
 
-    /** Writes the definition with the plan of all resources, and the request as it came on the wire, and registers the pod as being created. */
+    /**
+     * Writes the definition with the plan of all resources, and the request as it came on the wire, and registers the
+     * pod as being created.
+     */
     public Pod plan(PodDefinition definition, byte[] wire) {
         Journal journal = Journal.create(podFile(definition.id()), PodCodec.definition(definition, wire));
         var creating = new PodState.Creating();

@@ -5,8 +5,8 @@ import io.crius.oci.json.JsonObject;
 import io.crius.server.state.LinuxResources.HugepageLimit;
 
 /**
- * Limits that were changed, as a journal record: {@code {"resources":{"cpuQuota":50000,…}}}. What is zero or empty is left out, as it
- * means "not said".
+ * Limits that were changed, as a journal record: {@code {"resources":{"cpuQuota":50000,…}}}. What is zero or empty is
+ * left out, as it means "not said".
  */
 final class ResourcesCodec {
     private static final String CONTEXT = "container journal";

@@ -3,7 +3,8 @@ package io.crius.server.state;
 /**
  * Hears of every state that was journaled and published, and of what was forgotten.
  *
- * <p>Called by the thread that changed the object, in the order of the object's changes: it must return at once, and must not throw.
+ * <p>Called by the thread that changed the object, in the order of the object's changes: it must return at once, and
+ * must not throw.
  */
 public interface Transitions {
     void changed(Container container, ContainerState before, ContainerState now);

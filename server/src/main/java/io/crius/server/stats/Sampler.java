@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures containers and pods for all that ask: one place, one set of open files, one history.
  *
- * <p>With a period a thread measures everything again and again, and answers are what it measured last. Without one, an answer that is
- * older than half a second is measured anew by the thread of the caller, and nothing happens at rest. Thread-safe.
+ * <p>With a period a thread measures everything again and again, and answers are what it measured last. Without one, an
+ * answer that is older than half a second is measured anew by the thread of the caller, and nothing happens at rest. Thread-safe.
  */
 public final class Sampler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Sampler.class.getName());

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each operation goes wrong at each call that it makes to the world: the call fails without or after its effect, or the daemon dies
- * before or after it. Afterwards the error says what and why, nothing is stuck, and everything can be given back.
+ * Each operation goes wrong at each call that it makes to the world: the call fails without or after its effect, or the
+ * daemon dies before or after it. Afterwards the error says what and why, nothing is stuck, and everything can be given back.
  */
 class FailureSweepTest {
     private static final int MORE_THAN_ENOUGH = 50;

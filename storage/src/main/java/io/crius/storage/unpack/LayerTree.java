@@ -33,8 +33,8 @@ final class LayerTree implements AutoCloseable {
     }
 
     /**
-     * The folder at this path, links resolved within the root. It stays open until {@link #forgetAllBut} or until a good number of
-     * others were asked for.
+     * The folder at this path, links resolved within the root. It stays open until {@link #forgetAllBut} or until a good
+     * number of others were asked for.
      */
     Fd folder(EntryPath path) throws IOException {
         if (path.isRoot()) {

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Archives that want out of their layer, or more than they are worth, on the real kernel as root. What ordinary archives have, and
- * links and names that lead outside, is in {@link UnpackerTest}.
+ * Archives that want out of their layer, or more than they are worth, on the real kernel as root. What ordinary archives
+ * have, and links and names that lead outside, is in {@link UnpackerTest}.
  */
 final class HostileArchiveTest {
     private static final UnpackLimits LIMITS = new UnpackLimits(1 << 20, 1000);

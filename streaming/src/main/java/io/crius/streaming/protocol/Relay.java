@@ -11,8 +11,8 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries bytes between a client's stream and a connection in the pod, each direction to its own end: a half that is closed closes
- * the other side's half and nothing more. A client that gives the stream up ends both at once.
+ * Carries bytes between a client's stream and a connection in the pod, each direction to its own end: a half that is
+ * closed closes the other side's half and nothing more. A client that gives the stream up ends both at once.
  */
 final class Relay {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes of a person's terminal, from JSON objects one after the other ({@code {"Width":80,"Height":24}}). Thread-safe; the lock
- * is held while a listener is told.
+ * The sizes of a person's terminal, from JSON objects one after the other ({@code {"Width":80,"Height":24}}).
+ * Thread-safe; the lock is held while a listener is told.
  */
 final class Resizes {
     private static final int LONGEST = 1024;

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Port-forward over SPDY, on a connection of its own or in a WebSocket's tunnel: any number of connections to ports of the pod, each
- * of an error stream and a data stream that bear the same request id.
+ * Port-forward over SPDY, on a connection of its own or in a WebSocket's tunnel: any number of connections to ports of
+ * the pod, each of an error stream and a data stream that bear the same request id.
  */
 final class SpdyForward implements SpdyConnection.Acceptor {
     private static final System.Logger LOG = System.getLogger(SpdyForward.class.getName());

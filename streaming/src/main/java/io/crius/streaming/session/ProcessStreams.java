@@ -19,6 +19,9 @@ public interface ProcessStreams {
 
     OutputStream stderr();
 
-    /** Has the listener told each new size of the person's terminal, the last one at once; on the connection's thread, not to wait. */
+    /**
+     * Has the listener told each new size of the person's terminal, the last one at once; on the connection's thread,
+     * not to wait.
+     */
     void onResize(Consumer<TerminalSize> listener);
 }

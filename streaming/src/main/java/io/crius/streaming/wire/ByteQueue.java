@@ -65,8 +65,8 @@ public final class ByteQueue extends InputStream {
     }
 
     /**
-     * The other end gave up: what waits may still be read, then the reader gets a {@link StreamResetException}, unless the end had
-     * come before.
+     * The other end gave up: what waits may still be read, then the reader gets a {@link StreamResetException}, unless
+     * the end had come before.
      */
     public void reset(String why) {
         @Nullable Runnable action;

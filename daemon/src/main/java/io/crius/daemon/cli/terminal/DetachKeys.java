@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Looks for the keys that leave a process alone, ctrl-p ctrl-q. Compat: crictl's and docker's. A ctrl-p is held back until the next
- * key says what it was. For one thread.
+ * Looks for the keys that leave a process alone, ctrl-p ctrl-q. Compat: crictl's and docker's. A ctrl-p is held back
+ * until the next key says what it was. For one thread.
  */
 final class DetachKeys {
     private static final byte FIRST = 0x10;

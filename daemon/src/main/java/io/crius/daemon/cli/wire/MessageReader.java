@@ -18,8 +18,8 @@ import java.util.Map;
 /**
  * The bytes of a message as JSON.
  *
- * <p>Compat: as crictl prints it: names in lowerCamelCase and in the order of the proto, 64-bit numbers as strings, enumerations by
- * name, bytes in base64; what has its default is printed, messages and choices that are not set are not.
+ * <p>Compat: as crictl prints it: names in lowerCamelCase and in the order of the proto, 64-bit numbers as strings,
+ * enumerations by name, bytes in base64; what has its default is printed, messages and choices that are not set are not.
  */
 final class MessageReader {
     private final Schema schema;

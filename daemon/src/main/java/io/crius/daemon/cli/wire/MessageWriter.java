@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * JSON as the bytes of a message. Compat: what crictl takes: names of the proto or of JSON, enumerations by number or name, numbers
- * as such or as strings; bytes are written as text. A key that the message does not have is told to the listener and left out.
+ * JSON as the bytes of a message. Compat: what crictl takes: names of the proto or of JSON, enumerations by number or
+ * name, numbers as such or as strings; bytes are written as text. A key that the message does not have is told to the
+ * listener and left out.
  */
 final class MessageWriter {
     private final Schema schema;

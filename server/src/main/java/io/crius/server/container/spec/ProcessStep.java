@@ -94,7 +94,8 @@ public final class ProcessStep {
 
     /**
      * Compat: a Go program takes every CPU of the node for its own; where the container has no limit it is told of twice what it
-     * asked for, but of {@code min_injected_gomaxprocs} at least. A container that has all it asks for to itself keeps its choice.
+     * asked for, but of {@code min_injected_gomaxprocs} at least. A container that has all it asks for to itself keeps
+     * its choice.
      */
     private OptionalLong goProcessors(SpecFacts facts) {
         LinuxResources resources = facts.request().resources();

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Draws how far a pull is, in one line of the terminal, until it is closed. The CRI has no call for that: the daemon is asked over HTTP,
- * and where another server does not answer nothing is drawn.
+ * Draws how far a pull is, in one line of the terminal, until it is closed. The CRI has no call for that: the daemon is
+ * asked over HTTP, and where another server does not answer nothing is drawn.
  */
 final class Progress implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);

@@ -9,7 +9,6 @@ import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.grpc.Status;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +71,7 @@ class HostPortIT {
             Await.until(
                     "it is served at " + address,
                     Node.LIMIT,
-                    () -> page(address, port).equals("served by crius\n"));
+                    () -> WebPage.at(address, port).equals("served by crius\n"));
         }
         String client = node.run(pod, node.idle("client"));
         assertThat(node.containers()
@@ -81,7 +80,7 @@ class HostPortIT {
                 .as("from the pod itself")
                 .isEqualTo("served by crius\n");
         node.pods().stop(pod.id());
-        assertThat(page(gateway(), port)).isEmpty();
+        assertThat(WebPage.at(gateway(), port)).isEmpty();
         assertThat(ruleset()).isEmpty();
     }
 
@@ -108,11 +107,11 @@ class HostPortIT {
         Await.until(
                 "it is served without the server",
                 Node.LIMIT,
-                () -> !page(gateway(), port).isEmpty());
+                () -> !WebPage.at(gateway(), port).isEmpty());
         Command.run("nft", "delete", "table", "ip", table());
         node.testNode().startTarget();
         assertThat(ruleset()).contains("tcp . " + port + " : ");
-        assertThat(page(gateway(), port)).isEqualTo("served by crius\n");
+        assertThat(WebPage.at(gateway(), port)).isEqualTo("served by crius\n");
         Grpc refusal = Grpc.failure(() -> node.run(node.pod("second").tcpPort(port, 8081)));
         assertThat(refusal.message()).contains(pod.config().getMetadata().getName());
         node.pods().remove(pod.id());
@@ -152,15 +151,5 @@ class HostPortIT {
     private static String ruleset() throws Exception {
         return Command.attempt(java.util.List.of("nft", "list", "table", "ip", table()))
                 .stdout();
-    }
-
-    private static String page(String host, int port) {
-        try (var in = URI.create("http://" + host + ":" + port + "/index.html")
-                .toURL()
-                .openStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException _) {
-            return "";
-        }
     }
 }

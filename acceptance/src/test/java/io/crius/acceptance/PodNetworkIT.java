@@ -9,8 +9,6 @@ import io.crius.cri.v1.Capability;
 import io.crius.cri.v1.LinuxContainerSecurityContext;
 import io.crius.cri.v1.NamespaceMode;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,17 +67,7 @@ class PodNetworkIT {
         Await.until(
                 "port " + port + " of the node leads to the pod",
                 Node.LIMIT,
-                () -> page(gateway, port).equals("served by crius\n"));
-    }
-
-    private static String page(String host, int port) {
-        try (var in = URI.create("http://" + host + ":" + port + "/index.html")
-                .toURL()
-                .openStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException _) {
-            return "";
-        }
+                () -> WebPage.at(gateway, port).equals("served by crius\n"));
     }
 
     @Test

@@ -8,8 +8,6 @@ import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,8 +56,8 @@ class PodOptionsIT {
         Pod pod = node.run(node.pod("server").tcpPort(port, 8080));
         node.run(pod, node.shell("main", "httpd -f -p 8080 -h /var/www"));
         String ip = node.pods().status(pod.id()).getNetwork().getIp();
-        Await.until("the pod serves", Node.LIMIT, () -> page(ip, 8080).equals("served by crius\n"));
-        assertThat(page("127.0.0.1", port)).isEmpty();
+        Await.until("the pod serves", Node.LIMIT, () -> WebPage.at(ip, 8080).equals("served by crius\n"));
+        assertThat(WebPage.at("127.0.0.1", port)).isEmpty();
         assertThat(Command.attempt(List.of("nft", "list", "ruleset")).stdout()).doesNotContain("tcp . " + port);
     }
 
@@ -75,15 +73,5 @@ class PodOptionsIT {
 
     private static String rules() throws Exception {
         return Command.attempt(List.of("iptables-save", "-t", "nat")).stdout();
-    }
-
-    private static String page(String host, int port) {
-        try (var in = URI.create("http://" + host + ":" + port + "/index.html")
-                .toURL()
-                .openStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException _) {
-            return "";
-        }
     }
 }

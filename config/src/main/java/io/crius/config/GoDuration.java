@@ -9,6 +9,9 @@ final class GoDuration {
     private static final long[] NANOS = {1, 1_000, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000L, 3_600_000_000_000L
     };
 
+    /** Compat: Go counts nanoseconds in 64 bits. */
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private GoDuration() {}
 
     static Duration read(RawValue raw) throws BadValueException {
@@ -30,6 +33,9 @@ final class GoDuration {
             int unit = endOf(text, number, false);
             nanos = nanos.add(part(text, at, number, unit));
             at = unit;
+        }
+        if (nanos.compareTo(LONGEST) > 0) {
+            throw malformed(text);
         }
         return Duration.ofNanos(nanos.longValue());
     }

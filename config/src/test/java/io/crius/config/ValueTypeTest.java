@@ -19,7 +19,7 @@ class ValueTypeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10", "s", "10 s", "-1s", "1d", "1..2s", "1s2"})
+    @ValueSource(strings = {"10", "s", "10 s", "-1s", "1d", "1..2s", "1s2", "9999999h"})
     void otherDurationsAreRefused(String text) {
         assertThatThrownBy(() -> ValueType.DURATION.read(new RawValue.Text(text)))
                 .hasMessageStartingWith("expected a duration such as \"10s\"")

@@ -203,7 +203,7 @@ final class Daemon implements AutoCloseable {
         this.cgroups = config.runtime().cgroupManager() == CgroupDriver.SYSTEMD
                 ? new SystemdCgroups(tree, DbusUnits.onNode())
                 : new CgroupfsCgroups(tree);
-        this.handlers = Handlers.probing(config.runtimes(), this::probeRuntimes);
+        this.handlers = new Handlers(config.runtimes(), this::probeRuntimes);
         this.namespaces = new PodNamespaces(config.runtime().namespacesDir(), linux.namespaces(), linux.features());
         this.networks = PluginNetworks.start(cni(), linux, namespaces::isLive, PluginListener.NONE);
         this.store = Store.open(storeOptions(config.root()), linux);
@@ -262,6 +262,8 @@ final class Daemon implements AutoCloseable {
         this.streaming = StreamingServer.open(StreamingSettings.of(config.api()));
         this.observation =
                 new Observation(config, new Observation.Node(registry, cgroups, store, linux, ledger), counts, clock);
+        // The last step: what the trial makes is taken back when the daemon closes, which needs a whole one.
+        handlers.probe();
     }
 
     private static StoreOptions storeOptions(RootTable root) {
@@ -507,7 +509,6 @@ final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         creations.close();
-        handlers.close();
         inspections.close();
         streaming.close();
         sweeper.close();
@@ -520,6 +521,7 @@ final class Daemon implements AutoCloseable {
         storeRepair.close();
         store.close();
         storeRepair.markCleanShutdown();
+        handlers.close();
         orphans.close();
     }
 }

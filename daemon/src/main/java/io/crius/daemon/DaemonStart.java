@@ -28,8 +28,8 @@ final class DaemonStart {
     static int run(List<String> arguments, Map<String, String> environment) {
         try {
             Linux linux = Linux.real();
-            FirstUse.begin(linux);
             Thread.setDefaultUncaughtExceptionHandler(DaemonStart::logUncaught);
+            FirstUse.begin(linux);
             LoadedConfig loaded = configure(arguments, environment);
             tell(loaded);
             return Daemon.serve(loaded, linux);
@@ -48,14 +48,24 @@ final class DaemonStart {
 
     /** The log is in force when this returns, and also when it throws. */
     private static LoadedConfig configure(List<String> arguments, Map<String, String> environment) throws IOException {
+        LogArguments logging = new LogArguments(Optional.empty(), LogFormat.TEXT, arguments);
         try {
-            LogArguments logging = LogArguments.parse(arguments);
+            logging = LogArguments.parse(arguments);
             LoadedConfig loaded = ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
-            DaemonLog.install(logging.format(), logging.file())
-                    .level(loaded.config().runtime().logLevel());
+            install(logging).level(loaded.config().runtime().logLevel());
             return loaded;
-        } catch (IOException | RuntimeException e) {
-            DaemonLog.install(LogFormat.TEXT, Optional.empty());
+        } catch (IOException | RuntimeException | Error e) {
+            install(logging);
+            throw e;
+        }
+    }
+
+    /** Where the file of the log cannot be written, the log goes to standard error. */
+    private static DaemonLog install(LogArguments logging) throws IOException {
+        try {
+            return DaemonLog.install(logging.format(), logging.file());
+        } catch (IOException e) {
+            DaemonLog.install(logging.format(), Optional.empty());
             throw e;
         }
     }

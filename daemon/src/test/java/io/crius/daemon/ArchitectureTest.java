@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,6 +103,17 @@ class ArchitectureTest {
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
+                .check(ALL);
+    }
+
+    /** Their first call computes large powers for BigDecimal, a tenth of a second of the start or of somebody's first stop. */
+    @Test
+    void durationsAreNeitherMultipliedNorDivided() {
+        noClasses()
+                .should()
+                .callMethod(Duration.class, "multipliedBy", long.class)
+                .orShould()
+                .callMethod(Duration.class, "dividedBy", long.class)
                 .check(ALL);
     }
 

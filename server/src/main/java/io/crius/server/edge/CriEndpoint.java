@@ -78,13 +78,15 @@ public final class CriEndpoint implements AutoCloseable {
     public static void prepare() {
         // Netty would look for three other logging libraries first, through all archives of the class path.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-        NettyServerBuilder builder = builder(Path.of("/"));
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        var _ = builder.bossEventLoopGroup(loop).workerEventLoopGroup(loop);
-        var channel = new NioServerDomainSocketChannel();
-        var _ = channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
-        channel.unsafe().closeForcibly();
-        var _ = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        try {
+            var _ = builder(Path.of("/")).bossEventLoopGroup(loop).workerEventLoopGroup(loop);
+            var channel = new NioServerDomainSocketChannel();
+            var _ = channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
+            channel.unsafe().closeForcibly();
+        } finally {
+            var _ = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        }
         var _ = RuntimeServiceGrpc.getServiceDescriptor();
         var _ = ImageServiceGrpc.getServiceDescriptor();
     }

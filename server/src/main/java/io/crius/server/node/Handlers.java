@@ -37,22 +37,21 @@ public final class Handlers implements RuntimeHandlers, AutoCloseable {
     public record Known(String name, RuntimeFeatures features) {}
 
     /** A trial takes a fraction of a second; a runtime that hangs is given up. */
-    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private final Map<String, HandlerTable> configured;
     private final Thread probing;
     private final CompletableFuture<NodeRuntimes> runtimes = new CompletableFuture<>();
 
-    private Handlers(Map<String, HandlerTable> configured, Supplier<NodeRuntimes> probe) {
+    /** {@code configured} are all handlers by name, {@code probe} may take long; it is not called here. */
+    public Handlers(Map<String, HandlerTable> configured, Supplier<NodeRuntimes> probe) {
         this.configured = Map.copyOf(configured);
         this.probing = Thread.ofVirtual().name("probe-runtimes").unstarted(() -> find(probe));
     }
 
-    /** Begins to find out; {@code configured} are all handlers by name, {@code probe} may take long. */
-    public static Handlers probing(Map<String, HandlerTable> configured, Supplier<NodeRuntimes> probe) {
-        var handlers = new Handlers(configured, probe);
-        handlers.probing.start();
-        return handlers;
+    /** Begins to find out. */
+    public void probe() {
+        probing.start();
     }
 
     private void find(Supplier<NodeRuntimes> probe) {

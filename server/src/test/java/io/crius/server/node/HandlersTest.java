@@ -14,7 +14,7 @@ class HandlersTest {
     @Test
     void closingWaitsForTheTrialWhichTakesBackWhatItMade() throws InterruptedException {
         var goOn = new CountDownLatch(1);
-        Handlers handlers = Handlers.probing(Map.of(), () -> {
+        var handlers = new Handlers(Map.of(), () -> {
             try {
                 goOn.await();
             } catch (InterruptedException e) {
@@ -22,6 +22,7 @@ class HandlersTest {
             }
             throw new CriusException.Failed("no runtime works");
         });
+        handlers.probe();
         Thread closing = Thread.ofPlatform().start(handlers::close);
         while (closing.getState() != Thread.State.TIMED_WAITING && closing.isAlive()) {
             Thread.onSpinWait();

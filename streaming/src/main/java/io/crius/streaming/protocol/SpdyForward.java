@@ -49,7 +49,10 @@ final class SpdyForward implements SpdyConnection.Acceptor {
         StreamPair pair = pairs.computeIfAbsent(request, this::begin);
         boolean added = type.equals(DATA) ? pair.data(stream, port.getAsInt()) : pair.error(stream);
         if (!added) {
-            pair.fail("error processing stream for request " + request + ": its " + type + " stream is there already");
+            // Telling the client may wait for it, and this is the thread that reads what it sends.
+            Thread.ofVirtual()
+                    .start(() -> pair.fail("error processing stream for request " + request + ": its " + type
+                            + " stream is there already"));
             pairs.remove(request, pair);
         }
         return added;

@@ -143,7 +143,7 @@ public final class SpdyConnection {
             reply(id);
             stream.answered();
         } else {
-            stream.reset(ResetStatus.CANCEL);
+            stream.refuse();
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of a connection. Thread-safe; writing waits while the client does not read, and until the client was told that its
@@ -20,6 +21,8 @@ public final class SpdyStream {
     private final ByteQueue input = new ByteQueue();
     private final OutputStream output = new Output();
     private final CountDownLatch answered = new CountDownLatch(1);
+    private @Nullable ResetStatus resetBeforeAnswer;
+    private boolean taken;
     private volatile boolean inputOver;
     private volatile boolean outputOver;
     private volatile boolean reset;
@@ -53,24 +56,55 @@ public final class SpdyStream {
         reset(ResetStatus.CANCEL);
     }
 
-    void reset(ResetStatus status) {
+    private void reset(ResetStatus status) {
+        if (giveUp() && isAnswered(status)) {
+            connection.sendQuietly(Frames.reset(id, status));
+        }
+    }
+
+    /** The stream is not taken: there is no other answer. */
+    void refuse() {
+        if (giveUp()) {
+            connection.sendQuietly(Frames.reset(id, ResetStatus.CANCEL));
+        }
+    }
+
+    /** Whether either end could still send. Who waits to write sees that it is over. */
+    private boolean giveUp() {
         boolean open = !reset && !(inputOver && outputOver);
         reset = true;
         outputOver = true;
         answered.countDown();
         input.close();
         connection.forget(this);
-        if (open) {
-            connection.sendQuietly(Frames.reset(id, status));
+        return open;
+    }
+
+    /** Where it is not, the reset is sent after the answer: a client takes a reset that comes first for a refusal. */
+    private synchronized boolean isAnswered(ResetStatus status) {
+        if (!taken) {
+            resetBeforeAnswer = status;
         }
+        return taken;
     }
 
     /** The answer that takes the stream is on its way; whatever is written from now on follows it. */
     void answered() {
+        @Nullable ResetStatus late;
+        synchronized (this) {
+            taken = true;
+            late = resetBeforeAnswer;
+        }
         answered.countDown();
+        if (late != null) {
+            connection.sendQuietly(Frames.reset(id, late));
+        }
     }
 
     private void awaitAnswer() throws InterruptedIOException {
+        if (answered.getCount() == 0) {
+            return;
+        }
         try {
             answered.await();
         } catch (InterruptedException e) {
@@ -118,8 +152,7 @@ public final class SpdyStream {
             awaitAnswer();
             for (int done = 0; done < length; done += PIECE) {
                 if (outputOver) {
-                    throw new StreamResetException(
-                            reset ? "the client gave the stream up" : "the stream's output has ended");
+                    throw new StreamResetException(reset ? "the stream was given up" : "the stream's output has ended");
                 }
                 connection.sendData(id, 0, bytes, offset + done, Math.min(PIECE, length - done));
             }

@@ -59,11 +59,14 @@ class SpdyConnectionTest {
     }
 
     private List<Object> read(byte[] fromClient) throws IOException {
-        var connection = new SpdyConnection(new ByteArrayInputStream(fromClient), toClient);
-        connection.read((stream, headers) -> {
+        return read(fromClient, (stream, headers) -> {
             accepted.add(stream);
             return !headers.getOrDefault("streamtype", "").equals("refused");
         });
+    }
+
+    private List<Object> read(byte[] fromClient, SpdyConnection.Acceptor acceptor) throws IOException {
+        new SpdyConnection(new ByteArrayInputStream(fromClient), toClient).read(acceptor);
         EmbeddedChannel decoder = codec();
         decoder.writeInbound(Unpooled.wrappedBuffer(toClient.toByteArray()));
         var answers = new ArrayList<Object>();
@@ -133,7 +136,7 @@ class SpdyConnectionTest {
         read(encoded(open(1, "stdin"), data(1, "a", false)));
         assertThat(accepted.getFirst().input().read()).isEqualTo('a');
         assertThatThrownBy(() -> accepted.getFirst().input().read()).hasMessageContaining("closed the connection");
-        assertThatThrownBy(() -> accepted.getFirst().output().write(1)).hasMessageContaining("gave the stream up");
+        assertThatThrownBy(() -> accepted.getFirst().output().write(1)).hasMessageContaining("the stream was given up");
     }
 
     @Test
@@ -238,6 +241,40 @@ class SpdyConnectionTest {
         EmbeddedChannel decoder = codec();
         decoder.writeInbound(Unpooled.wrappedBuffer(toClient.toByteArray()));
         assertThat(decoder.<Object>readInbound()).isInstanceOf(SpdySynReplyFrame.class);
+    }
+
+    /** Clients take a reset that comes first for a refusal. */
+    @Test
+    void aResetBeforeTheReplyFollowsIt() throws IOException {
+        List<Object> answers = read(encoded(open(1, "data")), (stream, _) -> {
+            stream.reset();
+            return true;
+        });
+
+        assertThat(answers).hasSize(2);
+        assertThat(answers.getFirst()).isInstanceOf(SpdySynReplyFrame.class);
+        assertThat(answers.getLast()).isInstanceOf(SpdyRstStreamFrame.class);
+    }
+
+    @Test
+    void whoWaitsToWriteToARefusedStreamIsTold() throws Exception {
+        var failure = new CompletableFuture<String>();
+        List<Object> answers = read(encoded(open(1, "data")), (stream, _) -> {
+            Thread writer = Thread.ofPlatform().start(() -> {
+                try {
+                    stream.output().write('x');
+                } catch (IOException e) {
+                    failure.complete(e.getMessage());
+                }
+            });
+            while (writer.getState() != Thread.State.WAITING && writer.isAlive()) {
+                Thread.onSpinWait();
+            }
+            return false;
+        });
+
+        assertThat(failure.get()).isEqualTo("the stream was given up");
+        assertThat(answers).singleElement().isInstanceOf(SpdyRstStreamFrame.class);
     }
 
     private static void write(SpdyStream stream, int size) {

@@ -61,7 +61,7 @@ public final class ImageCatalog {
     public List<Image> list() {
         PinnedImages patterns = pinned.get();
         return Stream.concat(
-                        store.images().stream().map(stored -> image(stored, patterns)),
+                        store.images().stream().flatMap(stored -> existing(stored, patterns).stream()),
                         artifacts.list().stream().map(artifact -> Image.of(artifact, patterns)))
                 .toList();
     }
@@ -74,7 +74,7 @@ public final class ImageCatalog {
     public Optional<Image> find(String name) {
         PinnedImages patterns = pinned.get();
         return whole(name)
-                .map(found -> image(found.image, patterns))
+                .flatMap(found -> existing(found.image, patterns))
                 .or(() -> artifact(name).map(artifact -> Image.of(artifact, patterns)));
     }
 
@@ -247,6 +247,16 @@ public final class ImageCatalog {
                 .filter(image -> image.names().stream()
                         .anyMatch(name -> Image.repository(name).equals(reference.repository())))
                 .findFirst();
+    }
+
+    /** Empty where it was removed since its record was read. */
+    private Optional<Image> existing(StoredImage stored, PinnedImages patterns) {
+        try {
+            return Optional.of(image(stored, patterns));
+        } catch (CriusException.NotFound e) {
+            LOG.log(Level.DEBUG, () -> "image " + stored.id().abbreviated() + ": " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Image image(StoredImage stored, PinnedImages patterns) {

@@ -3,11 +3,13 @@ package io.crius.linux;
 import io.crius.linux.abi.Nr;
 import io.crius.linux.abi.Structs.Siginfo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KernelProcesses implements Processes {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
+    /** Kernel: ESRCH from a read of a file of a process that has ended since it was opened, in the C library's words. */
+    private static final String ENDED_MEANWHILE = "No such process";
+
     private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int P_PIDFD = 3;
@@ -121,9 +126,13 @@ final class KernelProcesses implements Processes {
         try {
             Path file = Path.of("/proc", Long.toString(pid), "stat");
             return ProcessStat.parse(Files.readString(file, StandardCharsets.ISO_8859_1));
-        } catch (IOException _) {
-            // Kernel: ENOENT before, ESRCH during the read, where there is no such process.
+        } catch (NoSuchFileException _) {
             return Optional.empty();
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains(ENDED_MEANWHILE)) {
+                return Optional.empty();
+            }
+            throw new UncheckedIOException("process " + pid + " cannot be looked at", e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.crius.storage;
 
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
 import io.crius.model.CriusException;
 import io.crius.model.LayerId;
 import io.crius.storage.driver.NewLayer;
@@ -55,6 +57,8 @@ final class LayerCommit {
                 Files.move(staged.split(), layers.tarSplitOfNew(id.value()), StandardCopyOption.ATOMIC_MOVE);
                 return incomplete.withContent(content(staged.unpacked(), blob));
             });
+            // What was found damaged under this id before is gone with its record.
+            damage.repaired(id);
         }
     }
 
@@ -65,12 +69,17 @@ final class LayerCommit {
     private static NewTree.Staged settled(LayerId id, StagedLayer staged, Optional<String> parent) throws IOException {
         try {
             return staged.settled(parent);
-        } catch (NoSuchFileException e) {
-            if (parent.isPresent()) {
+        } catch (IOException e) {
+            if (parent.isPresent() && isMissing(e)) {
                 throw Changes.parentGone(id, parent.get());
             }
             throw e;
         }
+    }
+
+    private static boolean isMissing(IOException e) {
+        return e instanceof NoSuchFileException
+                || (e instanceof ErrnoException failed && failed.errno() == Errno.ENOENT);
     }
 
     /** A layer found damaged gets the content again, all under its old record. */

@@ -37,12 +37,21 @@ final class Mountings {
             LayerRecord record = layers.finished(layer)
                     .orElseThrow(() -> new CriusException.NotFound("layer " + layer + " is not in the store"));
             long users = mounted.now().byId(layer).map(MountRecord::count).orElse(0L);
-            if (!driver.isMounted(layer)) {
+            boolean mountedAlready = driver.isMounted(layer);
+            if (!mountedAlready) {
                 driver.prepare();
                 boolean onDisk = record.owners().isPresent();
                 driver.mount(onDisk ? wanted.withoutOwners() : wanted);
             }
-            record(mounted, layer, users + 1);
+            // The mount and its record go together, or the next tool that exits takes the mount away.
+            try {
+                record(mounted, layer, users + 1);
+            } catch (IOException | RuntimeException e) {
+                if (!mountedAlready) {
+                    driver.unmount(layer);
+                }
+                throw e;
+            }
             return driver.mountPoint(layer);
         }
     }
@@ -52,16 +61,8 @@ final class Mountings {
         driver.mountAt(layer, target, label);
     }
 
-    /** The mount and its record go together, or the next tool that exits takes the mount away. */
     private void record(RecordTable<MountRecord>.Change mounted, String layer, long users) throws IOException {
-        try {
-            mounted.save(mounted.now().with(MountRecord.of(layer, driver.mountPoint(layer), users)));
-        } catch (IOException | RuntimeException e) {
-            if (users == 1) {
-                driver.unmount(layer);
-            }
-            throw e;
-        }
+        mounted.save(mounted.now().with(MountRecord.of(layer, driver.mountPoint(layer), users)));
     }
 
     /** Counts one user less; unmounts after the last one. */

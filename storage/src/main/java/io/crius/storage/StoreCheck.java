@@ -81,7 +81,7 @@ final class StoreCheck {
             throw e;
         } catch (NoSuchFileException e) {
             return Optional.of("missing: " + e.getMessage());
-        } catch (IOException | CriusException e) {
+        } catch (IOException | CriusException | IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
@@ -126,7 +126,10 @@ final class StoreCheck {
                 if (size != item.size()) {
                     return Optional.of("its data \"" + item.key() + "\" has " + size + " bytes, not " + item.size());
                 }
-            } catch (CriusException.NotFound e) {
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException | CriusException e) {
+                // One that cannot be read must not hide what is found out about the others.
                 return Optional.of(String.valueOf(e.getMessage()));
             }
         }

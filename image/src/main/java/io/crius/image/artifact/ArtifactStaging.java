@@ -83,12 +83,18 @@ public final class ArtifactStaging implements AutoCloseable {
      * here.
      *
      * @param needed its configuration and layers
+     * @throws CriusException.InvalidArgument its digest is not one that ids are made of
      * @throws MissingBlobException another tool removed something meanwhile that was here; put it again
      */
     public ImageId commit(Digest digest, byte[] manifest, List<Descriptor> needed, String name)
             throws MissingBlobException {
+        if (!digest.algorithm().equals("sha256")) {
+            throw new CriusException.InvalidArgument(
+                    "artifact " + name + ": its id would be " + digest + ", and ids are sha256; pull it by its tag");
+        }
+        var id = new ImageId(digest.hex());
         writer.add(new LayoutWriter.Addition(digest, manifest, needed, name, staged));
-        return new ImageId(digest.hex());
+        return id;
     }
 
     @Override

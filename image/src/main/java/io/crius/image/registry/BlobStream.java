@@ -115,7 +115,12 @@ public final class BlobStream extends InputStream {
             verify();
         } catch (IOException e) {
             drop();
-            answer = resumed(e);
+            if (count == blob.size()) {
+                // Only the end of the answer is missing: there is nothing to ask for.
+                verify();
+            } else {
+                answer = resumed(e);
+            }
         }
         return 0;
     }

@@ -57,14 +57,18 @@ record Request(Method method, URI uri, List<Header> headers, Optional<String> fo
         return new Request(method, uri, headers, form, allowed);
     }
 
-    /** The same for another place. Safety: credentials are for the place that they were meant for. */
+    /**
+     * The same for another place. Safety: credentials are for the place that they were meant for, and so is a form, which
+     * holds some: elsewhere the question is put without it.
+     */
     Request redirectedTo(URI target) {
-        List<Header> kept = isSamePlace(target)
-                ? headers
-                : headers.stream()
-                        .filter(header -> !header.name().equalsIgnoreCase("Authorization"))
-                        .toList();
-        return new Request(method, target, kept, form, downgrade);
+        if (isSamePlace(target)) {
+            return new Request(method, target, headers, form, downgrade);
+        }
+        List<Header> kept = headers.stream()
+                .filter(header -> !header.name().equalsIgnoreCase("Authorization"))
+                .toList();
+        return new Request(form.isPresent() ? Method.GET : method, target, kept, Optional.empty(), downgrade);
     }
 
     private boolean isSamePlace(URI target) {

@@ -3,6 +3,8 @@ package io.crius.runtime.conmon;
 import io.crius.model.ContainerId;
 import io.crius.runtime.ProcessIdentity;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A monitor as its own command line tells of it.
@@ -12,6 +14,8 @@ import java.util.List;
  */
 public record Stray(
         ContainerId container, ProcessIdentity monitor, List<String> runtime, List<ProcessIdentity> children) {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
+
     public Stray {
         runtime = List.copyOf(runtime);
         children = List.copyOf(children);
@@ -22,8 +26,13 @@ public record Stray(
         return !children.isEmpty();
     }
 
-    /** What a person would say to end the container. */
+    /** What a person would say to end the container. Words that a shell would not take as they are are quoted. */
     public String endingCommand() {
-        return String.join(" ", runtime) + " delete --force " + container;
+        return runtime.stream().map(Stray::quoted).collect(Collectors.joining(" ")) + " delete --force "
+                + quoted(container.toString());
+    }
+
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

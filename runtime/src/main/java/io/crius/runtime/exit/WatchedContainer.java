@@ -9,6 +9,7 @@ import io.crius.runtime.ProcessIdentity;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.process.NodeProcesses;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedContainer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WatchedContainer.class.getName());
+
+    /** From one attempt to watch to the next. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Linux linux;
     private final NodeProcesses processes;
@@ -78,31 +82,78 @@ final class WatchedContainer implements AutoCloseable {
 
     /** Subscribes to the end of both processes, and looks whether it was missed. */
     void begin(Duration lateMonitor) {
-        lock.lock();
-        try {
-            initWatch = watch(container.init(), () -> initEnded(lateMonitor));
-            monitorWatch = container
-                    .monitor()
-                    .map(monitor -> watch(monitor, this::monitorEnded))
-                    .orElse(null);
-            initGone = initWatch == null;
-            monitorGone = monitorWatch == null;
-        } finally {
-            lock.unlock();
+        if (!watchBoth(lateMonitor)) {
+            Thread.ofVirtual().name("watch-" + container.id().abbreviated()).start(() -> watchAgain(lateMonitor));
         }
         look();
         awaitLateMonitor(lateMonitor);
     }
 
-    private @Nullable Watch watch(ProcessIdentity process, Runnable ended) {
+    /** Until it succeeds: that the system has no descriptor left says nothing about the container. */
+    private void watchAgain(Duration lateMonitor) {
+        try {
+            do {
+                Thread.sleep(AGAIN);
+            } while (!watchBoth(lateMonitor));
+        } catch (InterruptedException _) {
+            return; // nobody interrupts it
+        }
+        look();
+        awaitLateMonitor(lateMonitor);
+    }
+
+    /** Whether each process is either watched or known to be gone. */
+    private boolean watchBoth(Duration lateMonitor) {
+        lock.lock();
+        try {
+            if (over) {
+                return true;
+            }
+            if (initWatch == null && !initGone) {
+                initWatch =
+                        watch(container.init(), () -> initEnded(lateMonitor)).orElse(null);
+                initGone = initWatch == null;
+            }
+            if (monitorWatch == null && !monitorGone) {
+                monitorWatch = container.monitor().flatMap(this::watchMonitor).orElse(null);
+                monitorGone = monitorWatch == null;
+            }
+            return true;
+        } catch (UncheckedIOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "container " + container.id() + " cannot be watched; it is tried again",
+                    e.getCause());
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Watch> watchMonitor(ProcessIdentity monitor) {
+        return watch(monitor, this::monitorEnded);
+    }
+
+    /**
+     * Empty where the process is gone.
+     *
+     * @throws UncheckedIOException it could not be told
+     */
+    private Optional<Watch> watch(ProcessIdentity process, Runnable ended) {
         try {
             Optional<Fd> opened = processes.open(process);
-            return opened.isEmpty()
-                    ? null
-                    : new Watch(opened.get(), linux.processes().onExit(opened.get(), ended));
+            return opened.isEmpty() ? Optional.empty() : Optional.of(subscribe(opened.get(), ended));
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "container " + container.id() + ": " + process + " cannot be watched", e);
-            return null;
+            throw new UncheckedIOException(process + " cannot be watched", e);
+        }
+    }
+
+    private Watch subscribe(Fd process, Runnable ended) throws IOException {
+        try {
+            return new Watch(process, linux.processes().onExit(process, ended));
+        } catch (IOException e) {
+            process.close();
+            throw e;
         }
     }
 

@@ -46,11 +46,15 @@ public final class NodeProcesses {
             throw e;
         }
         // The number may have been given to another process before the descriptor was opened; afterwards it cannot be.
-        if (stat(process).isPresent()) {
-            return Optional.of(pidfd);
+        boolean same = false;
+        try {
+            same = stat(process).isPresent();
+            return same ? Optional.of(pidfd) : Optional.empty();
+        } finally {
+            if (!same) {
+                pidfd.close();
+            }
         }
-        pidfd.close();
-        return Optional.empty();
     }
 
     /**

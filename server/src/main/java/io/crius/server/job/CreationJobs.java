@@ -219,18 +219,18 @@ public final class CreationJobs<R, V> {
         try {
             job.stage().interruptible(() -> awaitTurn(job.place()));
             job.stage().enter(kind + " creating");
-        } catch (RuntimeException e) {
+            // Kernel: a file system may hang in any call for a path, and would then keep a carrier of virtual threads
+            // for good.
+            Thread.ofPlatform()
+                    .name("create-" + creation.name())
+                    .start(() -> ScopedValue.where(Timeline.CURRENT, job.stage().timeline())
+                            .where(RequestId.CURRENT, request)
+                            .run(() -> run(creation, job)));
+        } catch (Throwable e) {
+            // An error, too: where the system has no thread left the name must not stay taken.
             job.place().close();
             fail(creation, job, e);
-            return;
         }
-        // Kernel: a file system may hang in any call for a path, and would then keep a carrier of virtual threads for
-        // good.
-        Thread.ofPlatform()
-                .name("create-" + creation.name())
-                .start(() -> ScopedValue.where(Timeline.CURRENT, job.stage().timeline())
-                        .where(RequestId.CURRENT, request)
-                        .run(() -> run(creation, job)));
     }
 
     private void run(Creation<R, V> creation, Job<R, V> job) {

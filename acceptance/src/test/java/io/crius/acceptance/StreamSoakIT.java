@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -60,22 +59,32 @@ class StreamSoakIT {
 
         /** Without those that the JVM starts and ends as it likes: compilers, and carriers of virtual threads. */
         private static long threads(Path process) throws IOException {
-            long count = 0;
-            try (Stream<Path> threads = Files.list(process.resolve("task"))) {
-                for (Path thread : threads.toList()) {
-                    String name = Files.readString(thread.resolve("comm"));
-                    count += name.startsWith("ForkJoinPool") || name.contains("Compiler") ? 0 : 1;
-                }
-            }
-            return count;
+            return ofThreads(process, thread -> Files.readString(thread.resolve("comm"))).stream()
+                    .filter(name -> !name.startsWith("ForkJoinPool") && !name.contains("Compiler"))
+                    .count();
         }
 
         /** The networks that its threads are in. */
         private static Set<Path> namespaces(Path process) throws IOException {
-            var found = new HashSet<Path>();
+            return Set.copyOf(ofThreads(process, thread -> Files.readSymbolicLink(thread.resolve("ns/net"))));
+        }
+
+        private interface Reading<T> {
+            T of(Path thread) throws IOException;
+        }
+
+        /** A thread may end while its process is looked at. */
+        private static <T> List<T> ofThreads(Path process, Reading<T> reading) throws IOException {
+            var found = new ArrayList<T>();
             try (Stream<Path> threads = Files.list(process.resolve("task"))) {
                 for (Path thread : threads.toList()) {
-                    found.add(Files.readSymbolicLink(thread.resolve("ns/net")));
+                    try {
+                        found.add(reading.of(thread));
+                    } catch (IOException e) {
+                        if (Files.exists(thread)) {
+                            throw e;
+                        }
+                    }
                 }
             }
             return found;
@@ -89,16 +98,10 @@ class StreamSoakIT {
 
         /** Those without the monitors of containers. */
         private static long children(Path process) throws IOException {
-            long count = 0;
-            try (Stream<Path> threads = Files.list(process.resolve("task"))) {
-                for (Path thread : threads.toList()) {
-                    count += Arrays.stream(
-                                    Files.readString(thread.resolve("children")).split(" "))
-                            .filter(word -> !word.isBlank())
-                            .count();
-                }
-            }
-            return count;
+            return ofThreads(process, thread -> Files.readString(thread.resolve("children"))).stream()
+                    .flatMap(children -> Arrays.stream(children.split(" ")))
+                    .filter(word -> !word.isBlank())
+                    .count();
         }
 
         boolean isNoMoreThan(Held before) {

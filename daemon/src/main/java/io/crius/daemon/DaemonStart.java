@@ -49,15 +49,16 @@ final class DaemonStart {
     /** The log is in force when this returns, and also when it throws. */
     private static LoadedConfig configure(List<String> arguments, Map<String, String> environment) throws IOException {
         LogArguments logging = new LogArguments(Optional.empty(), LogFormat.TEXT, arguments);
+        LoadedConfig loaded;
         try {
             logging = LogArguments.parse(arguments);
-            LoadedConfig loaded = ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
-            install(logging).level(loaded.config().runtime().logLevel());
-            return loaded;
-        } catch (IOException | RuntimeException | Error e) {
+            loaded = ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
+        } catch (RuntimeException | Error e) {
             install(logging);
             throw e;
         }
+        install(logging).level(loaded.config().runtime().logLevel());
+        return loaded;
     }
 
     /** Where the file of the log cannot be written, the log goes to standard error. */

@@ -1,6 +1,7 @@
 package io.crius.linux;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 
 /** A system call that the kernel refused: which, with what operands, and why. */
 public final class ErrnoException extends IOException {
@@ -23,6 +24,11 @@ public final class ErrnoException extends IOException {
         super(call + ": " + describe(number) + (detail.isEmpty() ? "" : " (" + detail + ")"));
         this.call = call;
         this.number = number;
+    }
+
+    /** Whether a path was not there, be it that a system call or the JDK says so. */
+    public static boolean isMissing(IOException e) {
+        return e instanceof NoSuchFileException || (e instanceof ErrnoException errno && errno.errno() == Errno.ENOENT);
     }
 
     public Errno errno() {

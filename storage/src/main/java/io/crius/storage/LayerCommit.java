@@ -1,6 +1,5 @@
 package io.crius.storage;
 
-import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.model.CriusException;
 import io.crius.model.LayerId;
@@ -10,7 +9,6 @@ import io.crius.storage.record.LayerRecord;
 import io.crius.storage.unpack.Unpacked;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
@@ -70,16 +68,11 @@ final class LayerCommit {
         try {
             return staged.settled(parent);
         } catch (IOException e) {
-            if (parent.isPresent() && isMissing(e)) {
+            if (parent.isPresent() && ErrnoException.isMissing(e)) {
                 throw Changes.parentGone(id, parent.get());
             }
             throw e;
         }
-    }
-
-    private static boolean isMissing(IOException e) {
-        return e instanceof NoSuchFileException
-                || (e instanceof ErrnoException failed && failed.errno() == Errno.ENOENT);
     }
 
     /** A layer found damaged gets the content again, all under its old record. */

@@ -65,13 +65,9 @@ public final class EndedContainers {
     /** Kills what is left of a container that is removed, and gives the same back, unless that was done. */
     void finish(ContainerDefinition container) {
         if (!released.contains(container.id())) {
-            giveBack(container);
+            runtime.delete(container.bundle());
+            cpus.end(container.id());
         }
-    }
-
-    private void giveBack(ContainerDefinition container) {
-        runtime.delete(container.bundle());
-        cpus.end(container.id());
     }
 
     /** The container is removed. */

@@ -38,7 +38,7 @@ public final class StopContainer {
     private static final Duration LONGEST_KILL_INTERVAL = Duration.ofMinutes(2);
 
     /** The interval by which a process that was killed should be gone; it may be frozen then. */
-    private static final Duration DIES_LATE = Duration.ofMillis(16 * 20);
+    private static final Duration DIES_LATE = Duration.ofMillis(16 * FIRST_KILL_INTERVAL.toMillis());
 
     private final Registry registry;
     private final ContainerProcesses processes;

@@ -59,6 +59,11 @@ public final class CriEndpoint implements AutoCloseable {
      */
     private static final Logger OPTION_WARNINGS = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
 
+    static {
+        // Netty would look for three other logging libraries first, through all archives of the class path.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    }
+
     private final Path socket;
     private final Server server;
     private final EventLoopGroup loop;
@@ -76,8 +81,6 @@ public final class CriEndpoint implements AutoCloseable {
      * sooner. May run beside anything, on any thread.
      */
     public static void prepare() {
-        // Netty would look for three other logging libraries first, through all archives of the class path.
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
             var _ = builder(Path.of("/")).bossEventLoopGroup(loop).workerEventLoopGroup(loop);
@@ -106,7 +109,6 @@ public final class CriEndpoint implements AutoCloseable {
             Settings settings, NodeCalls node, PodCalls pods, ContainerCalls containers, ImageCalls images) {
         Path socket = settings.socket().toAbsolutePath();
         refuseLiveSocket(socket);
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         OPTION_WARNINGS.setLevel(Level.SEVERE);
         Path staging = socket.resolveSibling(
                 "." + socket.getFileName() + "." + ProcessHandle.current().pid());

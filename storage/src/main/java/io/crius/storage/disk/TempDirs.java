@@ -1,6 +1,5 @@
 package io.crius.storage.disk;
 
-import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.FileLocks;
 import io.crius.linux.FileLocks.LockKind;
@@ -46,15 +45,11 @@ public final class TempDirs {
                 }
             } catch (IOException e) {
                 // The root may have been removed under us, since it goes with its last folder.
-                if (attempt == ATTEMPTS || !isMissing(e)) {
+                if (attempt == ATTEMPTS || !ErrnoException.isMissing(e)) {
                     throw e;
                 }
             }
         }
-    }
-
-    private static boolean isMissing(IOException e) {
-        return e instanceof NoSuchFileException || (e instanceof ErrnoException errno && errno.errno() == Errno.ENOENT);
     }
 
     /** Empty where somebody's recovery came between making and locking the file. */

@@ -7,7 +7,6 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of a connection. Thread-safe; writing waits while the client does not read, and until the client was told that its
@@ -21,7 +20,7 @@ public final class SpdyStream {
     private final ByteQueue input = new ByteQueue();
     private final OutputStream output = new Output();
     private final CountDownLatch answered = new CountDownLatch(1);
-    private @Nullable ResetStatus resetBeforeAnswer;
+    private boolean resetBeforeAnswer;
     private boolean taken;
     private volatile boolean inputOver;
     private volatile boolean outputOver;
@@ -53,20 +52,20 @@ public final class SpdyStream {
 
     /** Gives the stream up where either end may still send. Idempotent. */
     public void reset() {
-        reset(ResetStatus.CANCEL);
-    }
-
-    private void reset(ResetStatus status) {
-        if (giveUp() && isAnswered(status)) {
-            connection.sendQuietly(Frames.reset(id, status));
+        if (giveUp() && !isLeftToTheAnswer()) {
+            sendReset();
         }
     }
 
     /** The stream is not taken: there is no other answer. */
     void refuse() {
         if (giveUp()) {
-            connection.sendQuietly(Frames.reset(id, ResetStatus.CANCEL));
+            sendReset();
         }
+    }
+
+    private void sendReset() {
+        connection.sendQuietly(Frames.reset(id, ResetStatus.CANCEL));
     }
 
     /** Whether either end could still send. Who waits to write sees that it is over. */
@@ -80,24 +79,22 @@ public final class SpdyStream {
         return open;
     }
 
-    /** Where it is not, the reset is sent after the answer: a client takes a reset that comes first for a refusal. */
-    private synchronized boolean isAnswered(ResetStatus status) {
-        if (!taken) {
-            resetBeforeAnswer = status;
-        }
-        return taken;
+    /** A reset before the answer is sent after it: a client takes one that comes first for a refusal. */
+    private synchronized boolean isLeftToTheAnswer() {
+        resetBeforeAnswer = !taken;
+        return resetBeforeAnswer;
     }
 
     /** The answer that takes the stream is on its way; whatever is written from now on follows it. */
     void answered() {
-        @Nullable ResetStatus late;
+        boolean late;
         synchronized (this) {
             taken = true;
             late = resetBeforeAnswer;
         }
         answered.countDown();
-        if (late != null) {
-            connection.sendQuietly(Frames.reset(id, late));
+        if (late) {
+            sendReset();
         }
     }
 

@@ -11,6 +11,7 @@ import io.crius.cri.v1.PodSandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,9 @@ class CtlIT {
     @Test
     void anInterruptedCommandEndsAtOnce() throws Exception {
         String id = node.run(node.runPod("follow"), node.shell("main", "echo up; sleep 1000"));
-        Process follower = new ProcessBuilder(CTL.line("logs", "-f", id)).start();
+        List<String> interruptible = new ArrayList<>(List.of("env", "--default-signal"));
+        interruptible.addAll(CTL.line("logs", "-f", id));
+        Process follower = new ProcessBuilder(interruptible).start();
         try {
             assertThat(follower.inputReader().readLine()).isEqualTo("up");
             interrupt(follower);

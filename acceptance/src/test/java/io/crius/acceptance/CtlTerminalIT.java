@@ -111,10 +111,11 @@ class CtlTerminalIT {
             Thread.ofVirtual().name("terminal").start(this::watch);
         }
 
+        /** Keys that interrupt do so also where whoever started the tests ignores interrupts, as a background job. */
         static Terminal run(String commands) throws IOException {
-            return new Terminal(new ProcessBuilder(List.of("script", "-qefc", commands, "/dev/null"))
-                    .redirectErrorStream(true)
-                    .start());
+            List<String> script = List.of("env", "--default-signal", "script", "-qefc", commands, "/dev/null");
+            return new Terminal(
+                    new ProcessBuilder(script).redirectErrorStream(true).start());
         }
 
         private void watch() {

@@ -111,9 +111,13 @@ class CtlTerminalIT {
             Thread.ofVirtual().name("terminal").start(this::watch);
         }
 
-        /** Keys that interrupt do so also where whoever started the tests ignores interrupts, as a background job. */
+        /**
+         * The shell is one that goes on after an interrupted command, as a person's does and dash does not, and no signal is
+         * ignored, whatever the tests were started from.
+         */
         static Terminal run(String commands) throws IOException {
-            List<String> script = List.of("env", "--default-signal", "script", "-qefc", commands, "/dev/null");
+            List<String> script =
+                    List.of("env", "--default-signal", "SHELL=/bin/bash", "script", "-qefc", commands, "/dev/null");
             return new Terminal(
                     new ProcessBuilder(script).redirectErrorStream(true).start());
         }

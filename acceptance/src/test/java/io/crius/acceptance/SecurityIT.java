@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.image.AuthGate;
 import io.crius.acceptance.target.Trait;
+import io.crius.client.ExecResult;
 import io.crius.client.stream.Wants;
 import io.crius.cri.v1.AuthConfig;
 import io.crius.cri.v1.SecurityProfile;
@@ -20,6 +21,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -133,5 +137,31 @@ class SecurityIT {
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageNotContaining(SECRET);
+    }
+
+    /** What they write is dropped at some point; each says how it ended all the same. */
+    @Test
+    void commandsThatWriteWithoutEndDoNotFillTheDaemonsMemory() throws Exception {
+        String id = node.run(node.runPod("flood"), node.idle("main"));
+        long daemon = node.testNode().target().pid();
+        List<CompletableFuture<ExecResult>> floods = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                floods.add(CompletableFuture.supplyAsync(
+                        () -> node.containers()
+                                .exec(
+                                        id,
+                                        "sh",
+                                        "-c",
+                                        "head -c 40000000 /dev/zero; head -c 40000000 /dev/zero >&2; exit 3"),
+                        callers));
+            }
+        }
+        for (CompletableFuture<ExecResult> flood : floods) {
+            assertThat(flood.get().exitCode()).isEqualTo(3);
+            assertThat(flood.get().stdout().length()).isBetween(10_000, 16 << 20);
+        }
+        assertThat(node.containers().exec(id, "echo", "still here").stdout()).isEqualTo("still here\n");
+        assertThat(node.testNode().target().pid()).isEqualTo(daemon);
     }
 }

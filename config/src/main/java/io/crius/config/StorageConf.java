@@ -56,10 +56,11 @@ final class StorageConf {
             assign(findings, RootTable.STORAGE_OPTION, new RawValue.Items(list), origin);
         }
         if (new RawValue.Truth(true).equals(storage.get("transient_store"))) {
-            findings.warn(
+            findings.problem(
                     document.origins().apply(List.of("storage", "transient_store")),
                     "storage.transient_store",
-                    "has no effect: Crius keeps records of containers on disk, where all tools find them");
+                    "a transient store cannot be shared: its tools keep records of containers where no other looks;"
+                            + " remove the line, or give Crius a root and runroot of its own by another storage.conf");
         }
     }
 

@@ -308,6 +308,15 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aTransientStoreIsRefused() {
+        Path storage = file("containers/storage.conf", "[storage]\ndriver = \"overlay\"\ntransient_store = true\n");
+        var sources = new ConfigSources(
+                Optional.of(storage), Optional.empty(), Optional.empty(), Map.of(), List.of(), List.of());
+        assertThatThrownBy(() -> ConfigLoader.load(sources))
+                .hasMessageContaining(storage + ":3:1: storage.transient_store: a transient store cannot be shared");
+    }
+
+    @Test
     void driversThatWereGivenUpAreRefusedWithAWayOut() {
         file("crius.conf", "[crio]\nstorage_driver = \"devicemapper\"");
         assertThatThrownBy(() -> ConfigLoader.load(sources(Map.of())))

@@ -22,6 +22,7 @@ public record FileStat(
         long inode,
         DeviceNumber filesystem,
         long blocks,
+        Instant accessed,
         Instant modified,
         Instant changed) {
     private static final int KIND = 0170000;

@@ -120,6 +120,7 @@ final class KernelFileAttributes implements FileAttributes {
                 out.get(ValueLayout.JAVA_LONG, Statx.INO),
                 new DeviceNumber(unsigned(out, Statx.DEV_MAJOR), unsigned(out, Statx.DEV_MINOR)),
                 out.get(ValueLayout.JAVA_LONG, Statx.BLOCKS),
+                time(out, Statx.ATIME),
                 time(out, Statx.MTIME),
                 time(out, Statx.CTIME));
     }

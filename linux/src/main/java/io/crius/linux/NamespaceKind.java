@@ -16,6 +16,11 @@ public enum NamespaceKind {
         this.cloneFlag = cloneFlag;
     }
 
+    /** The name of its link in {@code /proc/PID/ns}. */
+    public String file() {
+        return file;
+    }
+
     /** Kernel: not /proc/self, which is the main thread's. */
     String link() {
         return "/proc/thread-self/ns/" + file;

@@ -111,6 +111,7 @@ final class AbiTest {
                         Map.entry("stx_size", Statx.LENGTH),
                         Map.entry("stx_blocks", Statx.BLOCKS),
                         Map.entry("stx_attributes_mask", Statx.ATTRIBUTES_MASK),
+                        Map.entry("stx_atime", Statx.ATIME),
                         Map.entry("stx_ctime", Statx.CTIME),
                         Map.entry("stx_mtime", Statx.MTIME),
                         Map.entry("stx_rdev_major", Statx.RDEV_MAJOR),

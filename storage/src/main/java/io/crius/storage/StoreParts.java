@@ -1,6 +1,7 @@
 package io.crius.storage;
 
 import io.crius.linux.Linux;
+import io.crius.model.CriusException;
 import io.crius.storage.driver.DriverHomeMount;
 import io.crius.storage.driver.DriverPlaces;
 import io.crius.storage.driver.StorageDriver;
@@ -11,12 +12,17 @@ import io.crius.storage.record.MountRecord;
 import io.crius.storage.record.RecordTable;
 import io.crius.storage.whole.WholeTreeDriver;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The pieces of a store, put together as its options say. */
 final class StoreParts {
+    /** A file of records that has none. */
+    private static final Set<String> NOTHING = Set.of("", "[]", "null");
+
     private final StoreOptions options;
     private final Linux linux;
     private final StorePaths paths;
@@ -77,6 +83,7 @@ final class StoreParts {
 
     /** Makes what is missing and removes what dead processes left. Locks are taken one after the other. */
     void prepare() throws IOException {
+        requireNotTransient();
         paths.create();
         if (isSplit()) {
             imagePaths.createImageSide();
@@ -88,6 +95,23 @@ final class StoreParts {
         images.recover();
         containers.recover();
         layers.recover();
+    }
+
+    /**
+     * Compat: a transient store of podman has its containers' records in the run root, where others do not look; what belongs to
+     * them would be taken for what a dead writer left.
+     */
+    private void requireNotTransient() throws IOException {
+        for (Path records : List.of(
+                paths.runLayers().resolve("volatile-layers.json"),
+                paths.runContainers().resolve("volatile-containers.json"))) {
+            if (Files.exists(records)
+                    && !NOTHING.contains(Files.readString(records).strip())) {
+                throw new CriusException.FailedPrecondition("the store at " + paths.graphRoot()
+                        + " is in use as a transient one: " + records + " has records that only its writer sees."
+                        + " Remove those containers, or use another root and runroot");
+            }
+        }
     }
 
     LayerStores layers() {

@@ -68,6 +68,22 @@ final class OverlayStoreTest {
         return new TarBuilder().file("file", content).build();
     }
 
+    /** The folders of containers that only the other tool knows would be taken for leftovers. */
+    @Test
+    void aStoreThatIsTransientForAnotherToolIsNotOpened() throws IOException {
+        Path unknown = Files.createDirectories(root("overlay-containers/" + "c".repeat(64)));
+        Path records = folder.resolve("run/overlay-containers/volatile-containers.json");
+        Files.writeString(records, "[{\"id\": \"" + "c".repeat(64) + "\"}]");
+        assertThatThrownBy(this::reopened)
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining("is in use as a transient one: " + records);
+        assertThat(unknown).isDirectory();
+
+        Files.writeString(records, "[]\n");
+        reopened().close();
+        assertThat(unknown).doesNotExist();
+    }
+
     @Test
     void writesLayersTheWayTheOthersReadThem() throws IOException {
         LayerId base = TestImage.putLayer(store, Optional.empty(), layer("base"));

@@ -1,5 +1,6 @@
 package io.crius.streaming;
 
+import io.crius.model.ByteBudget;
 import io.crius.streaming.http.Answer;
 import io.crius.streaming.http.BadRequestException;
 import io.crius.streaming.http.RequestHead;
@@ -17,45 +18,64 @@ import java.util.Optional;
 final class Connection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    /** What a client has for its handshake and its request. */
+    /** What a client has for its handshake and its whole request. */
     private static final Duration REQUEST = Duration.ofSeconds(15);
 
     private final Socket client;
     private final Optional<TlsSockets> tls;
     private final Tokens tokens;
     private final Duration idle;
+    private final ByteBudget memory;
 
-    Connection(Socket client, Optional<TlsSockets> tls, Tokens tokens, Duration idle) {
+    Connection(Socket client, Optional<TlsSockets> tls, Tokens tokens, Duration idle, ByteBudget memory) {
         this.client = client;
         this.tls = tls;
         this.tokens = tokens;
         this.idle = idle;
+        this.memory = memory;
     }
 
     void serve() {
         try (client) {
             client.setTcpNoDelay(true);
             client.setKeepAlive(true);
-            client.setSoTimeout((int) REQUEST.toMillis());
-            Socket secured = tls.isPresent() ? tls.get().secure(client) : client;
-            serve(new Wire(secured));
+            Thread limit = Thread.ofVirtual().name("stream-request").start(this::endLateRequest);
+            try (Wire wire = wire()) {
+                serve(wire, limit);
+            } finally {
+                limit.interrupt();
+            }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "streaming client " + client + ": " + e);
         }
     }
 
-    private void serve(Wire wire) throws IOException {
-        try (wire) {
-            RequestHead head;
-            try {
-                head = RequestHead.read(wire.input());
-            } catch (BadRequestException e) {
-                wire.output()
-                        .write(Answer.of(400, String.valueOf(e.getMessage())).bytes());
-                return;
-            }
-            serve(wire, head);
+    private Wire wire() throws IOException {
+        Socket secured = tls.isPresent() ? tls.get().secure(client) : client;
+        return new Wire(secured, client, memory);
+    }
+
+    /** Whoever sends byte by byte would hold a place for long. */
+    private void endLateRequest() {
+        try {
+            Thread.sleep(REQUEST);
+            LOG.log(Level.DEBUG, () -> "streaming client " + client + ": no request within " + REQUEST);
+            close();
+        } catch (InterruptedException _) {
+            // the request is there, or the client is gone
         }
+    }
+
+    private void serve(Wire wire, Thread limit) throws IOException {
+        RequestHead head;
+        try {
+            head = RequestHead.read(wire.input());
+        } catch (BadRequestException e) {
+            wire.output().write(Answer.of(400, String.valueOf(e.getMessage())).bytes());
+            return;
+        }
+        limit.interrupt();
+        serve(wire, head);
     }
 
     private void serve(Wire wire, RequestHead head) throws IOException {
@@ -64,7 +84,6 @@ final class Connection implements AutoCloseable {
             wire.output().write(Answer.notFound().bytes());
             return;
         }
-        wire.readTimeout(Duration.ZERO);
         Thread watch = Thread.ofVirtual().name("stream-idle").start(() -> watch(wire));
         try {
             Protocols.serve(wire, head, task.get());

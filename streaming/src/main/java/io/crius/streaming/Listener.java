@@ -1,5 +1,6 @@
 package io.crius.streaming;
 
+import io.crius.model.ByteBudget;
 import io.crius.model.CriusException;
 import io.crius.streaming.protocol.StreamTask;
 import io.crius.streaming.tls.TlsSockets;
@@ -22,6 +23,9 @@ final class Listener implements AutoCloseable {
     /** At one time. Whoever comes then is turned away; so a flood of them takes no more than these descriptors. */
     private static final int MOST_CONNECTIONS = 2000;
 
+    /** What all clients together may make the server hold, in bytes: a quarter of the heap. */
+    private static final long MEMORY = 24 << 20;
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
@@ -29,6 +33,7 @@ final class Listener implements AutoCloseable {
     private final ServerSocket socket;
     private final Optional<TlsSockets> tls;
     private final Tokens tokens = new Tokens();
+    private final ByteBudget memory = new ByteBudget(MEMORY);
     private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
     private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
 
@@ -110,7 +115,7 @@ final class Listener implements AutoCloseable {
                             + " clients at one time; one more was turned away");
             return;
         }
-        var connection = new Connection(client, tls, tokens, settings.idle());
+        var connection = new Connection(client, tls, tokens, settings.idle(), memory);
         Thread thread = Thread.ofVirtual().name("stream-" + client.getPort()).unstarted(() -> {
             try {
                 connection.serve();

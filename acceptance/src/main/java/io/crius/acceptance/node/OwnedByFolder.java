@@ -10,20 +10,31 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What belongs to a node because it carries the name of the node's folder: mounts below it, processes told of it. */
-record OwnedByFolder(Path folder) {
+/**
+ * What belongs to a node because it carries the name of the node's folder: mounts below it, processes told of it.
+ *
+ * @param folder the folder
+ * @param run what is {@code /run} on a node: a folder in memory, below the other one
+ */
+record OwnedByFolder(Path folder, Path run) {
     /**
-     * Makes the folder.
+     * Makes both folders.
      *
      * <p>Kernel: the upper layer of an overlay cannot be on an overlay itself, which the root of a container often is; a
      * tmpfs is mounted there then.
      */
-    static OwnedByFolder create(Path folder) throws IOException, InterruptedException {
+    static OwnedByFolder create(Path folder, Path run) throws IOException, InterruptedException {
         Files.createDirectory(folder);
         if (Files.getFileStore(folder).type().equals("overlay")) {
-            Command.run("mount", "-t", "tmpfs", "-o", "mode=0700", "crius-test", folder.toString());
+            mountMemory("0700", folder);
         }
-        return new OwnedByFolder(folder);
+        Files.createDirectories(run);
+        mountMemory("0755", run);
+        return new OwnedByFolder(folder, run);
+    }
+
+    private static void mountMemory(String mode, Path point) throws IOException, InterruptedException {
+        Command.run("mount", "-t", "tmpfs", "-o", "mode=" + mode, "crius-test", point.toString());
     }
 
     /** Mount points below the folder, the latest first. */
@@ -60,7 +71,9 @@ record OwnedByFolder(Path folder) {
 
     List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>();
-        mounts().stream().filter(point -> !point.equals(folder)).forEach(point -> found.add("mount " + point));
+        mounts().stream()
+                .filter(point -> !point.equals(folder) && !point.equals(run))
+                .forEach(point -> found.add("mount " + point));
         processes().forEach(pid -> found.add("process " + pid + ": " + commandLine(Long.toString(pid))));
         return found;
     }

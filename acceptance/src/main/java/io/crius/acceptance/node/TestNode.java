@@ -34,7 +34,7 @@ public final class TestNode implements AutoCloseable {
     private static final int MOST_SHOWN = 20;
     private static final String NODE_LABEL = "io.crius.acceptance.node";
 
-    private final Path folder;
+    private final OwnedByFolder owned;
     private final Path logs;
     private final PodNetwork network;
     private final CgroupParent cgroup;
@@ -42,9 +42,9 @@ public final class TestNode implements AutoCloseable {
     private final CriClient client;
     private final AtomicInteger pods = new AtomicInteger();
 
-    private TestNode(Path folder, PodNetwork network, CgroupParent cgroup, Target target) throws IOException {
-        this.folder = folder;
-        this.logs = Files.createDirectories(folder.resolve("pod-logs"));
+    private TestNode(OwnedByFolder owned, PodNetwork network, CgroupParent cgroup, Target target) throws IOException {
+        this.owned = owned;
+        this.logs = Files.createDirectories(owned.folder().resolve("pod-logs"));
         this.network = network;
         this.cgroup = cgroup;
         this.target = target;
@@ -60,11 +60,18 @@ public final class TestNode implements AutoCloseable {
     /** Makes a node and starts its server; returns when it answers. */
     public static TestNode start(String pauseImage, Path runtime, Choice choice) throws Exception {
         String name = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-        Path folder = OwnedByFolder.create(Path.of("/tmp/crius-" + name)).folder();
-        PodNetwork network = PodNetwork.create(folder, name);
-        Target target = choice.choose(
-                new TargetSettings(folder.resolve("d"), network.configuration(), pauseImage, runtime, ""));
-        TestNode node = new TestNode(folder, network, new CgroupParent("/crius-" + name), target);
+        Path folder = Path.of("/tmp/crius-" + name);
+        Path server = folder.resolve("d");
+        OwnedByFolder owned = OwnedByFolder.create(folder, TargetSettings.run(server));
+        TestNode node;
+        try {
+            PodNetwork network = PodNetwork.create(folder, name);
+            Target target = choice.choose(new TargetSettings(server, network.configuration(), pauseImage, runtime, ""));
+            node = new TestNode(owned, network, new CgroupParent("/crius-" + name), target);
+        } catch (Exception e) {
+            owned.remove();
+            throw e;
+        }
         try {
             node.startTarget();
             return node;
@@ -111,7 +118,7 @@ public final class TestNode implements AutoCloseable {
 
     /** A folder for whatever a test needs on disk; gone with the node. */
     public Path folder() {
-        return folder;
+        return owned.folder();
     }
 
     /** A pod of a name that no other has, in the node's cgroup, with a log folder of its own. */
@@ -144,7 +151,7 @@ public final class TestNode implements AutoCloseable {
     /** The server, its helpers, and what runs in pods. */
     public List<Long> processes() throws IOException {
         Set<Long> pids = new TreeSet<>(cgroup.processes());
-        pids.addAll(new OwnedByFolder(folder).processes());
+        pids.addAll(owned.processes());
         return List.copyOf(pids);
     }
 
@@ -198,7 +205,7 @@ public final class TestNode implements AutoCloseable {
         long end = System.nanoTime() + SETTLE_LIMIT.toNanos();
         while (true) {
             List<String> found = new ArrayList<>(leftovers());
-            found.addAll(new OwnedByFolder(folder).leftovers());
+            found.addAll(owned.leftovers());
             if (found.isEmpty() || System.nanoTime() > end) {
                 return found;
             }
@@ -213,7 +220,7 @@ public final class TestNode implements AutoCloseable {
             try {
                 network.remove();
             } finally {
-                new OwnedByFolder(folder).remove();
+                owned.remove();
             }
         }
     }

@@ -32,7 +32,7 @@ public final class ContainerdTarget {
         return """
                 version = 2
                 root = "%1$s/root"
-                state = "%1$s/state"
+                state = "%7$s/state"
                 disabled_plugins = [
                   "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs",
                   "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs"]
@@ -61,13 +61,14 @@ public final class ContainerdTarget {
 
                 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
                 BinaryName = "%6$s"
-                Root = "%1$s/oci"
+                Root = "%7$s/oci"
                 """.formatted(
                         folder,
                         settings.pauseImage(),
                         settings.cniConfiguration(),
                         TargetSettings.CNI_PLUGINS,
                         certs,
-                        settings.runtime());
+                        settings.runtime(),
+                        TargetSettings.run(folder));
     }
 }

@@ -41,10 +41,10 @@ public final class CriusTarget {
         return """
                 [crio]
                 root = "%1$s/storage"
-                runroot = "%1$s/run/storage"
+                runroot = "%9$s/storage"
                 storage_driver = "overlay"
                 log_dir = "%1$s/logs"
-                version_file = "%1$s/run/version"
+                version_file = "%9$s/version"
                 clean_shutdown_file = "%1$s/clean.shutdown"
 
                 [crio.api]
@@ -56,15 +56,15 @@ public final class CriusTarget {
                 default_runtime = "%2$s"
                 cgroup_manager = "cgroupfs"
                 drop_infra_ctr = true
-                container_exits_dir = "%1$s/run/exits"
-                container_attach_socket_dir = "%1$s/run/attach"
-                namespaces_dir = "%1$s/run/ns"
+                container_exits_dir = "%9$s/exits"
+                container_attach_socket_dir = "%9$s/attach"
+                namespaces_dir = "%9$s/ns"
                 hooks_dir = []
                 cdi_spec_dirs = []
 
                 [crio.runtime.runtimes.%2$s]
                 runtime_path = "%3$s"
-                runtime_root = "%1$s/run/oci"
+                runtime_root = "%9$s/oci"
                 runtime_type = "oci"
 
                 [crio.image]
@@ -78,7 +78,7 @@ public final class CriusTarget {
 
                 [crius]
                 state_dir = "%1$s/state"
-                run_dir = "%1$s/run"
+                run_dir = "%9$s"
                 registries_conf = "%7$s"
                 registries_conf_dir = "%1$s/registries.conf.d"
                 registries_d = "%1$s/registries.d"
@@ -91,6 +91,7 @@ public final class CriusTarget {
                         settings.cniConfiguration(),
                         TargetSettings.CNI_PLUGINS,
                         registries,
-                        policy);
+                        policy,
+                        TargetSettings.run(settings.folder()));
     }
 }

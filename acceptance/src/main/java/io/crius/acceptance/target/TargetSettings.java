@@ -15,6 +15,11 @@ public record TargetSettings(Path folder, Path cniConfiguration, String pauseIma
     /** Where Debian has the CNI plugins. */
     public static final Path CNI_PLUGINS = Path.of("/usr/lib/cni");
 
+    /** Where a server that has this folder keeps what does not outlive a boot. */
+    public static Path run(Path folder) {
+        return folder.resolve("run");
+    }
+
     /** The same for another runtime. */
     public TargetSettings withRuntime(Path other) {
         return new TargetSettings(folder, cniConfiguration, pauseImage, other, options);

@@ -19,6 +19,7 @@ public final class Structs {
         public static final int LENGTH = 40;
         public static final int BLOCKS = 48;
         public static final int ATTRIBUTES_MASK = 56;
+        public static final int ATIME = 64;
         public static final int CTIME = 96;
         public static final int MTIME = 112;
         public static final int RDEV_MAJOR = 128;

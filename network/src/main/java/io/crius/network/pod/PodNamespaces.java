@@ -101,6 +101,13 @@ public final class PodNamespaces {
         }
     }
 
+    /** The processes that are in one of the pinned namespaces; none where a pin is stale. Looks at all processes of the node. */
+    public List<Long> users(PodPins pins) {
+        return NamespaceUsers.of(pins.paths().entrySet().stream()
+                .filter(pin -> isLive(pin.getValue()))
+                .toList());
+    }
+
     /** All pins below the directory whose names are pod ids, live or stale, by pod: what a sweep at start looks at. */
     public List<PodPins> existing() {
         var found = new TreeMap<PodId, Map<PodNamespace, Path>>();

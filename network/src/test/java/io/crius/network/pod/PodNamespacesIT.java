@@ -79,6 +79,25 @@ class PodNamespacesIT {
     }
 
     @Test
+    void knowsWhoIsInThem() throws Exception {
+        PodPins pins = namespaces.plan(pod, EnumSet.of(PodNamespace.NETWORK, PodNamespace.UTS));
+        namespaces.create(pins, NamespaceSettings.NONE);
+        assertThat(namespaces.users(pins)).isEmpty();
+
+        String uts = "--uts=" + pins.path(PodNamespace.UTS).orElseThrow();
+        Process user = new ProcessBuilder("nsenter", uts, "sh", "-c", "echo in; read end").start();
+        try {
+            assertThat(user.inputReader().readLine()).isEqualTo("in");
+            assertThat(namespaces.users(pins)).containsExactly(user.pid());
+        } finally {
+            user.destroyForcibly().waitFor();
+        }
+        assertThat(namespaces.users(pins)).isEmpty();
+        namespaces.release(pins);
+        assertThat(namespaces.users(pins)).isEmpty();
+    }
+
+    @Test
     void tellsALiveNamespaceFromWhatARebootLeaves() throws Exception {
         PodPins pins = namespaces.plan(pod, EnumSet.of(PodNamespace.NETWORK));
         Path leftover = pins.network().orElseThrow();

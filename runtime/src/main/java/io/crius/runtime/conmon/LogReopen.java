@@ -5,6 +5,7 @@ import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.OpenFlag;
+import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.runtime.RuntimeContainer;
@@ -16,16 +17,30 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Has a monitor open its container's log anew, after kubelet has moved the file away. Thread-safe. */
+/**
+ * Has a monitor open its container's log anew, after kubelet has moved the file away. The disk of the log may hang: each call has a
+ * platform thread, one for a container at most, which is left to itself when time is over. Thread-safe.
+ */
 public final class LogReopen {
     private static final byte[] REOPEN = "2 0 0\n".getBytes(StandardCharsets.US_ASCII);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
 
+    /** The thread says itself that time is over, unless it hangs. */
+    private static final long SPARE_NANOS = 100_000_000;
+
     private final Descriptors descriptors;
+    private final Map<ContainerId, Thread> running = new ConcurrentHashMap<>();
 
     public LogReopen(Descriptors descriptors) {
         this.descriptors = descriptors;
@@ -35,9 +50,65 @@ public final class LogReopen {
      * Returns when the log's path names another file than before. Idempotent: where nobody moved the log away, nothing happens.
      *
      * @throws CriusException.FailedPrecondition when there is no monitor
-     * @throws CriusException.DeadlineExceeded when the monitor does not react
+     * @throws CriusException.DeadlineExceeded when the monitor or the disk does not react
+     * @throws CriusException.Unavailable while an earlier call still waits for the disk
      */
     public void reopen(RuntimeContainer container, Deadline deadline) {
+        var done = new CompletableFuture<Boolean>();
+        Thread thread = Thread.ofPlatform()
+                .daemon(true)
+                .name("crius-log-reopen")
+                .unstarted(() -> run(container, deadline, done));
+        if (running.putIfAbsent(container.id(), thread) != null) {
+            throw new CriusException.Unavailable("reopen the log of container " + container.id()
+                    + ": an earlier call is still waiting for the disk of " + container.logPath());
+        }
+        try {
+            thread.start();
+        } catch (Error e) {
+            running.remove(container.id());
+            throw e;
+        }
+        await(container, deadline, thread, done);
+    }
+
+    private void run(RuntimeContainer container, Deadline deadline, CompletableFuture<Boolean> done) {
+        try {
+            reopenHere(container, deadline);
+            running.remove(container.id());
+            done.complete(true);
+        } catch (Throwable e) {
+            running.remove(container.id());
+            done.completeExceptionally(e);
+        }
+    }
+
+    private static void await(
+            RuntimeContainer container, Deadline deadline, Thread thread, CompletableFuture<Boolean> done) {
+        try {
+            var _ = done.get(deadline.remaining().plus(LONGEST_PAUSE).toNanos() + SPARE_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new CriusException.Cancelled("reopen the log of container " + container.id() + ": interrupted", e);
+        } catch (TimeoutException e) {
+            throw late(container);
+        } catch (ExecutionException e) {
+            switch (Objects.requireNonNull(e.getCause())) {
+                case RuntimeException failure -> throw failure;
+                case Error error -> throw error;
+                case Throwable other -> throw new AssertionError(other);
+            }
+        }
+    }
+
+    private static CriusException late(RuntimeContainer container) {
+        return new CriusException.DeadlineExceeded("reopen the log of container " + container.id() + ": its monitor "
+                + monitor(container) + " was asked, but no new file came to be at " + container.logPath()
+                + " in time: the monitor or the disk of the log hangs");
+    }
+
+    private void reopenHere(RuntimeContainer container, Deadline deadline) {
         Path log = container.logPath();
         if (isBeingWritten(container)) {
             // Compat: conmon would replace the file, and what it holds would be lost.
@@ -48,9 +119,7 @@ public final class LogReopen {
         Duration pause = SHORTEST_PAUSE;
         while (isSame(before, file(log))) {
             if (deadline.isOver()) {
-                throw new CriusException.DeadlineExceeded("reopen the log of container " + container.id()
-                        + ": its monitor " + monitor(container) + " was asked, but no new file came to be at " + log
-                        + " in time: the monitor or the disk of the log hangs");
+                throw late(container);
             }
             sleep(container, pause);
             pause = pause.plus(pause).compareTo(LONGEST_PAUSE) < 0 ? pause.plus(pause) : LONGEST_PAUSE;

@@ -2,6 +2,7 @@ package io.crius.runtime.exec;
 
 import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
+import io.crius.model.ByteBudget;
 import io.crius.model.CriusException;
 import io.crius.runtime.ExecRequest;
 import io.crius.runtime.ExecResult;
@@ -25,6 +26,12 @@ import java.util.OptionalLong;
 public final class ContainerExec {
     private static final System.Logger LOG = System.getLogger(ContainerExec.class.getName());
 
+    /**
+     * For the output of all commands that the process runs, whatever their runtime: a sixth of its heap. An answer also stays
+     * below the 16 MiB that kubelet takes.
+     */
+    private static final ByteBudget OUTPUT = new ByteBudget(ExecRequest.DEFAULT_MAX_BYTES - (256 << 10));
+
     private final Linux linux;
     private final CgroupTree cgroups;
     private final CommandKiller killer;
@@ -39,7 +46,7 @@ public final class ContainerExec {
     public ExecResult run(RuntimeContainer container, ExecRequest request) {
         cgroups.expectMoves();
         try (ExecFiles files = ExecFiles.write(container, request.command(), Kind.PIPES);
-                var execution = new Execution(linux, killer, container, request, files)) {
+                var execution = new Execution(linux, killer, OUTPUT, container, request, files)) {
             return execution.run();
         } catch (IOException e) {
             throw new CriusException.Failed("exec in container " + container.id() + ": " + e.getMessage(), e);

@@ -6,6 +6,7 @@ import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.SpawnRequest;
+import io.crius.model.ByteBudget;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.runtime.ExecRequest;
@@ -15,10 +16,9 @@ import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.cli.Command;
 import io.crius.runtime.cli.RuntimeCommands;
 import io.crius.runtime.process.OutputPipes;
-import io.crius.runtime.process.OutputSink;
-import io.crius.runtime.process.OutputSink.Keep;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -37,6 +37,7 @@ final class Execution implements AutoCloseable {
      */
     private static final Duration STARTING = Duration.ofSeconds(10);
 
+    private static final System.Logger LOG = System.getLogger(Execution.class.getName());
     private static final Duration DYING = Duration.ofSeconds(5);
     private static final Duration FOREVER = Duration.ofDays(365);
     private static final int SIGKILL = 9;
@@ -47,20 +48,26 @@ final class Execution implements AutoCloseable {
     private final ExecRequest request;
     private final ExecFiles files;
     private final OutputPipes pipes;
-    private final OutputSink stdout;
-    private final OutputSink stderr;
+    private final KeptOutput stdout;
+    private final KeptOutput stderr;
     private final Deadline timeout;
     private final Deadline deadline;
 
-    Execution(Linux linux, CommandKiller killer, RuntimeContainer container, ExecRequest request, ExecFiles files) {
+    Execution(
+            Linux linux,
+            CommandKiller killer,
+            ByteBudget budget,
+            RuntimeContainer container,
+            ExecRequest request,
+            ExecFiles files) {
         this.linux = linux;
         this.killer = killer;
         this.container = container;
         this.request = request;
         this.files = files;
         this.pipes = new OutputPipes(linux.descriptors());
-        this.stdout = new OutputSink(request.maxBytesPerStream(), Keep.BEGINNING);
-        this.stderr = new OutputSink(request.maxBytesPerStream(), Keep.BEGINNING);
+        this.stdout = new KeptOutput(request.maxBytesPerStream(), budget);
+        this.stderr = new KeptOutput(request.maxBytesPerStream(), budget);
         this.timeout = Deadline.after(request.timeout().orElse(FOREVER));
         this.deadline = Deadline.currentOr(FOREVER).earlier(timeout);
     }
@@ -121,6 +128,9 @@ final class Execution implements AutoCloseable {
 
     private ExecResult result(ExitStatus status) {
         boolean truncated = stdout.truncated() || stderr.truncated();
+        if (truncated) {
+            LOG.log(Level.INFO, what() + " wrote more than is kept; the rest of its output is dropped");
+        }
         return new ExecResult(
                 status.shellCode(),
                 stdout.bytes(),
@@ -192,5 +202,7 @@ final class Execution implements AutoCloseable {
     @Override
     public void close() {
         pipes.close();
+        stdout.close();
+        stderr.close();
     }
 }

@@ -10,6 +10,7 @@ import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.cli.Command;
 import io.crius.runtime.cli.RuntimeCommands;
 import io.crius.runtime.process.InputPump;
+import io.crius.runtime.process.Orphans;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.ProcessStreams;
 import io.crius.streaming.session.StreamRequest.Standard;
@@ -87,7 +88,9 @@ final class SessionCommand {
     }
 
     private Ending follow(long pid, CommandEnds ends) throws IOException {
-        try (Fd command = linux.processes().pidfd(pid)) {
+        // Its output is carried to a person, who may be slow, before it is collected.
+        try (Orphans.Claim _ = Orphans.claim(pid);
+                Fd command = linux.processes().pidfd(pid)) {
             ends.started(RECEIVING);
             var carrier = new OutletCarrier(linux.descriptors(), ends.outlets());
             if (streams.request().wants(Standard.STDIN)) {

@@ -8,14 +8,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes the daemon the parent of processes whose own parent ended: detached monitors, commands run in containers, and whatever
  * runtimes, hooks and plugins leave behind. So the daemon learns exit codes from the kernel itself, and no dead process waits
  * for a process 1 that collects nothing.
  *
- * <p>Who knows its process collects it. The rest is found by looking now and then: a dead child that is seen twice in a row
- * has nobody who wants it. Thread-safe; one virtual thread.
+ * <p>Who knows its process collects it; whoever may be late says so by a {@link #claim}. The rest is found by looking now and
+ * then: a dead child that is seen twice in a row has nobody who wants it. Thread-safe; one virtual thread.
  */
 public final class Orphans implements AutoCloseable {
     /** How often dead children are looked for. */
@@ -25,6 +26,23 @@ public final class Orphans implements AutoCloseable {
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Orphans.class.getName());
+
+    /** Of the whole process, as its children are. */
+    private static final Set<Long> CLAIMED = ConcurrentHashMap.newKeySet();
+
+    /** A process that somebody collects, however late; closing it ends that. */
+    public static final class Claim implements AutoCloseable {
+        private final long pid;
+
+        private Claim(long pid) {
+            this.pid = pid;
+        }
+
+        @Override
+        public void close() {
+            CLAIMED.remove(pid);
+        }
+    }
 
     private final Processes processes;
     private final Thread sweeper;
@@ -46,6 +64,15 @@ public final class Orphans implements AutoCloseable {
         return orphans;
     }
 
+    /**
+     * Says that the caller collects this child when it is done with it, which may be long after its end: the number is not given
+     * to another process before that.
+     */
+    public static Claim claim(long pid) {
+        CLAIMED.add(pid);
+        return new Claim(pid);
+    }
+
     private void sweep(Duration interval) {
         Set<Long> suspects = Set.of();
         try {
@@ -63,6 +90,9 @@ public final class Orphans implements AutoCloseable {
         try {
             var fresh = new HashSet<Long>();
             for (long pid : processes.exitedOrphans()) {
+                if (CLAIMED.contains(pid)) {
+                    continue;
+                }
                 if (suspects.contains(pid)) {
                     collect(pid);
                 } else {

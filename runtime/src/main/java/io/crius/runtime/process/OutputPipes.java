@@ -24,7 +24,7 @@ public final class OutputPipes implements AutoCloseable {
      */
     private static final Duration SLICE = Duration.ofSeconds(1);
 
-    private record Source(Fd fd, OutputSink sink) {}
+    private record Source(Fd fd, Output output) {}
 
     private final Descriptors descriptors;
     private final List<Source> open = new ArrayList<>();
@@ -35,10 +35,10 @@ public final class OutputPipes implements AutoCloseable {
         this.descriptors = descriptors;
     }
 
-    /** A new pipe that ends in the sink; the returned end is for the child and is closed by {@link #started}. */
-    public Fd to(OutputSink sink) throws IOException {
+    /** A new pipe that ends in the output; the returned end is for the child and is closed by {@link #started}. */
+    public Fd to(Output output) throws IOException {
         Pipe pipe = descriptors.pipe();
-        open.add(new Source(pipe.read(), sink));
+        open.add(new Source(pipe.read(), output));
         childEnds.add(pipe.write());
         return pipe.write();
     }
@@ -105,7 +105,7 @@ public final class OutputPipes implements AutoCloseable {
                     open.remove(source);
                     source.fd.close();
                 } else {
-                    source.sink.accept(chunk, count);
+                    source.output.accept(chunk, count);
                 }
             }
         }

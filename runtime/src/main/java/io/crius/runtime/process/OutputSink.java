@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Keeps a bounded part of a stream: its beginning, or its end. Not thread-safe.
  */
-public final class OutputSink {
+public final class OutputSink implements Output {
     /** Which part of a stream that is too long is kept. */
     public enum Keep {
         BEGINNING,
@@ -23,7 +23,8 @@ public final class OutputSink {
         this.keep = keep;
     }
 
-    void accept(byte[] bytes, int length) {
+    @Override
+    public void accept(byte[] bytes, int length) {
         if (keep == Keep.BEGINNING) {
             int fitting = Math.min(length, limit - kept.size());
             kept.write(bytes, 0, fitting);

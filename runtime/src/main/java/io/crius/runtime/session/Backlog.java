@@ -1,5 +1,6 @@
 package io.crius.runtime.session;
 
+import io.crius.model.ByteBudget;
 import io.crius.streaming.session.ProcessStreams;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +21,15 @@ final class Backlog implements AutoCloseable {
     /** How much waits for a person before the container has to wait as well. */
     static final int LIMIT = 1 << 20;
 
+    /** What waits for all persons together; one who reads gets on also when others have taken all of it. */
+    private static final ByteBudget ALL = new ByteBudget(8 << 20);
+
+    /** What a piece takes besides its bytes. */
+    private static final int OVERHEAD = 64;
+
+    /** How soon it is looked again whether others gave something back. */
+    private static final Duration SOON = Duration.ofMillis(20);
+
     /** Which of the streams. */
     enum Stream {
         STDOUT,
@@ -27,8 +37,9 @@ final class Backlog implements AutoCloseable {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody else has the bytes
-    private record Piece(Stream stream, byte[] bytes) {}
+    private record Piece(Stream stream, byte[] bytes, int charged) {}
 
+    private final ByteBudget.Share memory = ALL.share();
     private final OutputStream stdout;
     private final OutputStream stderr;
     private final Thread thread;
@@ -62,20 +73,36 @@ final class Backlog implements AutoCloseable {
             throws IOException, InterruptedException {
         lock.lock();
         try {
-            while (size >= LIMIT && failure == null) {
-                long before = taken;
-                if (!changed.await(patience.toNanos(), TimeUnit.NANOSECONDS) && taken == before) {
+            long before = taken;
+            long end = System.nanoTime() + patience.toNanos();
+            int charged = charge(length);
+            while (charged < 0 && failure == null) {
+                var _ = changed.await(SOON.toNanos(), TimeUnit.NANOSECONDS);
+                if (taken != before) {
+                    before = taken;
+                    end = System.nanoTime() + patience.toNanos();
+                } else if (System.nanoTime() >= end) {
                     return false;
                 }
+                charged = charge(length);
             }
             throwFailure();
-            pieces.add(new Piece(stream, Arrays.copyOfRange(buffer, offset, offset + length)));
+            pieces.add(new Piece(stream, Arrays.copyOfRange(buffer, offset, offset + length), charged));
             size += length;
             changed.signalAll();
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The memory taken for another piece; negative where there is no room for it. */
+    private int charge(int length) {
+        int cost = length + OVERHEAD;
+        if (size < LIMIT && memory.take(cost)) {
+            return cost;
+        }
+        return size == 0 ? 0 : -1;
     }
 
     private void throwFailure() throws IOException {
@@ -132,6 +159,7 @@ final class Backlog implements AutoCloseable {
     private void done(Piece piece) {
         lock.lock();
         try {
+            memory.giveBack(piece.charged);
             size -= piece.bytes.length;
             taken += piece.bytes.length;
             changed.signalAll();
@@ -153,6 +181,7 @@ final class Backlog implements AutoCloseable {
     /** Ends the thread, whether the person has everything or not. It may be stuck until the connection is closed. */
     @Override
     public void close() {
+        memory.close();
         thread.interrupt();
     }
 }

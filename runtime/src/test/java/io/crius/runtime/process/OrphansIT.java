@@ -27,24 +27,38 @@ final class OrphansIT {
     @Test
     void areCollectedWhenTheyHaveEndedAndNobodyElseDoes() throws Exception {
         try (Orphans _ = Orphans.adopt(linux.processes(), Duration.ofMillis(50))) {
-            CommandOutcome outcome = new CommandRunner(linux)
-                    .run(
-                            Command.of(
-                                    List.of(
-                                            "/bin/sh",
-                                            "-c",
-                                            "for i in 1 2 3; do sleep 0.0$i >/dev/null 2>&1 & echo $!; done"),
-                                    List.of("PATH=/bin:/usr/bin")),
-                            Deadline.after(LONG));
-
-            List<Long> pids = outcome.stdout().lines().map(Long::valueOf).toList();
+            List<Long> pids = orphans("for i in 1 2 3; do sleep 0.0$i >/dev/null 2>&1 & echo $!; done");
             assertThat(pids).hasSize(3);
-            long end = System.nanoTime() + LONG.toNanos();
-            while (pids.stream().anyMatch(pid -> linux.processes().stat(pid).isPresent()) && System.nanoTime() < end) {
-                Thread.sleep(5);
-            }
-            assertThat(pids).allMatch(pid -> linux.processes().stat(pid).isEmpty());
+            awaitCollected(pids);
         }
+    }
+
+    @Test
+    void thatSomebodyClaimsAreLeftToHimHoweverLateHeIs() throws Exception {
+        try (Orphans _ = Orphans.adopt(linux.processes(), Duration.ofMillis(20))) {
+            List<Long> pids = orphans("for i in 1 2; do sleep 0.2 >/dev/null 2>&1 & echo $!; done");
+            long claimed = pids.getFirst();
+            try (Orphans.Claim _ = Orphans.claim(claimed)) {
+                // Both ended at the same time, and the other one has been looked at twice.
+                awaitCollected(List.of(pids.getLast()));
+                assertThat(linux.processes().stat(claimed)).isPresent();
+            }
+            awaitCollected(pids);
+        }
+    }
+
+    private List<Long> orphans(String script) {
+        CommandOutcome outcome = new CommandRunner(linux)
+                .run(Command.of(List.of("/bin/sh", "-c", script), List.of("PATH=/bin:/usr/bin")), Deadline.after(LONG));
+        return outcome.stdout().lines().map(Long::valueOf).toList();
+    }
+
+    private void awaitCollected(List<Long> pids) throws InterruptedException {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (pids.stream().anyMatch(pid -> linux.processes().stat(pid).isPresent()) && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
+        assertThat(pids).allMatch(pid -> linux.processes().stat(pid).isEmpty());
     }
 
     @Test

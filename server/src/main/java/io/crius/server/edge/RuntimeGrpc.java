@@ -1,6 +1,6 @@
 package io.crius.server.edge;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.crius.cri.v1.AttachRequest;
 import io.crius.cri.v1.AttachResponse;
 import io.crius.cri.v1.ContainerFilter;
@@ -260,8 +260,8 @@ final class RuntimeGrpc extends ObservationGrpc {
                     .execSync()
                     .run(request.getContainerId(), request.getCmdList(), timeout(request.getTimeout()));
             return ExecSyncResponse.newBuilder()
-                    .setStdout(ByteString.copyFrom(output.stdout()))
-                    .setStderr(ByteString.copyFrom(output.stderr()))
+                    .setStdout(UnsafeByteOperations.unsafeWrap(output.stdout()))
+                    .setStderr(UnsafeByteOperations.unsafeWrap(output.stderr()))
                     .setExitCode(output.exitCode())
                     .build();
         });

@@ -13,15 +13,20 @@ import io.crius.server.state.Registry;
 import io.crius.storage.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Gives back what bears our names and no journal knows, after a power loss that took the newest journals with it, say: network
- * attachments, namespace pins, layers of pulls that never ended, containers.
+ * attachments, namespace pins, layers of pulls that never ended, containers. What processes still live in is somebody's work: it is
+ * left alone and reported.
  *
  * <p>One thread, a while after the start and then every hour, so that nothing waits for it; what fails is tried again sooner.
  */
@@ -38,12 +43,11 @@ public final class Sweeper implements AutoCloseable {
     /** No pull takes so long, whoever's it is. */
     private static final Duration LONGEST_PULL = Duration.ofHours(24);
 
-    /** A chore of the sweeper's own, which leaves nothing alone. */
-    private record Own(String name, Runnable work) implements Chore {
+    /** A chore of the sweeper's own, which answers with what it left alone. */
+    private record Own(String name, Supplier<List<Leftover>> work) implements Chore {
         @Override
         public List<Leftover> run() {
-            work.run();
-            return List.of();
+            return work.get();
         }
     }
 
@@ -125,26 +129,55 @@ public final class Sweeper implements AutoCloseable {
         }
     }
 
-    private void collectAttachments() {
-        networks.collectGarbage(registry::knownPods, Deadline.after(LONGEST_COLLECTION));
+    private List<Leftover> collectAttachments() {
+        Set<PodId> living = unknown()
+                .filter(pins -> !namespaces.users(pins).isEmpty())
+                .map(PodPins::pod)
+                .collect(Collectors.toSet());
+        networks.collectGarbage(
+                () -> {
+                    var kept = new HashSet<>(registry.knownPods());
+                    kept.addAll(living);
+                    return kept;
+                },
+                Deadline.after(LONGEST_COLLECTION));
+        return List.of();
     }
 
-    /** The order matters: a pod is in its journal before it is pinned, so a pin seen first has its journal by then. */
-    private void releaseNamespaces() {
-        List<PodPins> existing = namespaces.existing();
-        Set<PodId> known = registry.knownPods();
-        for (PodPins pins : existing) {
-            if (!known.contains(pins.pod())) {
+    private List<Leftover> releaseNamespaces() {
+        var left = new ArrayList<Leftover>();
+        for (PodPins pins : unknown().toList()) {
+            List<Long> users = namespaces.users(pins);
+            if (users.isEmpty()) {
                 namespaces.release(pins);
                 LOG.log(INFO, () -> "released the namespaces of the unknown pod " + pins.pod());
+            } else {
+                left.add(new Leftover(
+                        Leftover.Kind.ORPHAN,
+                        pins.pod().value(),
+                        "the namespaces of pod " + pins.pod() + " that no journal knows",
+                        "processes " + users + " are in them",
+                        0));
             }
         }
+        return left;
     }
 
-    private void deleteLayers() {
+    /**
+     * Pods that are pinned and not known. The order matters: a pod is in its journal before it is pinned, so a pin seen first has
+     * its journal by then.
+     */
+    private Stream<PodPins> unknown() {
+        List<PodPins> existing = namespaces.existing();
+        Set<PodId> known = registry.knownPods();
+        return existing.stream().filter(pins -> !known.contains(pins.pod()));
+    }
+
+    private List<Leftover> deleteLayers() {
         int deleted = store.deleteUnusedLayers(clock.instant().minus(LONGEST_PULL));
         if (deleted > 0) {
             LOG.log(INFO, () -> "deleted " + deleted + " layers that nothing uses");
         }
+        return List.of();
     }
 }

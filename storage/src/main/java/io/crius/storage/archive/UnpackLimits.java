@@ -6,7 +6,7 @@ import io.crius.model.CriusException;
  * What one layer may cost at most; a layer beyond it is refused while it is unpacked.
  *
  * @param maxBytes bytes of the uncompressed tar stream
- * @param maxEntries entries of the archive; each costs about 40 bytes of heap while the layer is unpacked
+ * @param maxEntries entries of the archive; each costs about 40 bytes of memory while the layer is unpacked
  */
 public record UnpackLimits(long maxBytes, int maxEntries) {
     /** One tebibyte and two million entries. */

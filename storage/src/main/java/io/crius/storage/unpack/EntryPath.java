@@ -8,6 +8,9 @@ import java.util.ArrayDeque;
  * root itself is empty.
  */
 record EntryPath(String text) {
+    /** Of the layer itself. */
+    static final EntryPath ROOT = new EntryPath("");
+
     private static final int LONGEST_COMPONENT = 255;
 
     /** Compat: an absolute name is taken below the root; one that climbs out of it fails the layer. */

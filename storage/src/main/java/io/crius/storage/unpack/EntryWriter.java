@@ -16,8 +16,6 @@ import io.crius.storage.disk.RandomName;
 import io.crius.storage.disk.TreeRemoval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -42,12 +40,9 @@ final class EntryWriter {
 
     private static final DeviceNumber WHITEOUT_DEVICE = new DeviceNumber(0, 0);
 
-    private record Times(TarEntry entry) {}
-
     private final LayerTree tree;
     private final Linux linux;
     private final Metadata metadata;
-    private final Map<String, Times> folders = new LinkedHashMap<>();
 
     EntryWriter(LayerTree tree, Owners owners, Linux linux) {
         this.tree = tree;
@@ -79,23 +74,7 @@ final class EntryWriter {
     /** The root of the layer itself. */
     void writeRoot(TarEntry entry, Fd root) throws IOException {
         metadata.apply(entry, root);
-        folders.put("", new Times(entry));
-    }
-
-    /** Sets the times of folders, which making their entries has changed. */
-    void finish() throws IOException {
-        for (Map.Entry<String, Times> folder : folders.entrySet()) {
-            var path = new EntryPath(folder.getKey());
-            TarEntry entry = folder.getValue().entry;
-            try {
-                linux.attributes().utimens(tree.folder(path), entry.accessed(), entry.modified());
-            } catch (ErrnoException e) {
-                // replaced by a later entry
-                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
-                    throw e;
-                }
-            }
-        }
+        tree.describe(EntryPath.ROOT, entry);
     }
 
     private void make(TarEntry entry, EntryPath path, Fd folder, Data data) throws IOException {
@@ -158,8 +137,7 @@ final class EntryWriter {
                 attributes().setXattr(made, OPAQUE_ATTRIBUTE, YES);
             }
         }
-        folders.put(path.text(), new Times(entry));
-        tree.describe(path);
+        tree.describe(path, entry);
     }
 
     private void hardLink(TarEntry entry, Fd folder, String name) throws IOException {

@@ -65,7 +65,7 @@ public final class Unpacker implements AutoCloseable {
             }
             add(next.get(), reader);
         }
-        writer.finish();
+        tree.finish();
         return new Unpacked(
                 Digest.sha256(reader.digest()),
                 reader.total(),
@@ -78,6 +78,7 @@ public final class Unpacker implements AutoCloseable {
     @Override
     public void close() {
         tree.close();
+        seen.close();
     }
 
     private void add(TarEntry entry, TarReader reader) throws IOException {
@@ -131,7 +132,7 @@ public final class Unpacker implements AutoCloseable {
         }
     }
 
-    private void note(TarEntry entry, EntryPath path) {
+    private void note(TarEntry entry, EntryPath path) throws MalformedArchiveException {
         if (!path.base().startsWith(EntryWriter.WHITEOUT)) {
             uids.add(entry.owner().uid() & 0xFFFFFFFFL);
             gids.add(entry.owner().gid() & 0xFFFFFFFFL);

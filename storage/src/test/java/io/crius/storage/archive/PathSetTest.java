@@ -7,13 +7,14 @@ import org.junit.jupiter.api.Test;
 final class PathSetTest {
     @Test
     void knowsWhatItHasSeen() {
-        var seen = new PathSet();
-        for (int i = 0; i < 20_000; i++) {
-            assertThat(seen.add("usr/share/" + i)).isTrue();
+        try (var seen = new PathSet()) {
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(seen.add("usr/share/" + i)).isTrue();
+            }
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(seen.add("usr/share/" + i)).isFalse();
+            }
+            assertThat(seen.add("")).isTrue();
         }
-        for (int i = 0; i < 20_000; i++) {
-            assertThat(seen.add("usr/share/" + i)).isFalse();
-        }
-        assertThat(seen.add("")).isTrue();
     }
 }

@@ -83,6 +83,30 @@ final class HostileArchiveTest {
         return unpack(tar, LIMITS, tree);
     }
 
+    @Test
+    void anArchiveWhoseFilesHaveTooManyOwnersIsRefused() {
+        var tar = new TarBuilder();
+        for (int i = 0; i <= 10_000; i++) {
+            tar.owner(i, 0).file("f" + i, "");
+        }
+        assertThatThrownBy(() -> unpack(tar, UnpackLimits.GENEROUS, tree))
+                .isInstanceOf(MalformedArchiveException.class)
+                .hasMessageContaining("more than 10000 different owners");
+    }
+
+    /** Each name is short, but what has to be remembered of them is not. */
+    @Test
+    void anArchiveOfFilesInFoldersWithoutEndThatItDoesNotDescribeIsRefused() {
+        var tar = new TarBuilder();
+        String name = "d".repeat(80);
+        for (int i = 0; i < 60_000; i++) {
+            tar.file(name + i + "/e/f", "");
+        }
+        assertThatThrownBy(() -> unpack(tar, UnpackLimits.GENEROUS, tree))
+                .isInstanceOf(MalformedArchiveException.class)
+                .hasMessageContaining("too many folders have files in the layer but no entry of their own");
+    }
+
     private void assertRefused(TarBuilder tar, String message) {
         assertThatThrownBy(() -> unpack(tar))
                 .isInstanceOf(MalformedArchiveException.class)

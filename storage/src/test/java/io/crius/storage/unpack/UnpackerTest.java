@@ -358,6 +358,27 @@ final class UnpackerTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    /** More of them than are kept open, and what is made in them changes their times each time. */
+    @Test
+    void foldersHaveTheirTimesHoweverOftenSomethingIsMadeInThem() throws IOException {
+        int folders = 50;
+        var tar = new TarBuilder().file("late/first", "1").pax("mtime", "77.5").folder("late/");
+        for (int i = 0; i < folders; i++) {
+            tar.pax("mtime", 1000 + i + ".25").folder("d" + i + "/");
+        }
+        for (String name : List.of("a", "b", "sub/implied")) {
+            for (int i = 0; i < folders; i++) {
+                tar.file("d" + i + "/" + name, name);
+            }
+        }
+        unpack(tar.file("late/second", "2").hardLink("d7/link", "d9/a").file("d3/.wh.gone", ""));
+
+        for (int i = 0; i < folders; i++) {
+            assertThat(time("d" + i)).isEqualTo(Instant.ofEpochSecond(1000 + i, 250_000_000));
+        }
+        assertThat(time("late")).isEqualTo(Instant.ofEpochSecond(77, 500_000_000));
+    }
+
     @Test
     void describesTheStreamSoThatItCanBeMadeAgain() throws IOException {
         byte[] tar = new TarBuilder()

@@ -24,9 +24,13 @@ final class ExpectedStreams implements SpdyConnection.Acceptor {
 
     private static final System.Logger LOG = System.getLogger(ExpectedStreams.class.getName());
 
+    /** Of no use; a client that opens more of them is up to no good. */
+    private static final int MOST_OTHERS = 16;
+
     private final Set<String> missing = new HashSet<>();
     private final Map<String, SpdyStream> found = new HashMap<>();
     private final CountDownLatch complete = new CountDownLatch(1);
+    private int others;
 
     ExpectedStreams(StreamRequest request, String protocol) {
         missing.add(ERROR);
@@ -44,20 +48,21 @@ final class ExpectedStreams implements SpdyConnection.Acceptor {
         }
     }
 
-    /** Compat: a stream of no use is taken and not looked at. */
+    /** Compat: a stream of no use is taken and not looked at, unless there are many. */
     @Override
     public synchronized boolean accept(SpdyStream stream, Map<String, String> headers) {
         String type = headers.getOrDefault("streamtype", "");
         if (missing.remove(type)) {
             found.put(type, stream);
-        } else {
-            LOG.log(Level.DEBUG, () -> "a stream of type \"" + type + "\" is not wanted");
-            stream.ignore();
+            if (missing.isEmpty()) {
+                complete.countDown();
+            }
+            return true;
         }
-        if (missing.isEmpty()) {
-            complete.countDown();
-        }
-        return true;
+        LOG.log(Level.DEBUG, () -> "a stream of type \"" + type + "\" is not wanted");
+        stream.ignore();
+        others++;
+        return others <= MOST_OTHERS;
     }
 
     /** Whether all streams were there in time. */

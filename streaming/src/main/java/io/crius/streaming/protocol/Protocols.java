@@ -68,16 +68,19 @@ public final class Protocols {
         switch (task) {
             case ProcessTask process ->
                 new SpdyProcess(wire, process, upgrade.protocol().get()).serve();
-            case ForwardTask forward -> new SpdyConnection(wire.input(), wire.output()).read(new SpdyForward(forward));
+            case ForwardTask forward ->
+                new SpdyConnection(wire.input(), wire.output(), wire.memory())
+                        .read(new SpdyForward(forward, wire.memory()));
         }
     }
 
     private static void tunnel(Wire wire, ForwardTask task) throws IOException {
         var socket = new WebSocketConnection(wire.input(), wire.output());
-        var tunnel = new Tunnel(socket);
+        var tunnel = new Tunnel(socket, wire.memory());
         Thread reader = Served.read(wire, tunnel::read, () -> {});
         try {
-            new SpdyConnection(tunnel.input(), tunnel.output()).read(new SpdyForward(task));
+            new SpdyConnection(tunnel.input(), tunnel.output(), wire.memory())
+                    .read(new SpdyForward(task, wire.memory()));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> wire + ": tunnel: " + e.getMessage());
         } finally {

@@ -1,6 +1,8 @@
 package io.crius.streaming.protocol;
 
+import io.crius.model.ByteBudget;
 import io.crius.streaming.wire.ByteQueue;
+import io.crius.streaming.wire.CarryBuffer;
 import io.crius.streaming.wire.StreamResetException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relay {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
-    private static final int CHUNK = 32 << 10;
+
+    /**
+     * How long a client that sends nothing is waited for after the pod's side has ended: what would take its bytes may be gone,
+     * and the connection holds the pod's network.
+     */
+    private static final Duration HALF_OPEN = Duration.ofSeconds(30);
 
     /** Whether the client can be told that the pod's side has ended while its own goes on. */
     enum Halves {
@@ -29,13 +37,16 @@ final class Relay {
     private final OutputStream toClient;
     private final SocketChannel target;
     private final Halves halves;
+    private final ByteBudget.Share memory;
+    private volatile long carriedUp;
     private volatile @Nullable IOException upFailure;
 
-    Relay(ByteQueue fromClient, OutputStream toClient, SocketChannel target, Halves halves) {
+    Relay(ByteQueue fromClient, OutputStream toClient, SocketChannel target, Halves halves, ByteBudget.Share memory) {
         this.fromClient = fromClient;
         this.toClient = toClient;
         this.target = target;
         this.halves = halves;
+        this.memory = memory;
     }
 
     /**
@@ -51,7 +62,7 @@ final class Relay {
         try {
             down();
             if (halves == Halves.SEPARATE) {
-                up.join();
+                awaitClient(up);
             }
         } catch (ClosedChannelException e) {
             LOG.log(Level.DEBUG, () -> "the client gave up: " + e);
@@ -66,22 +77,39 @@ final class Relay {
         }
     }
 
+    private void awaitClient(Thread up) throws InterruptedException {
+        long before;
+        do {
+            before = carriedUp;
+        } while (!up.join(HALF_OPEN) && carriedUp != before);
+    }
+
     private void down() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
-        while (target.read(buffer) >= 0) {
-            toClient.write(buffer.array(), 0, buffer.position());
-            buffer.clear();
+        var buffer = new CarryBuffer(memory);
+        try {
+            int count = target.read(ByteBuffer.wrap(buffer.bytes()));
+            while (count >= 0) {
+                toClient.write(buffer.bytes(), 0, count);
+                buffer.filled(count);
+                count = target.read(ByteBuffer.wrap(buffer.bytes()));
+            }
+        } finally {
+            buffer.release();
         }
         toClient.close();
     }
 
     private void up() {
-        byte[] buffer = new byte[CHUNK];
+        var buffer = new CarryBuffer(memory);
+        long carried = 0;
         try {
-            int count = fromClient.read(buffer);
+            int count = fromClient.read(buffer.bytes());
             while (count >= 0) {
-                write(ByteBuffer.wrap(buffer, 0, count));
-                count = fromClient.read(buffer);
+                write(ByteBuffer.wrap(buffer.bytes(), 0, count));
+                carried += count;
+                carriedUp = carried;
+                buffer.filled(count);
+                count = fromClient.read(buffer.bytes());
             }
             target.shutdownOutput();
         } catch (StreamResetException e) {
@@ -91,6 +119,8 @@ final class Relay {
             // Compat: what a target that closed its reading half cannot take is dropped; what it says is still carried.
             LOG.log(Level.DEBUG, () -> "the target takes no more: " + e);
             fromClient.close();
+        } finally {
+            buffer.release();
         }
     }
 

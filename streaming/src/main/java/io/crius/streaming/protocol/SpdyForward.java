@@ -1,5 +1,6 @@
 package io.crius.streaming.protocol;
 
+import io.crius.model.ByteBudget;
 import io.crius.streaming.protocol.StreamTask.ForwardTask;
 import io.crius.streaming.spdy.SpdyConnection;
 import io.crius.streaming.spdy.SpdyStream;
@@ -13,40 +14,48 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Port-forward over SPDY, on a connection of its own or in a WebSocket's tunnel: any number of connections to ports of
- * the pod, each of an error stream and a data stream that bear the same request id.
+ * the pod, as long as there is memory, each of an error stream and a data stream that bear the same request id.
  */
 final class SpdyForward implements SpdyConnection.Acceptor {
     private static final System.Logger LOG = System.getLogger(SpdyForward.class.getName());
 
-    /** At one time, of one client. */
-    private static final int MOST_PAIRS = 4096;
+    /** What one connection takes while nothing is on its way, in bytes: its threads and their buffers. */
+    private static final int COST = 16 << 10;
 
+    private static final int LONGEST_REQUEST = 256;
     private static final String DATA = "data";
     private static final String ERROR = "error";
     private static final int LARGEST_PORT = 65535;
 
     private final ForwardTask task;
     private final Map<String, StreamPair> pairs = new ConcurrentHashMap<>();
-    private final AtomicInteger open = new AtomicInteger();
+    private final ByteBudget.Share memory;
 
-    SpdyForward(ForwardTask task) {
+    SpdyForward(ForwardTask task, ByteBudget.Share memory) {
         this.task = task;
+        this.memory = memory;
     }
 
     @Override
     public boolean accept(SpdyStream stream, Map<String, String> headers) {
         OptionalInt port = port(headers.getOrDefault("port", ""));
         String type = headers.getOrDefault("streamtype", "");
-        if (port.isEmpty() || !(type.equals(DATA) || type.equals(ERROR)) || open.get() >= MOST_PAIRS) {
-            LOG.log(Level.DEBUG, () -> "a stream with the headers " + headers + " is refused");
+        String request = Optional.ofNullable(headers.get("requestid")).orElseGet(() -> requestId(stream, type));
+        boolean understood =
+                port.isPresent() && (type.equals(DATA) || type.equals(ERROR)) && request.length() <= LONGEST_REQUEST;
+        @Nullable StreamPair pair = understood ? pairs.computeIfAbsent(request, this::begin) : null;
+        if (pair == null) {
+            LOG.log(
+                    Level.DEBUG,
+                    () -> understood
+                            ? "a stream is refused: all clients together hold as much memory as they may"
+                            : "a stream with the headers " + headers + " is refused");
             return false;
         }
-        String request = Optional.ofNullable(headers.get("requestid")).orElseGet(() -> requestId(stream, type));
-        StreamPair pair = pairs.computeIfAbsent(request, this::begin);
         boolean added = type.equals(DATA) ? pair.data(stream, port.getAsInt()) : pair.error(stream);
         if (!added) {
             // Telling the client may wait for it, and this is the thread that reads what it sends.
@@ -69,9 +78,12 @@ final class SpdyForward implements SpdyConnection.Acceptor {
         return port >= 1 && port <= LARGEST_PORT ? OptionalInt.of(port) : OptionalInt.empty();
     }
 
-    private StreamPair begin(String request) {
+    /** Null where there is no memory for another one. */
+    private @Nullable StreamPair begin(String request) {
+        if (!memory.take(COST)) {
+            return null;
+        }
         var pair = new StreamPair();
-        open.incrementAndGet();
         Thread.ofVirtual().name("forward-" + request).start(() -> {
             try {
                 serve(request, pair);
@@ -80,7 +92,7 @@ final class SpdyForward implements SpdyConnection.Acceptor {
             } finally {
                 pairs.remove(request, pair);
                 pair.release();
-                open.decrementAndGet();
+                memory.giveBack(COST);
             }
         });
         return pair;
@@ -95,7 +107,7 @@ final class SpdyForward implements SpdyConnection.Acceptor {
         }
         StreamPair.Streams streams = complete.get();
         try (SocketChannel target = task.target().connect(streams.port())) {
-            new Relay(streams.data().input(), streams.data().output(), target, Relay.Halves.SEPARATE).run();
+            new Relay(streams.data().input(), streams.data().output(), target, Relay.Halves.SEPARATE, memory).run();
             streams.error().output().close();
         } catch (StreamResetException e) {
             LOG.log(Level.DEBUG, () -> "forward to port " + streams.port() + ": " + e.getMessage());

@@ -27,7 +27,7 @@ final class SpdyProcess {
         this.wire = wire;
         this.task = task;
         this.protocol = protocol;
-        this.connection = new SpdyConnection(wire.input(), wire.output());
+        this.connection = new SpdyConnection(wire.input(), wire.output(), wire.memory());
         this.streams = new ExpectedStreams(task.request(), protocol);
     }
 

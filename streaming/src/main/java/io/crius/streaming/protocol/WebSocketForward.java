@@ -31,7 +31,7 @@ final class WebSocketForward {
         this.wire = wire;
         this.task = task;
         this.channels = new Channels(new WebSocketConnection(wire.input(), wire.output()), protocol);
-        task.ports().forEach(_ -> inputs.add(new ByteQueue()));
+        task.ports().forEach(_ -> inputs.add(new ByteQueue(wire.memory())));
     }
 
     /** Serves the connection to its end. */
@@ -79,7 +79,8 @@ final class WebSocketForward {
     private void connect(int port, ByteQueue input, OutputStream data) throws IOException, InterruptedException {
         try (SocketChannel target = task.target().connect(port)) {
             boolean signals = channels.protocol().closing() == ChannelProtocol.Closing.SIGNALLED;
-            new Relay(input, data, target, signals ? Relay.Halves.SEPARATE : Relay.Halves.TOGETHER).run();
+            new Relay(input, data, target, signals ? Relay.Halves.SEPARATE : Relay.Halves.TOGETHER, wire.memory())
+                    .run();
         }
     }
 

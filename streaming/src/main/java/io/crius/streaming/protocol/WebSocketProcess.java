@@ -27,12 +27,13 @@ final class WebSocketProcess {
     private final Wire wire;
     private final ProcessTask task;
     private final Channels channels;
-    private final ByteQueue stdin = new ByteQueue();
+    private final ByteQueue stdin;
     private final Resizes resizes = new Resizes();
 
     WebSocketProcess(Wire wire, ProcessTask task, ChannelProtocol protocol) {
         this.wire = wire;
         this.task = task;
+        this.stdin = new ByteQueue(wire.memory());
         this.channels = new Channels(new WebSocketConnection(wire.input(), wire.output()), protocol);
     }
 

@@ -1,5 +1,6 @@
 package io.crius.streaming.spdy;
 
+import io.crius.model.ByteBudget;
 import io.crius.streaming.wire.FrameOutput;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -25,7 +26,7 @@ public final class SpdyConnection {
     private static final int STREAM_MASK = 0x7FFFFFFF;
     private static final int CHUNK = 16 << 10;
     /** What a control frame of a client needs; the protocol would allow 16 MiB. */
-    private static final int LARGEST_CONTROL = 256 << 10;
+    private static final int LARGEST_CONTROL = 64 << 10;
     /** In a SYN_STREAM before its headers: two stream numbers, a priority and an unused byte. */
     private static final int SYN_STREAM_FIELDS = 10;
 
@@ -43,14 +44,16 @@ public final class SpdyConnection {
 
     private final DataInputStream in;
     private final FrameOutput out;
+    private final ByteBudget.Share memory;
     private final Map<Integer, SpdyStream> streams = new ConcurrentHashMap<>();
     private final ReentrantLock replies = new ReentrantLock();
     private final EmptyHeaders emptyHeaders = new EmptyHeaders();
     private volatile int lastStream;
 
-    public SpdyConnection(InputStream in, OutputStream out) {
+    public SpdyConnection(InputStream in, OutputStream out, ByteBudget.Share memory) {
         this.in = new DataInputStream(in);
         this.out = new FrameOutput(out);
+        this.memory = memory;
     }
 
     /** Streams that either end may still use. */
@@ -134,7 +137,7 @@ public final class SpdyConnection {
             return;
         }
         lastStream = id;
-        var stream = new SpdyStream(this, id);
+        var stream = new SpdyStream(this, id, memory);
         streams.put(id, stream);
         if ((flags & Frames.FLAG_FIN) != 0) {
             stream.receivedEnd();

@@ -1,5 +1,6 @@
 package io.crius.streaming.spdy;
 
+import io.crius.model.ByteBudget;
 import io.crius.streaming.wire.ByteQueue;
 import io.crius.streaming.wire.StreamResetException;
 import java.io.IOException;
@@ -17,7 +18,7 @@ public final class SpdyStream {
 
     private final SpdyConnection connection;
     private final int id;
-    private final ByteQueue input = new ByteQueue();
+    private final ByteQueue input;
     private final OutputStream output = new Output();
     private final CountDownLatch answered = new CountDownLatch(1);
     private boolean resetBeforeAnswer;
@@ -26,9 +27,10 @@ public final class SpdyStream {
     private volatile boolean outputOver;
     private volatile boolean reset;
 
-    SpdyStream(SpdyConnection connection, int id) {
+    SpdyStream(SpdyConnection connection, int id, ByteBudget.Share memory) {
         this.connection = connection;
         this.id = id;
+        this.input = new ByteQueue(memory);
     }
 
     public int id() {

@@ -1,5 +1,6 @@
 package io.crius.streaming.websocket;
 
+import io.crius.model.ByteBudget;
 import io.crius.streaming.websocket.WebSocketConnection.Kind;
 import io.crius.streaming.websocket.WebSocketConnection.Receiver;
 import io.crius.streaming.wire.ByteQueue;
@@ -14,10 +15,11 @@ import java.util.Objects;
  */
 public final class Tunnel {
     private final WebSocketConnection connection;
-    private final ByteQueue input = new ByteQueue();
+    private final ByteQueue input;
 
-    public Tunnel(WebSocketConnection connection) {
+    public Tunnel(WebSocketConnection connection, ByteBudget.Share memory) {
         this.connection = connection;
+        this.input = new ByteQueue(memory);
     }
 
     /** Reads the WebSocket until the client closes it; the input has ended then. */

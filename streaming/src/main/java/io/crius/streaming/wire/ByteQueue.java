@@ -1,5 +1,6 @@
 package io.crius.streaming.wire;
 
+import io.crius.model.ByteBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -7,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +16,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of one stream on the way from the connection to whoever uses them. Thread-safe.
  *
- * <p>When {@value #LIMIT} bytes wait, {@link #put} does: the connection's reader stops, and so does the client. Nobody is
+ * <p>When {@value #LIMIT} bytes wait, or all clients together hold as much memory as they may, {@link #put} waits: the
+ * connection's reader stops, and so does the client. A stream that is empty takes a piece in any case, so each gets on. Nobody is
  * waited for who has closed the stream: what comes for it is dropped.
  */
 public final class ByteQueue extends InputStream {
     /** Compat: as much as a pipe holds. Neither protocol has flow control of its own as Kubernetes speaks it. */
     static final int LIMIT = 64 << 10;
 
+    /** The piece that an empty stream takes in any case is no longer than this. */
+    private static final int PIECE = 4 << 10;
+
+    /** What a piece takes besides its bytes. */
+    private static final int OVERHEAD = 64;
+
+    /** How soon it is looked again whether others gave memory back, or the connection was closed. */
+    private static final long SOON_MILLIS = 50;
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody else has the bytes
+    private record Piece(byte[] bytes, int charged) {}
+
+    private final ByteBudget.Share memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private final Deque<Piece> waiting = new ArrayDeque<>();
     private int firstOffset;
     private int size;
     private boolean ended;
@@ -31,19 +47,35 @@ public final class ByteQueue extends InputStream {
     private @Nullable String reset;
     private @Nullable Runnable onReset;
 
-    /** Adds a copy of the bytes; waits while too many are there. */
-    public void put(byte[] buffer, int offset, int length) throws InterruptedIOException {
-        if (length == 0) {
-            return;
-        }
+    /** A queue of a connection that holds its memory in this share. */
+    public ByteQueue(ByteBudget.Share memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Adds a copy of the bytes; waits while too many are there.
+     *
+     * @throws IOException where the connection was closed meanwhile, or the caller is interrupted
+     */
+    public void put(byte[] buffer, int offset, int length) throws IOException {
         lock.lock();
         try {
-            while (size >= LIMIT && !closed && reset == null) {
-                changed.await();
-            }
-            if (!closed && !ended && reset == null) {
-                waiting.add(Arrays.copyOfRange(buffer, offset, offset + length));
-                size += length;
+            for (int done = 0; done < length; done += PIECE) {
+                int count = Math.min(PIECE, length - done);
+                int charged = charge(count);
+                while (charged < 0 && isWanted()) {
+                    if (memory.isClosed()) {
+                        throw new IOException("the connection was closed while " + size + " bytes waited");
+                    }
+                    var _ = changed.await(SOON_MILLIS, TimeUnit.MILLISECONDS);
+                    charged = charge(count);
+                }
+                if (!isWanted()) {
+                    memory.giveBack(Math.max(0, charged));
+                    return;
+                }
+                waiting.add(new Piece(Arrays.copyOfRange(buffer, offset + done, offset + done + count), charged));
+                size += count;
                 changed.signalAll();
             }
         } catch (InterruptedException e) {
@@ -51,6 +83,19 @@ public final class ByteQueue extends InputStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isWanted() {
+        return !closed && !ended && reset == null;
+    }
+
+    /** The memory taken for another piece; negative where there is no room for it. */
+    private int charge(int length) {
+        int cost = length + OVERHEAD;
+        if (size < LIMIT && memory.take(cost)) {
+            return cost;
+        }
+        return waiting.isEmpty() ? 0 : -1;
     }
 
     /** Nothing follows; what waits may still be read. */
@@ -130,12 +175,12 @@ public final class ByteQueue extends InputStream {
     }
 
     private int take(byte[] buffer, int offset, int length) {
-        byte[] first = waiting.element();
+        byte[] first = waiting.element().bytes;
         int count = Math.min(length, first.length - firstOffset);
         System.arraycopy(first, firstOffset, buffer, offset, count);
         firstOffset += count;
         if (firstOffset == first.length) {
-            waiting.remove();
+            memory.giveBack(waiting.remove().charged);
             firstOffset = 0;
         }
         size -= count;
@@ -149,6 +194,7 @@ public final class ByteQueue extends InputStream {
         lock.lock();
         try {
             closed = true;
+            waiting.forEach(piece -> memory.giveBack(piece.charged));
             waiting.clear();
             size = 0;
             firstOffset = 0;

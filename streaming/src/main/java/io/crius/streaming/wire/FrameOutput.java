@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * Frames on their way out, whole and one after the other. Thread-safe.
  *
  * <p>The connection's reader must answer pings and new streams while others send output to a client that does not read. So it
- * never waits for their turn: its frames are queued, and whoever has the turn sends them first.
+ * never waits for their turn: its frames are queued, and whoever has the turn sends them first. A client that asks on and on and
+ * reads no answer is not remembered for ever: its connection breaks.
  */
 public final class FrameOutput {
+    /** What may be queued, in bytes: thousands of answers. */
+    static final int MOST_QUEUED = 64 << 10;
+
     private final OutputStream out;
     private final ReentrantLock turn = new ReentrantLock();
     private final Queue<byte[]> controls = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
     private byte[] frame = new byte[0];
     private @Nullable IOException broken;
 
@@ -25,8 +31,15 @@ public final class FrameOutput {
         this.out = out;
     }
 
-    /** Sends a small frame before all payloads that are not on their way yet; the array is not to be changed any more. */
+    /**
+     * Sends a small frame before all payloads that are not on their way yet; the array is not to be changed any more.
+     *
+     * @throws IOException also when too many wait already: the connection is of no use then
+     */
     public void control(byte[] whole) throws IOException {
+        if (queued.addAndGet(whole.length) > MOST_QUEUED) {
+            throw new IOException("the client reads no answers: " + MOST_QUEUED + " bytes of them wait");
+        }
         controls.add(whole);
         sendControls();
     }
@@ -64,6 +77,7 @@ public final class FrameOutput {
     private void drain() throws IOException {
         byte[] next = controls.poll();
         while (next != null) {
+            queued.addAndGet(-next.length);
             write(next, next.length);
             next = controls.poll();
         }

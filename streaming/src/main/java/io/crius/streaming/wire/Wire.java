@@ -1,5 +1,6 @@
 package io.crius.streaming.wire;
 
+import io.crius.model.ByteBudget;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -19,12 +20,23 @@ public final class Wire implements AutoCloseable {
     private static final int BUFFER = 8 << 10;
 
     private final Socket socket;
+    private final Socket client;
+    private final ByteBudget.Share memory;
     private final InputStream input;
     private final OutputStream output;
     private volatile long lastUsed = System.nanoTime();
 
-    public Wire(Socket socket) throws IOException {
+    /**
+     * A connection.
+     *
+     * @param socket what is read and written
+     * @param client the same, or what carries it where it is encrypted: closing that waits for nobody
+     * @param memory what all clients together may make the server hold
+     */
+    public Wire(Socket socket, Socket client, ByteBudget memory) throws IOException {
         this.socket = socket;
+        this.client = client;
+        this.memory = memory.share();
         this.input = new BufferedInputStream(new Incoming(socket.getInputStream()), BUFFER);
         this.output = new Outgoing(socket.getOutputStream());
     }
@@ -38,14 +50,14 @@ public final class Wire implements AutoCloseable {
         return output;
     }
 
+    /** What this client makes the server hold; given back at the close. */
+    public ByteBudget.Share memory() {
+        return memory;
+    }
+
     /** How long nothing was read or written. */
     public Duration idle() {
         return Duration.ofNanos(System.nanoTime() - lastUsed);
-    }
-
-    /** A read that waits longer than this fails; zero is no limit. */
-    public void readTimeout(Duration limit) throws IOException {
-        socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
     }
 
     /** Says that nothing follows. The client may still send; {@link #close} ends that. */
@@ -59,8 +71,9 @@ public final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
+        memory.close();
         try {
-            socket.close();
+            client.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> this + ": closing: " + e.getMessage());
         }

@@ -3,6 +3,7 @@ package io.crius.streaming.spdy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.model.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Timeout;
 /** The server's frames against Netty's. */
 @Timeout(30)
 class SpdyConnectionTest {
+    private static final ByteBudget.Share MEMORY = new ByteBudget(1 << 20).share();
+
     private final EmbeddedChannel codec = codec();
     private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
     private final List<SpdyStream> accepted = new ArrayList<>();
@@ -66,7 +69,7 @@ class SpdyConnectionTest {
     }
 
     private List<Object> read(byte[] fromClient, SpdyConnection.Acceptor acceptor) throws IOException {
-        new SpdyConnection(new ByteArrayInputStream(fromClient), toClient).read(acceptor);
+        new SpdyConnection(new ByteArrayInputStream(fromClient), toClient, MEMORY).read(acceptor);
         EmbeddedChannel decoder = codec();
         decoder.writeInbound(Unpooled.wrappedBuffer(toClient.toByteArray()));
         var answers = new ArrayList<Object>();
@@ -176,7 +179,7 @@ class SpdyConnectionTest {
         };
         try (var client = new PipedOutputStream();
                 var fromClient = new PipedInputStream(client)) {
-            var connection = new SpdyConnection(fromClient, full);
+            var connection = new SpdyConnection(fromClient, full, MEMORY);
             var opened = new CountDownLatch(1);
             Thread reader = Thread.ofVirtual().start(() -> {
                 try {
@@ -217,7 +220,7 @@ class SpdyConnectionTest {
     void dataWaitsForTheReply() throws Exception {
         try (var client = new PipedOutputStream();
                 var fromClient = new PipedInputStream(client)) {
-            var connection = new SpdyConnection(fromClient, toClient);
+            var connection = new SpdyConnection(fromClient, toClient, MEMORY);
             var writer = new CompletableFuture<Thread>();
             Thread reader = Thread.ofVirtual().start(() -> {
                 try {

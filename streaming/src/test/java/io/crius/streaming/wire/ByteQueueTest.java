@@ -3,6 +3,7 @@ package io.crius.streaming.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.model.ByteBudget;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +13,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ByteQueueTest {
-    private final ByteQueue queue = new ByteQueue();
+    private final ByteBudget budget = new ByteBudget(1 << 20);
+    private final ByteBudget.Share memory = budget.share();
+    private final ByteQueue queue = new ByteQueue(memory);
 
     @Test
     void bytesComeOutAsTheyWentIn() throws IOException {
@@ -69,6 +72,52 @@ class ByteQueueTest {
         assertThat(told).isCompletedWithValue(true);
     }
 
+    @Test
+    void eachStreamGetsOnWhereOthersHoldAllMemory() throws Exception {
+        try (ByteBudget.Share others = budget.share()) {
+            assertThat(others.take(1 << 20)).isTrue();
+            var done = new CountDownLatch(1);
+            Thread writer = Thread.ofVirtual().start(() -> {
+                put(100);
+                put(100);
+                done.countDown();
+            });
+            awaitWaiting(writer);
+            assertThat(done.getCount()).isOne();
+            assertThat(queue.readNBytes(100)).hasSize(100);
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(budget.left()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void whatIsReadOrDroppedIsGivenBack() throws IOException {
+        put(3000);
+        put(3000);
+        assertThat(budget.left()).isLessThan((1 << 20) - 6000);
+        assertThat(queue.readNBytes(3000)).hasSize(3000);
+        assertThat(budget.left()).isBetween((1L << 20) - 4000, (1L << 20) - 3000);
+        queue.close();
+        assertThat(budget.left()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void whoWaitsIsToldThatTheConnectionWasClosed() throws Exception {
+        put(ByteQueue.LIMIT);
+        var failure = new CompletableFuture<Throwable>();
+        Thread writer = Thread.ofVirtual().start(() -> {
+            try {
+                queue.put(new byte[1], 0, 1);
+            } catch (IOException e) {
+                failure.complete(e);
+            }
+        });
+        awaitWaiting(writer);
+        memory.close();
+        assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessage("the connection was closed while 65536 bytes waited");
+        assertThat(budget.left()).isEqualTo(1 << 20);
+    }
+
     private void put(int size) {
         try {
             queue.put(new byte[size], 0, size);
@@ -78,7 +127,7 @@ class ByteQueueTest {
     }
 
     private static void awaitWaiting(Thread thread) throws InterruptedException {
-        while (thread.getState() != Thread.State.WAITING) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
             assertThat(thread.isAlive()).isTrue();
             Thread.sleep(1);
         }

@@ -1,0 +1,73 @@
+package io.crius.model;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much memory may be held for strangers of one kind together, in bytes: containers and clients decide how much they send, and
+ * the heap is small. Whoever gets nothing more has to wait, or goes without. Thread-safe.
+ */
+public final class ByteBudget {
+    private final AtomicLong left;
+
+    /** A budget of so many bytes. */
+    public ByteBudget(long bytes) {
+        this.left = new AtomicLong(bytes);
+    }
+
+    /** What nobody holds. */
+    public long left() {
+        return left.get();
+    }
+
+    /** For one stranger; nothing is taken yet. */
+    public Share share() {
+        return new Share();
+    }
+
+    private boolean take(int bytes) {
+        long before = left.get();
+        while (before >= bytes) {
+            if (left.compareAndSet(before, before - bytes)) {
+                return true;
+            }
+            before = left.get();
+        }
+        return false;
+    }
+
+    /** What one stranger holds of the budget. Closing gives back all of it, whoever forgot to. Thread-safe. */
+    public final class Share implements AutoCloseable {
+        private long held;
+        private boolean closed;
+
+        private Share() {}
+
+        /** Takes so many bytes, or none where fewer are left or the share is closed. */
+        public synchronized boolean take(int bytes) {
+            if (closed || !ByteBudget.this.take(bytes)) {
+                return false;
+            }
+            held += bytes;
+            return true;
+        }
+
+        /** Gives back a part of what was taken; of no effect after the close. */
+        public synchronized void giveBack(int bytes) {
+            if (!closed) {
+                held -= bytes;
+                left.addAndGet(bytes);
+            }
+        }
+
+        public synchronized boolean isClosed() {
+            return closed;
+        }
+
+        @Override
+        public synchronized void close() {
+            closed = true;
+            left.addAndGet(held);
+            held = 0;
+        }
+    }
+}

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * folder can be removed. Needs root to get far: without it owners cannot be set.
  */
 final class TarTarget implements Target {
-    private static final UnpackLimits LIMITS = new UnpackLimits(1 << 20, 200);
+    private static final UnpackLimits LIMITS = new UnpackLimits(1 << 20, 200, 20_000);
 
     private final Linux linux = Linux.real();
     private final Path folder;

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * A table of numbers outside of the heap, which is small: for what may grow large for a while and is gone at once when it is
- * closed. All are zero at first, and memory is used where one was set. Not thread-safe; any thread may close it, when nobody uses
+ * closed. All are zero at first. Not thread-safe; any thread may close it, when nobody uses
  * it any more.
  */
 public final class NativeLongs implements AutoCloseable {

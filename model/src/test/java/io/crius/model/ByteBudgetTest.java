@@ -22,6 +22,24 @@ class ByteBudgetTest {
     }
 
     @Test
+    void oneShareHoldsNoMoreThanItMay() {
+        try (ByteBudget.Share share = budget.share(25)) {
+            assertThat(share.take(20)).isTrue();
+            assertThat(share.take(6)).isFalse();
+            assertThat(share.take(5)).isTrue();
+        }
+    }
+
+    @Test
+    void whatOneCanDoWithoutIsNotTakenOfTheSecondHalf() {
+        try (ByteBudget.Share share = budget.share()) {
+            assertThat(share.takeSpare(49)).isTrue();
+            assertThat(share.takeSpare(1)).isFalse();
+            assertThat(share.take(51)).isTrue();
+        }
+    }
+
+    @Test
     void afterTheCloseNothingIsTakenAndNothingGivenBackTwice() {
         ByteBudget.Share share = budget.share();
         assertThat(share.take(60)).isTrue();

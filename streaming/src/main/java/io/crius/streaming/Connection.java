@@ -72,18 +72,20 @@ final class Connection implements AutoCloseable {
             head = RequestHead.read(wire.input());
         } catch (BadRequestException e) {
             wire.output().write(Answer.of(400, String.valueOf(e.getMessage())).bytes());
+            wire.endOutput();
             return;
         }
-        limit.interrupt();
-        serve(wire, head);
+        serve(wire, head, limit);
     }
 
-    private void serve(Wire wire, RequestHead head) throws IOException {
+    private void serve(Wire wire, RequestHead head, Thread limit) throws IOException {
         Optional<StreamTask> task = task(head);
         if (task.isEmpty()) {
             wire.output().write(Answer.notFound().bytes());
+            wire.endOutput();
             return;
         }
+        limit.interrupt();
         Thread watch = Thread.ofVirtual().name("stream-idle").start(() -> watch(wire));
         try {
             Protocols.serve(wire, head, task.get());

@@ -21,9 +21,9 @@ final class Listener implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
     private static final int BACKLOG = 128;
     /** At one time. Whoever comes then is turned away; so a flood of them takes no more than these descriptors. */
-    private static final int MOST_CONNECTIONS = 2000;
+    private static final int MOST_CONNECTIONS = 1000;
 
-    /** What all clients together may make the server hold, in bytes: a quarter of the heap. */
+    /** What all clients together may make the server hold, in bytes: an eighth of the heap. */
     private static final long MEMORY = 24 << 20;
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);

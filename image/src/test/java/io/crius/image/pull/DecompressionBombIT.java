@@ -123,7 +123,7 @@ class DecompressionBombIT {
                             ShortNameMode.ENFORCING,
                             new Platform("linux", "amd64", ""),
                             PullLimits.of(2),
-                            new UnpackLimits(LIMIT, 1000)));
+                            new UnpackLimits(LIMIT, 1000, 1 << 20)));
             assertThatThrownBy(() -> puller.pull(PullRequest.of(registry.name("bomb:1"))))
                     .isInstanceOf(CriusException.InvalidArgument.class)
                     .hasMessageContaining(reason);

@@ -2,8 +2,11 @@ package io.crius.network.pod;
 
 import io.crius.model.CriusException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +39,7 @@ final class NamespaceUsers {
         try (Stream<Path> entries = Files.list(PROC)) {
             for (Path process : entries.toList()) {
                 String pid = process.getFileName().toString();
-                if (Character.isDigit(pid.charAt(0)) && hasOne(process.resolve("ns"), links)) {
+                if (Character.isDigit(pid.charAt(0)) && isIn(process, links)) {
                     found.add(Long.valueOf(pid));
                 }
             }
@@ -44,15 +47,32 @@ final class NamespaceUsers {
         return found;
     }
 
+    /** Kernel: where the first thread has ended and others live, the process itself has no namespaces. */
+    private static boolean isIn(Path process, Map<String, String> links) throws IOException {
+        try {
+            return hasOne(process.resolve("ns"), links);
+        } catch (NoSuchFileException _) {
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
+                for (Path thread : threads) {
+                    if (isIn(thread, links)) {
+                        return true;
+                    }
+                }
+            } catch (NoSuchFileException | NotDirectoryException _) {
+                // it has ended
+            }
+            return false;
+        } catch (AccessDeniedException _) {
+            // Whoever hides from the node's root, or is just ending, is no process of a pod.
+            return false;
+        }
+    }
+
     private static boolean hasOne(Path namespaces, Map<String, String> links) throws IOException {
         for (Map.Entry<String, String> link : links.entrySet()) {
-            try {
-                Path actual = Files.readSymbolicLink(namespaces.resolve(link.getKey()));
-                if (actual.toString().equals(link.getValue())) {
-                    return true;
-                }
-            } catch (NoSuchFileException _) {
-                // the process has ended
+            Path actual = Files.readSymbolicLink(namespaces.resolve(link.getKey()));
+            if (actual.toString().equals(link.getValue())) {
+                return true;
             }
         }
         return false;

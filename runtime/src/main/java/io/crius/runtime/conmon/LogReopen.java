@@ -10,6 +10,7 @@ import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.runtime.RuntimeContainer;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,12 +27,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a monitor open its container's log anew, after kubelet has moved the file away. The disk of the log may hang: each call has a
  * platform thread, one for a container at most, which is left to itself when time is over. Thread-safe.
  */
 public final class LogReopen {
+    private static final System.Logger LOG = System.getLogger(LogReopen.class.getName());
     private static final byte[] REOPEN = "2 0 0\n".getBytes(StandardCharsets.US_ASCII);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
@@ -40,7 +43,7 @@ public final class LogReopen {
     private static final long SPARE_NANOS = 100_000_000;
 
     private final Descriptors descriptors;
-    private final Map<ContainerId, Thread> running = new ConcurrentHashMap<>();
+    private final Map<ContainerId, CompletableFuture<Boolean>> running = new ConcurrentHashMap<>();
 
     public LogReopen(Descriptors descriptors) {
         this.descriptors = descriptors;
@@ -55,21 +58,39 @@ public final class LogReopen {
      */
     public void reopen(RuntimeContainer container, Deadline deadline) {
         var done = new CompletableFuture<Boolean>();
-        Thread thread = Thread.ofPlatform()
-                .daemon(true)
-                .name("crius-log-reopen")
-                .unstarted(() -> run(container, deadline, done));
-        if (running.putIfAbsent(container.id(), thread) != null) {
-            throw new CriusException.Unavailable("reopen the log of container " + container.id()
-                    + ": an earlier call is still waiting for the disk of " + container.logPath());
+        awaitTurn(container, deadline, done);
+        await(container, deadline, start(container, deadline, done), done);
+    }
+
+    private void awaitTurn(RuntimeContainer container, Deadline deadline, CompletableFuture<Boolean> mine) {
+        @Nullable CompletableFuture<Boolean> earlier = running.putIfAbsent(container.id(), mine);
+        while (earlier != null) {
+            try {
+                var _ = earlier.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                throw new CriusException.Unavailable(
+                        "reopen the log of container " + container.id()
+                                + ": an earlier call is still waiting for the disk of " + container.logPath(),
+                        e);
+            } catch (ExecutionException e) {
+                LOG.log(Level.DEBUG, () -> "an earlier call failed: " + e.getMessage());
+            } catch (InterruptedException e) {
+                throw interrupted(container, e);
+            }
+            earlier = running.putIfAbsent(container.id(), mine);
         }
+    }
+
+    private Thread start(RuntimeContainer container, Deadline deadline, CompletableFuture<Boolean> done) {
         try {
-            thread.start();
+            return Thread.ofPlatform()
+                    .daemon(true)
+                    .name("crius-log-reopen")
+                    .start(() -> run(container, deadline, done));
         } catch (Error e) {
             running.remove(container.id());
             throw e;
         }
-        await(container, deadline, thread, done);
     }
 
     private void run(RuntimeContainer container, Deadline deadline, CompletableFuture<Boolean> done) {
@@ -86,12 +107,11 @@ public final class LogReopen {
     private static void await(
             RuntimeContainer container, Deadline deadline, Thread thread, CompletableFuture<Boolean> done) {
         try {
-            var _ = done.get(deadline.remaining().plus(LONGEST_PAUSE).toNanos() + SPARE_NANOS, TimeUnit.NANOSECONDS);
+            var _ = done.get(deadline.remaining().toNanos() + SPARE_NANOS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             thread.interrupt();
-            Thread.currentThread().interrupt();
-            throw new CriusException.Cancelled("reopen the log of container " + container.id() + ": interrupted", e);
-        } catch (TimeoutException e) {
+            throw interrupted(container, e);
+        } catch (TimeoutException _) {
             throw late(container);
         } catch (ExecutionException e) {
             switch (Objects.requireNonNull(e.getCause())) {
@@ -100,6 +120,11 @@ public final class LogReopen {
                 case Throwable other -> throw new AssertionError(other);
             }
         }
+    }
+
+    private static CriusException interrupted(RuntimeContainer container, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new CriusException.Cancelled("reopen the log of container " + container.id() + ": interrupted", cause);
     }
 
     private static CriusException late(RuntimeContainer container) {
@@ -191,8 +216,7 @@ public final class LogReopen {
         try {
             Thread.sleep(pause);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CriusException.Cancelled("reopen the log of container " + container.id() + ": interrupted", e);
+            throw interrupted(container, e);
         }
     }
 }

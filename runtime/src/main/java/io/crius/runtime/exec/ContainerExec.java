@@ -27,8 +27,8 @@ public final class ContainerExec {
     private static final System.Logger LOG = System.getLogger(ContainerExec.class.getName());
 
     /**
-     * For the output of all commands that the process runs, whatever their runtime: a sixth of its heap. An answer also stays
-     * below the 16 MiB that kubelet takes.
+     * For the output of all commands that the process runs, whatever their runtime, until they have ended: a twelfth of its heap,
+     * which has room for their answers besides. An answer also stays below the 16 MiB that kubelet takes.
      */
     private static final ByteBudget OUTPUT = new ByteBudget(ExecRequest.DEFAULT_MAX_BYTES - (256 << 10));
 

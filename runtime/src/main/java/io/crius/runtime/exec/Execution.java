@@ -133,8 +133,8 @@ final class Execution implements AutoCloseable {
         }
         return new ExecResult(
                 status.shellCode(),
-                stdout.bytes(),
-                stderr.bytes(),
+                stdout.take(),
+                stderr.take(),
                 truncated ? Completeness.TRUNCATED : Completeness.COMPLETE);
     }
 
@@ -187,7 +187,7 @@ final class Execution implements AutoCloseable {
     }
 
     private CriusException refused(int status) {
-        return Refusal.of(what(), container.handler(), status, stderr.text());
+        return Refusal.of(what(), container.handler(), status, stderr.takeText());
     }
 
     private CriusException lost(long pid) {

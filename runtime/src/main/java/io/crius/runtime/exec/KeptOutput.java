@@ -3,8 +3,8 @@ package io.crius.runtime.exec;
 import io.crius.model.ByteBudget;
 import io.crius.runtime.process.Output;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * The beginning of what a command writes to one stream: up to a limit, and no more than the budget of all commands has left. Its
@@ -17,7 +17,7 @@ final class KeptOutput implements Output, AutoCloseable {
 
     private final int limit;
     private final ByteBudget.Share memory;
-    private final List<byte[]> blocks = new ArrayList<>();
+    private final Deque<byte[]> blocks = new ArrayDeque<>();
     private int size;
     private boolean truncated;
 
@@ -55,19 +55,22 @@ final class KeptOutput implements Output, AutoCloseable {
         return truncated;
     }
 
-    /** What was kept so far. */
-    byte[] bytes() {
+    /** Hands over what was kept; nothing is kept after that. */
+    byte[] take() {
         byte[] all = new byte[size];
-        for (int i = 0; i < blocks.size(); i++) {
-            int begin = i * BLOCK;
-            System.arraycopy(blocks.get(i), 0, all, begin, Math.min(BLOCK, size - begin));
+        int begin = 0;
+        while (!blocks.isEmpty()) {
+            int count = Math.min(BLOCK, size - begin);
+            System.arraycopy(blocks.removeFirst(), 0, all, begin, count);
+            begin += count;
         }
+        size = 0;
         return all;
     }
 
     /** The same as UTF-8; what is not becomes U+FFFD. */
-    String text() {
-        return new String(bytes(), StandardCharsets.UTF_8);
+    String takeText() {
+        return new String(take(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -125,9 +125,9 @@ final class Attachment {
         Backlog.Stream stream = packet[0] == STDERR ? Backlog.Stream.STDERR : Backlog.Stream.STDOUT;
         if (!backlog.add(stream, packet, 1, count - 1, PATIENCE)) {
             throw new CriusException.ResourceExhausted(
-                    "container " + container.id() + " was waiting for this client, which"
-                            + " read nothing for " + PATIENCE.toMillis() + " ms while more than " + Backlog.LIMIT
-                            + " bytes of output were ready for it; it is disconnected");
+                    "container " + container.id() + " was waiting for this client, which read nothing for "
+                            + PATIENCE.toMillis() + " ms while as much output was ready for it as is kept, at most "
+                            + Backlog.LIMIT + " bytes; it is disconnected");
         }
         return true;
     }

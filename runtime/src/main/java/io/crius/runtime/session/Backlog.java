@@ -21,8 +21,10 @@ final class Backlog implements AutoCloseable {
     /** How much waits for a person before the container has to wait as well. */
     static final int LIMIT = 1 << 20;
 
-    /** What waits for all persons together; one who reads gets on also when others have taken all of it. */
+    /** What waits for all persons together, beside {@value #OWN} bytes for each. */
     private static final ByteBudget ALL = new ByteBudget(8 << 20);
+
+    private static final int OWN = 32 << 10;
 
     /** What a piece takes besides its bytes. */
     private static final int OVERHEAD = 64;
@@ -77,7 +79,8 @@ final class Backlog implements AutoCloseable {
             long end = System.nanoTime() + patience.toNanos();
             int charged = charge(length);
             while (charged < 0 && failure == null) {
-                var _ = changed.await(SOON.toNanos(), TimeUnit.NANOSECONDS);
+                long wait = size < LIMIT ? SOON.toNanos() : end - System.nanoTime();
+                var _ = changed.await(wait, TimeUnit.NANOSECONDS);
                 if (taken != before) {
                     before = taken;
                     end = System.nanoTime() + patience.toNanos();
@@ -98,11 +101,11 @@ final class Backlog implements AutoCloseable {
 
     /** The memory taken for another piece; negative where there is no room for it. */
     private int charge(int length) {
-        int cost = length + OVERHEAD;
-        if (size < LIMIT && memory.take(cost)) {
-            return cost;
+        if (size == 0 || size + length <= OWN) {
+            return 0;
         }
-        return size == 0 ? 0 : -1;
+        int cost = length + OVERHEAD;
+        return size < LIMIT && memory.take(cost) ? cost : -1;
     }
 
     private void throwFailure() throws IOException {

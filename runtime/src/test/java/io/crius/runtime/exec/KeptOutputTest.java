@@ -22,7 +22,7 @@ final class KeptOutputTest {
                 byte[] piece = Arrays.copyOfRange(written, begin, Math.min(begin + 1000, written.length));
                 output.accept(piece, piece.length);
             }
-            assertThat(output.bytes()).isEqualTo(written);
+            assertThat(output.take()).isEqualTo(written);
             assertThat(output.truncated()).isFalse();
             assertThat(budget.left()).isEqualTo(BLOCK);
         }
@@ -36,7 +36,7 @@ final class KeptOutputTest {
             assertThat(output.truncated()).isFalse();
             output.accept(new byte[] {1}, 1);
             assertThat(output.truncated()).isTrue();
-            assertThat(output.bytes()).isEqualTo(new byte[BLOCK + 5]);
+            assertThat(output.take()).isEqualTo(new byte[BLOCK + 5]);
         }
     }
 
@@ -45,7 +45,7 @@ final class KeptOutputTest {
         try (var greedy = new KeptOutput(PLENTY, budget);
                 var late = new KeptOutput(PLENTY, budget)) {
             greedy.accept(new byte[10 * BLOCK], 10 * BLOCK);
-            assertThat(greedy.bytes()).hasSize(5 * BLOCK);
+            assertThat(greedy.take()).hasSize(5 * BLOCK);
             assertThat(greedy.truncated()).isTrue();
             assertThat(budget.left()).isZero();
 
@@ -53,7 +53,7 @@ final class KeptOutputTest {
             assertThat(late.truncated()).isFalse();
             late.accept(new byte[] {1}, 1);
             assertThat(late.truncated()).isTrue();
-            assertThat(late.bytes()).hasSize(BLOCK);
+            assertThat(late.take()).hasSize(BLOCK);
         }
         assertThat(budget.left()).isEqualTo(4L * BLOCK);
     }
@@ -66,7 +66,7 @@ final class KeptOutputTest {
                 late.accept(new byte[2 * BLOCK], 2 * BLOCK);
             }
             late.accept(new byte[] {1}, 1);
-            assertThat(late.bytes()).hasSize(BLOCK);
+            assertThat(late.take()).hasSize(BLOCK);
         }
     }
 
@@ -74,7 +74,7 @@ final class KeptOutputTest {
     void readsAsText() {
         try (var output = new KeptOutput(PLENTY, budget)) {
             output.accept(new byte[] {'o', 'k', (byte) 0xff}, 3);
-            assertThat(output.text()).isEqualTo("ok\uFFFD");
+            assertThat(output.takeText()).isEqualTo("ok\uFFFD");
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class OrphansIT {
+    private static final int SIGKILL = 9;
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final Linux linux = Linux.real();
@@ -36,9 +37,12 @@ final class OrphansIT {
     @Test
     void thatSomebodyClaimsAreLeftToHimHoweverLateHeIs() throws Exception {
         try (Orphans _ = Orphans.adopt(linux.processes(), Duration.ofMillis(20))) {
-            List<Long> pids = orphans("for i in 1 2; do sleep 0.2 >/dev/null 2>&1 & echo $!; done");
+            List<Long> pids = orphans("for i in 1 2; do sleep 1000 >/dev/null 2>&1 & echo $!; done");
             long claimed = pids.getFirst();
             try (Orphans.Claim _ = Orphans.claim(claimed)) {
+                for (long pid : pids) {
+                    linux.processes().kill(pid, SIGKILL);
+                }
                 // Both ended at the same time, and the other one has been looked at twice.
                 awaitCollected(List.of(pids.getLast()));
                 assertThat(linux.processes().stat(claimed)).isPresent();

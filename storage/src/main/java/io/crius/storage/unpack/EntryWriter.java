@@ -74,7 +74,7 @@ final class EntryWriter {
     /** The root of the layer itself. */
     void writeRoot(TarEntry entry, Fd root) throws IOException {
         metadata.apply(entry, root);
-        tree.describe(EntryPath.ROOT, entry);
+        tree.describe(EntryPath.ROOT, entry, root);
     }
 
     private void make(TarEntry entry, EntryPath path, Fd folder, Data data) throws IOException {
@@ -136,8 +136,8 @@ final class EntryWriter {
                 // Spec: image-spec layer.md, "Whiteouts" concern lower layers only, so what is made here hides them.
                 attributes().setXattr(made, OPAQUE_ATTRIBUTE, YES);
             }
+            tree.describe(path, entry, made);
         }
-        tree.describe(path, entry);
     }
 
     private void hardLink(TarEntry entry, Fd folder, String name) throws IOException {

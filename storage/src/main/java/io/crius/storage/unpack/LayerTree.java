@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,28 +27,38 @@ final class LayerTree implements AutoCloseable {
     private static final int ATTEMPTS = 64;
     private static final int IMPLICIT_MODE = 0755;
 
-    /** What the folders without entries may take, about in bytes: a hundred thousand of them. */
-    private static final long MOST_IMPLIED = 16 << 20;
-
     private static final int COST_OF_IMPLIED = 100;
 
     private final Fd root;
+    private final long mostImplied;
     private final Linux linux;
     private final Set<String> implied = new HashSet<>();
     private final LinkedHashMap<String, Opened> open = new LinkedHashMap<>(KEPT * 2, 0.75f, true);
     private long impliedCost;
     private @Nullable Times timesOfRoot;
 
-    private record Times(Instant accessed, Instant modified) {
-        static Times of(TarEntry entry) {
-            return new Times(entry.accessed(), entry.modified());
+    /** Times that a folder is to have when it is left. */
+    private static final class Times {
+        private Instant accessed;
+        private Instant modified;
+
+        Times(Instant accessed, Instant modified) {
+            this.accessed = accessed;
+            this.modified = modified;
+        }
+
+        void become(TarEntry entry) {
+            accessed = entry.accessed();
+            modified = entry.modified();
         }
     }
 
-    private record Opened(Fd fd, Times times) {}
+    /** Where links lead to a folder, it may be open by several paths; they have the times in common. */
+    private record Opened(Fd fd, long inode, Times times) {}
 
-    LayerTree(Fd root, Linux linux) {
+    LayerTree(Fd root, long mostImplied, Linux linux) {
         this.root = root;
+        this.mostImplied = mostImplied;
         this.linux = linux;
     }
 
@@ -63,20 +74,29 @@ final class LayerTree implements AutoCloseable {
         if (known != null) {
             return known.fd;
         }
-        Fd fd = resolve(path);
-        open.put(path.text(), new Opened(fd, times(fd)));
+        Opened opened = opened(resolve(path));
+        open.put(path.text(), opened);
         evict();
-        return fd;
+        return opened.fd;
     }
 
-    private Times times(Fd fd) throws IOException {
+    private Opened opened(Fd fd) throws IOException {
         try {
             FileStat stat = linux.attributes().stat(fd);
-            return new Times(stat.accessed(), stat.modified());
+            Times times = openAs(stat.inode())
+                    .findFirst()
+                    .map(Opened::times)
+                    .orElseGet(() -> new Times(stat.accessed(), stat.modified()));
+            return new Opened(fd, stat.inode(), times);
         } catch (IOException | RuntimeException e) {
             fd.close();
             throw e;
         }
+    }
+
+    /** The tree is all on one file system. */
+    private Stream<Opened> openAs(long inode) {
+        return open.values().stream().filter(opened -> opened.inode == inode);
     }
 
     /** As above; what is missing on the way is made, owned by root. */
@@ -105,23 +125,30 @@ final class LayerTree implements AutoCloseable {
     }
 
     private void imply(String path) throws MalformedArchiveException {
-        impliedCost += path.length() + COST_OF_IMPLIED;
-        if (impliedCost > MOST_IMPLIED) {
-            throw new MalformedArchiveException(
-                    "tar: too many folders have files in the layer but no entry of their own," + " " + implied.size()
-                            + " before " + path);
+        if (implied.add(path)) {
+            impliedCost += cost(path);
+            if (impliedCost > mostImplied) {
+                throw new MalformedArchiveException(
+                        "tar: too many folders have files in the layer but no entry of their" + " own: "
+                                + implied.size());
+            }
         }
-        implied.add(path);
     }
 
-    /** The archive says what the folder is like, be it after others passed through it. */
-    void describe(EntryPath path, TarEntry entry) {
+    private static long cost(String path) {
+        return (long) path.length() + COST_OF_IMPLIED;
+    }
+
+    /** The archive says what a folder is like, be it after others passed through it. */
+    void describe(EntryPath path, TarEntry entry, Fd made) throws IOException {
         if (path.isRoot()) {
-            timesOfRoot = Times.of(entry);
+            timesOfRoot = new Times(entry.accessed(), entry.modified());
             return;
         }
-        implied.remove(path.text());
-        open.computeIfPresent(path.text(), (_, opened) -> new Opened(opened.fd, Times.of(entry)));
+        if (implied.remove(path.text())) {
+            impliedCost -= cost(path.text());
+        }
+        openAs(linux.attributes().stat(made).inode()).forEach(opened -> opened.times.become(entry));
     }
 
     /** Sets the times of the folders that are still open, and of the root where the archive said them. */

@@ -45,7 +45,7 @@ public final class Unpacker implements AutoCloseable {
         this.linux = linux;
         this.limits = limits;
         this.split = split;
-        this.tree = new LayerTree(root, linux);
+        this.tree = new LayerTree(root, limits.maxFolderMemory(), linux);
         this.writer = new EntryWriter(tree, owners, linux);
     }
 

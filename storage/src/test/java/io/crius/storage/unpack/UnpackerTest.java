@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of archives, the hostile ones above all. Owners, devices and trusted attributes need root. */
 final class UnpackerTest {
-    private static final UnpackLimits LIMITS = new UnpackLimits(1 << 20, 100);
+    private static final UnpackLimits LIMITS = new UnpackLimits(1 << 20, 100, 1 << 20);
 
     @TempDir
     Path folder;
@@ -361,22 +361,43 @@ final class UnpackerTest {
     /** More of them than are kept open, and what is made in them changes their times each time. */
     @Test
     void foldersHaveTheirTimesHoweverOftenSomethingIsMadeInThem() throws IOException {
-        int folders = 50;
+        int folders = 40;
         var tar = new TarBuilder().file("late/first", "1").pax("mtime", "77.5").folder("late/");
         for (int i = 0; i < folders; i++) {
             tar.pax("mtime", 1000 + i + ".25").folder("d" + i + "/");
         }
-        for (String name : List.of("a", "b", "sub/implied")) {
-            for (int i = 0; i < folders; i++) {
-                tar.file("d" + i + "/" + name, name);
-            }
+        for (int i = 0; i < folders; i++) {
+            tar.file("d" + i + "/" + (i % 2 == 0 ? "sub/a" : "a"), "a");
         }
-        unpack(tar.file("late/second", "2").hardLink("d7/link", "d9/a").file("d3/.wh.gone", ""));
+        unpack(tar.file("late/second", "2")
+                .hardLink("d7/link", "d9/a")
+                .file("d3/.wh.gone", "")
+                .file("d1/b", "b"));
 
         for (int i = 0; i < folders; i++) {
             assertThat(time("d" + i)).isEqualTo(Instant.ofEpochSecond(1000 + i, 250_000_000));
         }
         assertThat(time("late")).isEqualTo(Instant.ofEpochSecond(77, 500_000_000));
+    }
+
+    @Test
+    void aFolderThatIsAlsoReachedByALinkHasItsTimes() throws IOException {
+        unpack(new TarBuilder()
+                .pax("mtime", "1000.25")
+                .folder("usr/lib/")
+                .symlink("lib", "usr/lib")
+                .file("usr/lib/a", "a")
+                .file("lib/b", "b")
+                .file("usr/lib/c", "c")
+                .file("bin/first", "1")
+                .symlink("sbin", "bin")
+                .file("sbin/second", "2")
+                .pax("mtime", "2000.5")
+                .folder("bin/")
+                .file("sbin/third", "3"));
+
+        assertThat(time("usr/lib")).isEqualTo(Instant.ofEpochSecond(1000, 250_000_000));
+        assertThat(time("bin")).isEqualTo(Instant.ofEpochSecond(2000, 500_000_000));
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param headers by lower-case names, the values in the order they came
  */
 public record RequestHead(String method, String path, Map<String, List<String>> headers) {
-    private static final int LARGEST = 64 << 10;
+    private static final int LARGEST = 32 << 10;
 
     /**
      * Reads exactly the head; what follows it stays in the stream. Blocks until it is there.

@@ -44,6 +44,7 @@ public final class Protocols {
         var handshake = WebSocketHandshake.of(head, task instanceof ProcessTask ? PROCESS : FORWARD);
         answer(wire, handshake.answer());
         if (handshake.isRefused()) {
+            wire.endOutput();
             return;
         }
         switch (task) {
@@ -63,6 +64,7 @@ public final class Protocols {
         Upgrade upgrade = Upgrade.of(head, task instanceof ProcessTask ? Upgrade.PROCESS : Upgrade.FORWARD);
         answer(wire, upgrade.answer());
         if (upgrade.protocol().isEmpty()) {
+            wire.endOutput();
             return;
         }
         switch (task) {

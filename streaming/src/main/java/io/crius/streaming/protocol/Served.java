@@ -38,13 +38,25 @@ final class Served {
 
     /** Lets the client read to the end, then closes. */
     static void finish(Wire wire, Thread reader) {
-        wire.endOutput();
+        // With TLS also the end of the output waits for a client that does not read.
+        Thread limit = Thread.ofVirtual().name("stream-linger").start(() -> closeLater(wire));
         try {
+            wire.endOutput();
             var _ = reader.join(LINGER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            limit.interrupt();
             wire.close();
+        }
+    }
+
+    private static void closeLater(Wire wire) {
+        try {
+            Thread.sleep(LINGER);
+            wire.close();
+        } catch (InterruptedException _) {
+            // it is closed already
         }
     }
 }

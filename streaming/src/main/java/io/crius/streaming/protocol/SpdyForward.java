@@ -24,7 +24,7 @@ final class SpdyForward implements SpdyConnection.Acceptor {
     private static final System.Logger LOG = System.getLogger(SpdyForward.class.getName());
 
     /** What one connection takes while nothing is on its way, in bytes: its threads and their buffers. */
-    private static final int COST = 16 << 10;
+    private static final int COST = 10 << 10;
 
     private static final int LONGEST_REQUEST = 256;
     private static final String DATA = "data";

@@ -26,7 +26,7 @@ public final class SpdyConnection {
     private static final int STREAM_MASK = 0x7FFFFFFF;
     private static final int CHUNK = 16 << 10;
     /** What a control frame of a client needs; the protocol would allow 16 MiB. */
-    private static final int LARGEST_CONTROL = 64 << 10;
+    private static final int LARGEST_CONTROL = 32 << 10;
     /** In a SYN_STREAM before its headers: two stream numbers, a priority and an unused byte. */
     private static final int SYN_STREAM_FIELDS = 10;
 

@@ -24,14 +24,20 @@ public final class ByteQueue extends InputStream {
     /** Compat: as much as a pipe holds. Neither protocol has flow control of its own as Kubernetes speaks it. */
     static final int LIMIT = 64 << 10;
 
+    /** The longest piece that is kept as it came. */
+    private static final int PIECE = 16 << 10;
+
     /** The piece that an empty stream takes in any case is no longer than this. */
-    private static final int PIECE = 4 << 10;
+    private static final int FREE_PIECE = 4 << 10;
 
     /** What a piece takes besides its bytes. */
     private static final int OVERHEAD = 64;
 
-    /** How soon it is looked again whether others gave memory back, or the connection was closed. */
+    /** How soon it is looked again whether others gave memory back. */
     private static final long SOON_MILLIS = 50;
+
+    /** How soon it is looked again whether the connection was closed. */
+    private static final long LATER_MILLIS = 1000;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody else has the bytes
     private record Piece(byte[] bytes, int charged) {}
@@ -60,23 +66,16 @@ public final class ByteQueue extends InputStream {
     public void put(byte[] buffer, int offset, int length) throws IOException {
         lock.lock();
         try {
-            for (int done = 0; done < length; done += PIECE) {
-                int count = Math.min(PIECE, length - done);
-                int charged = charge(count);
-                while (charged < 0 && isWanted()) {
+            int done = 0;
+            while (done < length && isWanted()) {
+                int added = add(buffer, offset + done, length - done);
+                done += added;
+                if (added == 0) {
                     if (memory.isClosed()) {
                         throw new IOException("the connection was closed while " + size + " bytes waited");
                     }
-                    var _ = changed.await(SOON_MILLIS, TimeUnit.MILLISECONDS);
-                    charged = charge(count);
+                    var _ = changed.await(size >= LIMIT ? LATER_MILLIS : SOON_MILLIS, TimeUnit.MILLISECONDS);
                 }
-                if (!isWanted()) {
-                    memory.giveBack(Math.max(0, charged));
-                    return;
-                }
-                waiting.add(new Piece(Arrays.copyOfRange(buffer, offset + done, offset + done + count), charged));
-                size += count;
-                changed.signalAll();
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -89,13 +88,21 @@ public final class ByteQueue extends InputStream {
         return !closed && !ended && reset == null;
     }
 
-    /** The memory taken for another piece; negative where there is no room for it. */
-    private int charge(int length) {
-        int cost = length + OVERHEAD;
-        if (size < LIMIT && memory.take(cost)) {
-            return cost;
+    /** Adds a piece of so many bytes at most; zero where there is no room for one. */
+    private int add(byte[] buffer, int offset, int most) {
+        int count = Math.min(most, PIECE);
+        int charged = count + OVERHEAD;
+        if (size >= LIMIT || !memory.take(charged)) {
+            if (!waiting.isEmpty()) {
+                return 0;
+            }
+            count = Math.min(most, FREE_PIECE);
+            charged = 0;
         }
-        return waiting.isEmpty() ? 0 : -1;
+        waiting.add(new Piece(Arrays.copyOfRange(buffer, offset, offset + count), charged));
+        size += count;
+        changed.signalAll();
+        return count;
     }
 
     /** Nothing follows; what waits may still be read. */
@@ -175,17 +182,21 @@ public final class ByteQueue extends InputStream {
     }
 
     private int take(byte[] buffer, int offset, int length) {
-        byte[] first = waiting.element().bytes;
-        int count = Math.min(length, first.length - firstOffset);
-        System.arraycopy(first, firstOffset, buffer, offset, count);
-        firstOffset += count;
-        if (firstOffset == first.length) {
-            memory.giveBack(waiting.remove().charged);
-            firstOffset = 0;
+        int taken = 0;
+        while (taken < length && !waiting.isEmpty()) {
+            byte[] first = waiting.element().bytes;
+            int count = Math.min(length - taken, first.length - firstOffset);
+            System.arraycopy(first, firstOffset, buffer, offset + taken, count);
+            taken += count;
+            firstOffset += count;
+            if (firstOffset == first.length) {
+                memory.giveBack(waiting.remove().charged);
+                firstOffset = 0;
+            }
         }
-        size -= count;
+        size -= taken;
         changed.signalAll();
-        return count;
+        return taken;
     }
 
     /** Nobody reads any more: what waits and what comes is dropped. */

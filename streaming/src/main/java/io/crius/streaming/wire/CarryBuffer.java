@@ -3,12 +3,12 @@ package io.crius.streaming.wire;
 import io.crius.model.ByteBudget;
 
 /**
- * What one direction of a connection is carried in: small while little is on its way, larger after it was full once and there is
- * memory for it. For one thread.
+ * What one direction of a connection is carried in: small while little is on its way, larger after it was full and while there is
+ * memory to spare. For one thread.
  */
 public final class CarryBuffer {
     /** As there is one for each direction of each connection, most of them idle; in bytes. */
-    public static final int SMALL = 4 << 10;
+    public static final int SMALL = 2 << 10;
 
     private static final int LARGE = 32 << 10;
 
@@ -25,10 +25,15 @@ public final class CarryBuffer {
         return bytes;
     }
 
-    /** After so many bytes were read to the array and written from it: it may grow. */
+    /** After so many bytes were read to the array and written from it: it may grow, or become small again. */
     public void filled(int count) {
-        if (count == SMALL && bytes.length == SMALL && memory.take(LARGE - SMALL)) {
-            bytes = new byte[LARGE];
+        if (bytes.length == SMALL) {
+            if (count == SMALL && memory.takeSpare(LARGE - SMALL)) {
+                bytes = new byte[LARGE];
+            }
+        } else if (count <= SMALL) {
+            release();
+            bytes = new byte[SMALL];
         }
     }
 

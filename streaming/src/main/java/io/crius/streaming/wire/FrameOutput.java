@@ -25,7 +25,7 @@ public final class FrameOutput {
     private final Queue<byte[]> controls = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private byte[] frame = new byte[0];
-    private @Nullable IOException broken;
+    private volatile @Nullable IOException broken;
 
     public FrameOutput(OutputStream out) {
         this.out = out;
@@ -38,7 +38,9 @@ public final class FrameOutput {
      */
     public void control(byte[] whole) throws IOException {
         if (queued.addAndGet(whole.length) > MOST_QUEUED) {
-            throw new IOException("the client reads no answers: " + MOST_QUEUED + " bytes of them wait");
+            queued.addAndGet(-whole.length);
+            broken = new IOException("the client reads no answers: " + MOST_QUEUED + " bytes of them wait");
+            throw broken;
         }
         controls.add(whole);
         sendControls();

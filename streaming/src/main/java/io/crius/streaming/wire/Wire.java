@@ -17,7 +17,10 @@ import java.time.Duration;
  */
 public final class Wire implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Wire.class.getName());
-    private static final int BUFFER = 8 << 10;
+    private static final int BUFFER = 4 << 10;
+
+    /** What one client may make the server hold, in bytes: some six hundred forwarded connections. */
+    private static final long MOST_HELD = 6 << 20;
 
     private final Socket socket;
     private final Socket client;
@@ -36,7 +39,7 @@ public final class Wire implements AutoCloseable {
     public Wire(Socket socket, Socket client, ByteBudget memory) throws IOException {
         this.socket = socket;
         this.client = client;
-        this.memory = memory.share();
+        this.memory = memory.share(MOST_HELD);
         this.input = new BufferedInputStream(new Incoming(socket.getInputStream()), BUFFER);
         this.output = new Outgoing(socket.getOutputStream());
     }

@@ -36,7 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * have, and links and names that lead outside, is in {@link UnpackerTest}.
  */
 final class HostileArchiveTest {
-    private static final UnpackLimits LIMITS = new UnpackLimits(1 << 20, 1000, 2000);
+    private static final UnpackLimits LIMITS = new UnpackLimits(1 << 20, 1000, 1 << 20);
+
+    private static final UnpackLimits FEW_FOLDERS = new UnpackLimits(1 << 20, 1000, 2000);
 
     @TempDir
     Path folder;
@@ -101,7 +103,9 @@ final class HostileArchiveTest {
         for (int i = 0; i < 20; i++) {
             tar.file("folder" + i + "/f", "");
         }
-        assertRefused(tar, "tar: too many folders have files in the layer but no entry of their own: 19");
+        assertThatThrownBy(() -> unpack(tar, FEW_FOLDERS, tree))
+                .isInstanceOf(MalformedArchiveException.class)
+                .hasMessage("tar: too many folders have files in the layer but no entry of their own: 19");
     }
 
     @Test
@@ -110,7 +114,7 @@ final class HostileArchiveTest {
         for (int i = 0; i < 100; i++) {
             tar.file("folder" + i + "/f", "").folder("folder" + i + "/");
         }
-        assertThat(unpack(tar).implied()).isEmpty();
+        assertThat(unpack(tar, FEW_FOLDERS, tree).implied()).isEmpty();
     }
 
     private void assertRefused(TarBuilder tar, String message) {

@@ -61,7 +61,11 @@ public final class OpenPgpMessage {
         return switch (packets.nextObject()) {
             case PGPCompressedData compressed
             when mayBeCompressed -> {
-                OpenPgpMessage inner = read(new BcPGPObjectFactory(compressed.getDataStream()), false);
+                var content = CompressedPacket.open(compressed);
+                OpenPgpMessage inner = read(new BcPGPObjectFactory(content.text()), false);
+                if (content.isFollowed()) {
+                    throw new RejectedException("something follows the signed OpenPGP message");
+                }
                 mustEnd(packets);
                 yield inner;
             }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,16 +148,34 @@ class OpenPgpMessageTest {
     @Test
     void onlyOneSignatureOverOneTextIsTaken() throws Exception {
         byte[] one = gpg().sign("rsa@test", TEXT);
-        byte[] two = new byte[2 * one.length];
-        System.arraycopy(one, 0, two, 0, one.length);
-        System.arraycopy(one, 0, two, one.length, one.length);
-        assertThatThrownBy(() -> verified(two, keys("rsa@test"))).hasMessageContaining("something follows");
+        assertFollowed(one, one);
         byte[] both = gpg().sign("rsa@test", TEXT, "-u", "ed25519@test");
         assertThatThrownBy(() -> verified(both, keys("rsa@test"))).hasMessageContaining("exactly one signature");
         byte[] detached = gpg().sign("rsa@test", TEXT, "--detach-sign");
         assertThatThrownBy(() -> verified(detached, keys("rsa@test"))).hasMessageContaining("no text in it");
         byte[] clear = gpg().sign("rsa@test", TEXT, "--clearsign");
         assertThatThrownBy(() -> verified(clear, keys("rsa@test"))).isInstanceOf(RejectedException.class);
+    }
+
+    /** Compressed packets have no length of their own, so what follows one looks like a part of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "zip", "zlib", "bzip2"})
+    void nothingFollowsAMessageHoweverItIsCompressed(String compression) throws Exception {
+        byte[] message = gpg().sign("ed25519@test", TEXT, "--compress-algo", compression);
+        assertThat(verified(message, keys("ed25519@test"))).isEqualTo(TEXT);
+        assertFollowed(message, message);
+        assertFollowed(message, new byte[] {0});
+        assertFollowed(message, new byte[] {0, 0, 0});
+        assertFollowed(message, new byte[5000]);
+    }
+
+    private void assertFollowed(byte[] message, byte[] more) {
+        byte[] both = Arrays.copyOf(message, message.length + more.length);
+        System.arraycopy(more, 0, both, message.length, more.length);
+        assertThatThrownBy(() -> verified(both, keys("ed25519@test")))
+                .as("%d bytes after it", more.length)
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("something follows");
     }
 
     @Test

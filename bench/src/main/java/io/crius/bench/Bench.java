@@ -6,6 +6,7 @@ import io.crius.client.ContainerBuilder;
 import io.crius.client.ExecResult;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.SecurityProfile;
+import io.crius.cri.v1.StatusRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,8 @@ final class Bench {
                 .set(
                         "PSS of the daemon at rest, MB",
                         Memory.pss(c.node().target().pid())));
-        phase("pods: " + plan.warmUps() + " rounds to warm up, then up to " + plan.rounds());
+        phase("pods: " + plan.warmUps() + " rounds and " + plan.questions() + " questions to warm up, then up to "
+                + plan.rounds() + " rounds");
         pods();
         phase("list of " + Plan.LISTED_CONTAINERS + " containers");
         lists();
@@ -82,8 +84,23 @@ final class Bench {
 
     private void pods() throws Exception {
         Race.repeat(plan.warmUps(), plan.phaseLimit(), this::lifeOfAPod);
+        race.each(this::askAsKubelet);
         race.each(c -> c.results().forgetTimesExcept(Operation.START));
         Race.repeat(plan.rounds(), plan.phaseLimit(), this::lifeOfAPod);
+    }
+
+    /**
+     * A server on a node has answered kubelet for a while before the next pod comes: every second a list of pods and one of
+     * containers, now and then its status.
+     */
+    private void askAsKubelet(Contestant contestant) {
+        for (int i = 0; i < plan.questions(); i++) {
+            var _ = contestant.client().pods().list();
+            var _ = contestant.client().containers().list();
+            if (i % 5 == 0) {
+                var _ = contestant.client().runtime().status(StatusRequest.getDefaultInstance());
+            }
+        }
     }
 
     private void lifeOfAPod() throws Exception {

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How much is measured.
  *
  * @param warmUps rounds that are not counted, so that caches and compilers have seen each call
+ * @param questions how often each server is asked before what kubelet asks every second: not counted either
  * @param rounds rounds of a pod's life
  * @param lists calls of ListContainers
  * @param pulls pulls of the big image
@@ -13,12 +14,20 @@ import java.time.Duration;
  * @param starts starts of the server
  * @param phaseLimit after this long a phase goes on only to its third round
  */
-record Plan(int warmUps, int rounds, int lists, int pulls, int imageMegabytes, int starts, Duration phaseLimit) {
+record Plan(
+        int warmUps,
+        int questions,
+        int rounds,
+        int lists,
+        int pulls,
+        int imageMegabytes,
+        int starts,
+        Duration phaseLimit) {
     static final int LISTED_CONTAINERS = 200;
     static final int LISTED_IMAGES = 500;
     static final int RUNNING_PODS = 50;
     static final int FEWEST_ROUNDS = 3;
 
-    static final Plan FULL = new Plan(10, 60, 100, 5, 400, 7, Duration.ofMinutes(4));
-    static final Plan SHORT = new Plan(3, 12, 30, 2, 80, 3, Duration.ofMinutes(1));
+    static final Plan FULL = new Plan(10, 600, 60, 100, 5, 400, 7, Duration.ofMinutes(4));
+    static final Plan SHORT = new Plan(3, 120, 12, 30, 2, 80, 3, Duration.ofMinutes(1));
 }

@@ -13,6 +13,7 @@ import io.crius.config.CgroupDriver;
 import io.crius.config.CriusConfig;
 import io.crius.config.LoadedConfig;
 import io.crius.config.RootTable;
+import io.crius.daemon.log.DaemonLog;
 import io.crius.image.ImageCatalog;
 import io.crius.image.PinnedImages;
 import io.crius.image.TrustedRuns;
@@ -33,6 +34,7 @@ import io.crius.image.trust.ImageTrust;
 import io.crius.image.trust.PolicyFiles;
 import io.crius.image.trust.source.SignatureSources;
 import io.crius.linux.Linux;
+import io.crius.linux.Signals;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
@@ -143,6 +145,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The object graph of the daemon, and its life from the first socket to the last. */
 final class Daemon implements AutoCloseable {
@@ -191,10 +194,13 @@ final class Daemon implements AutoCloseable {
     private final Inspections inspections;
     private final Observation observation;
     private final StreamingServer streaming;
+    private volatile PinnedImages pinned;
 
     private Daemon(CriusConfig config, Linux linux) {
         this.linux = linux;
         this.config = config;
+        this.pinned =
+                new PinnedImages(config.image().pinnedImages(), config.image().pauseImage());
         this.creations = Creations.of(config.crius(), counts.stalls()::joined);
         this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
         CgroupLayout layout = CgroupLayout.detect();
@@ -237,7 +243,7 @@ final class Daemon implements AutoCloseable {
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())),
                 new PodPause(runtime, exits, cgroups, SpecRules.pause(config, hierarchy)),
                 cgroups);
-        this.catalog = new ImageCatalog(store, artifacts, registries, this::pinned);
+        this.catalog = new ImageCatalog(store, artifacts, registries, () -> pinned);
         this.imageMounts = new ImageMounts(
                 registry,
                 new MountedContents(store, selinux.imageLabel(), catalog, linux.mounts()),
@@ -274,18 +280,21 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Serves until the process is told to stop; gives the exit status. */
-    static int serve(LoadedConfig loaded, Linux linux) throws InterruptedException {
+    static int serve(LoadedConfig loaded, Supplier<LoadedConfig> source, Linux linux) throws InterruptedException {
         CriEndpoint.refuseLiveSocket(loaded.config().api().listen());
         try (var _ = RunLock.take(loaded.config().crius().runDir(), linux)) {
-            return serveAlone(loaded, linux);
+            return serveAlone(loaded, source, linux);
         }
     }
 
-    private static int serveAlone(LoadedConfig loaded, Linux linux) throws InterruptedException {
+    private static int serveAlone(LoadedConfig loaded, Supplier<LoadedConfig> source, Linux linux)
+            throws InterruptedException {
         var asked = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(asked, closed)));
         try (var daemon = new Daemon(loaded.config(), linux)) {
+            var reload = new Reload(loaded, source, daemon::putInForce);
+            Thread.ofVirtual().name("signals").start(() -> listen(reload));
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
@@ -310,6 +319,22 @@ final class Daemon implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void listen(Reload reload) {
+        if (!Signals.on("HUP", reload)) {
+            LOG.log(
+                    WARNING,
+                    "SIGHUP is ignored, as below nohup, so the configuration is not read again while the daemon runs");
+        }
+        var _ = Signals.on("USR1", ThreadDump::write);
+    }
+
+    /** The registries first: they may be what is wrong. */
+    private void putInForce(LoadedConfig next) {
+        registries.reload();
+        pinned = pinned(next.config().image().pinnedImages());
+        DaemonLog.level(next.config().runtime().logLevel());
     }
 
     private void recover() throws InterruptedException {
@@ -478,8 +503,8 @@ final class Daemon implements AutoCloseable {
                         : CurrentRegistries.Reload.ON_REQUEST);
     }
 
-    private PinnedImages pinned() {
-        return new PinnedImages(config.image().pinnedImages(), config.image().pauseImage());
+    private PinnedImages pinned(List<String> patterns) {
+        return new PinnedImages(patterns, config.image().pauseImage());
     }
 
     private CniOptions cni() {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** From the command line to a daemon that serves: log, configuration, and what the user should know about it. */
 final class DaemonStart {
@@ -30,9 +31,12 @@ final class DaemonStart {
             Linux linux = Linux.real();
             Thread.setDefaultUncaughtExceptionHandler(DaemonStart::logUncaught);
             FirstUse.begin(linux);
-            LoadedConfig loaded = configure(arguments, environment);
+            LogArguments logging = logging(arguments);
+            Supplier<LoadedConfig> source =
+                    () -> ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
+            LoadedConfig loaded = configure(logging, source);
             tell(loaded);
-            return Daemon.serve(loaded, linux);
+            return Daemon.serve(loaded, source, linux);
         } catch (CriusException.InvalidArgument e) {
             String.valueOf(e.getMessage()).lines().forEach(line -> logger().log(Level.ERROR, line.strip()));
             return WRONG_CONFIGURATION;
@@ -46,25 +50,34 @@ final class DaemonStart {
         }
     }
 
+    /** Where the log goes; one is in force when this throws. */
+    private static LogArguments logging(List<String> arguments) throws IOException {
+        try {
+            return LogArguments.parse(arguments);
+        } catch (RuntimeException | Error e) {
+            install(new LogArguments(Optional.empty(), LogFormat.TEXT, arguments));
+            throw e;
+        }
+    }
+
     /** The log is in force when this returns, and also when it throws. */
-    private static LoadedConfig configure(List<String> arguments, Map<String, String> environment) throws IOException {
-        LogArguments logging = new LogArguments(Optional.empty(), LogFormat.TEXT, arguments);
+    private static LoadedConfig configure(LogArguments logging, Supplier<LoadedConfig> source) throws IOException {
         LoadedConfig loaded;
         try {
-            logging = LogArguments.parse(arguments);
-            loaded = ConfigLoader.load(ConfigArguments.parse(logging.rest(), environment, ETC));
+            loaded = source.get();
         } catch (RuntimeException | Error e) {
             install(logging);
             throw e;
         }
-        install(logging).level(loaded.config().runtime().logLevel());
+        install(logging);
+        DaemonLog.level(loaded.config().runtime().logLevel());
         return loaded;
     }
 
     /** Where the file of the log cannot be written, the log goes to standard error. */
-    private static DaemonLog install(LogArguments logging) throws IOException {
+    private static void install(LogArguments logging) throws IOException {
         try {
-            return DaemonLog.install(logging.format(), logging.file());
+            DaemonLog.install(logging.format(), logging.file());
         } catch (IOException e) {
             DaemonLog.install(logging.format(), Optional.empty());
             throw e;

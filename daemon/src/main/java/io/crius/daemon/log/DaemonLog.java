@@ -21,7 +21,7 @@ public final class DaemonLog {
     private static final List<Logger> HELD =
             LIBRARIES.stream().map(Logger::getLogger).toList();
 
-    private final Logger root = Logger.getLogger("");
+    private static final Logger ROOT = Logger.getLogger("");
 
     private DaemonLog() {}
 
@@ -30,24 +30,22 @@ public final class DaemonLog {
      *
      * @param file appended to; standard error where there is none
      */
-    public static DaemonLog install(LogFormat format, Optional<Path> file) throws IOException {
+    public static void install(LogFormat format, Optional<Path> file) throws IOException {
         FileOutputStream out = file.isPresent()
                 ? new FileOutputStream(file.get().toFile(), true)
                 : new FileOutputStream(FileDescriptor.err);
         LogManager.getLogManager().reset();
-        DaemonLog log = new DaemonLog();
         Handler handler = new StreamLines(out);
         handler.setFormatter(new LogLine(format));
         handler.setLevel(Level.ALL);
-        log.root.addHandler(handler);
-        log.level(LogLevel.INFO);
-        return log;
+        ROOT.addHandler(handler);
+        level(LogLevel.INFO);
     }
 
     /** What is logged from now on. */
-    public void level(LogLevel level) {
+    public static void level(LogLevel level) {
         Level ours = julLevel(level);
-        root.setLevel(ours);
+        ROOT.setLevel(ours);
         boolean debugging = level == LogLevel.TRACE;
         HELD.forEach(library -> library.setLevel(debugging ? ours : Level.WARNING));
     }

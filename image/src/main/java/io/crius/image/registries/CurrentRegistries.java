@@ -102,8 +102,15 @@ public final class CurrentRegistries implements Supplier<RegistriesConf> {
         return known.conf;
     }
 
-    /** Reads the files again; after a failure the earlier configuration stays in force. */
+    /** Reads the files again; after a failure, be it of the recorded aliases, the earlier configuration stays in force. */
     public RegistriesConf reload() {
-        return withAliases(read());
+        FileStamps stamps = FileStamps.of(files.configured());
+        RegistriesConf conf = files.readConfigured();
+        if (files.recordedAliases().isPresent()) {
+            var _ = files.withRecordedAliases(conf);
+        }
+        var read = new Known(stamps, conf);
+        configured.set(read);
+        return withAliases(read);
     }
 }

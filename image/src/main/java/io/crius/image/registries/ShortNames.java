@@ -51,7 +51,8 @@ public final class ShortNames {
         if (found.isEmpty()) {
             throw new CriusException.InvalidArgument("short-name \"" + name
                     + "\" did not resolve to an alias and no unqualified-search registries are defined in \""
-                    + conf.origin() + "\"; write the image with its registry, for example docker.io/library/" + name);
+                    + conf.origin() + "\"; write the image with its registry, for example " + example(name)
+                    + ", or add it there as `unqualified-search-registries = [\"docker.io\"]`, or as an alias");
         }
         // Compat: without a terminal to ask on, "permissive" tries all of them, as "disabled" does.
         if (found.size() > 1 && mode == ShortNameMode.ENFORCING) {
@@ -60,6 +61,11 @@ public final class ShortNames {
                     + ", or set short_name_mode = \"disabled\" in [crio.image]");
         }
         return found;
+    }
+
+    /** Docker's own images, such as busybox, have a namespace that nobody writes. */
+    private static String example(String name) {
+        return "docker.io/" + (name.contains("/") ? "" : "library/") + name;
     }
 
     /** The names that an image of the store may have when it is meant by this text, likeliest first. */

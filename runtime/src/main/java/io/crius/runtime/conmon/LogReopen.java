@@ -89,6 +89,7 @@ public final class LogReopen {
                     .start(() -> run(container, deadline, done));
         } catch (Error e) {
             running.remove(container.id());
+            done.completeExceptionally(e);
             throw e;
         }
     }

@@ -27,6 +27,7 @@ import io.crius.runtime.conmon.MonitorFiles;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.exec.ContainerExec;
 import io.crius.runtime.process.NodeProcesses;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,8 @@ import java.util.OptionalLong;
 
 /** OCI runtimes by their command line, with conmon as the monitor. Thread-safe. */
 public final class OciRuntime implements ContainerRuntime {
+    private static final System.Logger LOG = System.getLogger(OciRuntime.class.getName());
+
     /** What a subcommand gets where the caller has no deadline; they take milliseconds. */
     private static final Duration SUBCOMMAND = Duration.ofMinutes(1);
 
@@ -78,13 +81,22 @@ public final class OciRuntime implements ContainerRuntime {
 
     /**
      * Signals the first process by a descriptor, which is what the runtimes do as well, without a process for it. Only a kill in
-     * a shared PID namespace is left to the runtime: newer ones kill the whole cgroup then.
+     * a shared PID namespace is left to the runtime, since newer ones kill the whole cgroup then; where it cannot, the first process
+     * at least is killed.
      */
     @Override
     public SignalOutcome signal(RuntimeContainer container, StopSignal signal) {
         if (container.bundle().pidNamespace() == PidNamespace.SHARED && signal.equals(StopSignal.KILL)) {
-            return killByRuntime(container);
+            try {
+                return killByRuntime(container);
+            } catch (CriusException.Failed | CriusException.DeadlineExceeded e) {
+                LOG.log(Level.WARNING, () -> e.getMessage() + "; its first process alone is killed");
+            }
         }
+        return signalInit(container, signal);
+    }
+
+    private SignalOutcome signalInit(RuntimeContainer container, StopSignal signal) {
         try {
             return processes.signal(container.init(), signal.number())
                     ? SignalOutcome.DELIVERED

@@ -8,6 +8,7 @@ import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.oci.json.JsonObject;
 import io.crius.runtime.ContainerBundle;
+import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeState;
@@ -65,6 +66,32 @@ abstract class OciRuntimeContract {
         node.delete(bundle);
         assertThat(node.runtime.state(container)).isEmpty();
         node.delete(bundle);
+    }
+
+    @Test
+    void aKillInASharedPidNamespaceDoesNotNeedTheRuntime() throws Exception {
+        RuntimeContainer container = node.start(node.bundle("/bin/sleep", "1000"));
+        ContainerBundle bundle = container.bundle();
+        var gone = new RuntimeHandler(
+                bundle.handler().name(),
+                node.root.resolve("no-such-runtime"),
+                bundle.handler().root(),
+                bundle.handler().cgroups(),
+                bundle.handler().monitor(),
+                bundle.handler().createTimeout());
+        var shared = new ContainerBundle(
+                bundle.id(),
+                bundle.name(),
+                gone,
+                bundle.folders(),
+                bundle.cgroupParent(),
+                bundle.log(),
+                bundle.streams(),
+                PidNamespace.SHARED);
+        assertThat(node.runtime.signal(
+                        new RuntimeContainer(shared, container.init(), container.monitor()), StopSignal.KILL))
+                .isEqualTo(SignalOutcome.DELIVERED);
+        assertThat(node.ends.await(container.id()).exitCode()).hasValue(137);
     }
 
     @Test

@@ -41,8 +41,8 @@ class CtlTerminalIT {
                 + ctl("exec -it " + id + " sh -c '" + inside) + "'; echo code $?; stty -a; echo end")) {
             String device = terminal.until("\n").strip();
             terminal.until("ready");
-            terminal.type(CTRL_C);
-            terminal.until("interrupted");
+            // Between its last word and its sleep the shell notes the first one and waits for the sleep all the same.
+            terminal.typeUntil(CTRL_C, "interrupted");
             Command.run("stty", "-F", device, "rows", "50", "cols", "120");
             terminal.until("resized");
             assertThat(terminal.until("end").replace("\r", "")).contains("code 9", "\nisig icanon ", " echo ");

@@ -82,11 +82,15 @@ public final class CurrentRegistries implements Supplier<RegistriesConf> {
     }
 
     private Known read() {
-        // What changes while it is read is seen as changed by the next who asks.
-        FileStamps stamps = FileStamps.of(files.configured());
-        var read = new Known(stamps, files.readConfigured());
+        Known read = onDisk();
         configured.set(read);
         return read;
+    }
+
+    private Known onDisk() {
+        // What changes while it is read is seen as changed by the next who asks.
+        FileStamps stamps = FileStamps.of(files.configured());
+        return new Known(stamps, files.readConfigured());
     }
 
     private RegistriesConf withAliases(Known base) {
@@ -104,13 +108,9 @@ public final class CurrentRegistries implements Supplier<RegistriesConf> {
 
     /** Reads the files again; after a failure, be it of the recorded aliases, the earlier configuration stays in force. */
     public RegistriesConf reload() {
-        FileStamps stamps = FileStamps.of(files.configured());
-        RegistriesConf conf = files.readConfigured();
-        if (files.recordedAliases().isPresent()) {
-            var _ = files.withRecordedAliases(conf);
-        }
-        var read = new Known(stamps, conf);
+        Known read = onDisk();
+        RegistriesConf whole = withAliases(read);
         configured.set(read);
-        return withAliases(read);
+        return whole;
     }
 }

@@ -72,13 +72,8 @@ abstract class OciRuntimeContract {
     void aKillInASharedPidNamespaceDoesNotNeedTheRuntime() throws Exception {
         RuntimeContainer container = node.start(node.bundle("/bin/sleep", "1000"));
         ContainerBundle bundle = container.bundle();
-        var gone = new RuntimeHandler(
-                bundle.handler().name(),
-                node.root.resolve("no-such-runtime"),
-                bundle.handler().root(),
-                bundle.handler().cgroups(),
-                bundle.handler().monitor(),
-                bundle.handler().createTimeout());
+        RuntimeHandler gone = BusyboxNode.handler(
+                "gone", node.root.resolve("no-such-runtime"), bundle.handler().root(), LONG);
         var shared = new ContainerBundle(
                 bundle.id(),
                 bundle.name(),

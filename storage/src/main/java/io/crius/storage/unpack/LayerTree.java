@@ -129,8 +129,7 @@ final class LayerTree implements AutoCloseable {
             impliedCost += cost(path);
             if (impliedCost > mostImplied) {
                 throw new MalformedArchiveException(
-                        "tar: too many folders have files in the layer but no entry of their" + " own: "
-                                + implied.size());
+                        "tar: too many folders have files in the layer but no entry of their own: " + implied.size());
             }
         }
     }

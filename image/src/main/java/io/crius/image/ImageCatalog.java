@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ public final class ImageCatalog {
     private final Supplier<RegistriesConf> registries;
     private final Supplier<PinnedImages> pinned;
     private final ImageConfigs configs;
+    private final ImageListing listing = new ImageListing();
 
     /**
      * @param registries the registries.conf in force, for short names
@@ -60,10 +62,12 @@ public final class ImageCatalog {
     /** All images, then all artifacts. An image that cannot be read is listed with what its record says. */
     public List<Image> list() {
         PinnedImages patterns = pinned.get();
-        return Stream.concat(
-                        store.images().stream().flatMap(stored -> existing(stored, patterns).stream()),
-                        artifacts.list().stream().map(artifact -> Image.of(artifact, patterns)))
-                .toList();
+        List<Image> images = listing.list(store.images(), patterns, stored -> reading(stored, patterns));
+        List<Artifact> others = artifacts.list();
+        return others.isEmpty()
+                ? images
+                : Stream.concat(images.stream(), others.stream().map(artifact -> Image.of(artifact, patterns)))
+                        .toList();
     }
 
     /**
@@ -74,7 +78,7 @@ public final class ImageCatalog {
     public Optional<Image> find(String name) {
         PinnedImages patterns = pinned.get();
         return whole(name)
-                .flatMap(found -> existing(found.image, patterns))
+                .flatMap(found -> reading(found.image, patterns).image())
                 .or(() -> artifact(name).map(artifact -> Image.of(artifact, patterns)));
     }
 
@@ -249,29 +253,27 @@ public final class ImageCatalog {
                 .findFirst();
     }
 
-    /** Empty where it was removed since its record was read. */
-    private Optional<Image> existing(StoredImage stored, PinnedImages patterns) {
+    private ImageListing.Reading reading(StoredImage stored, PinnedImages patterns) {
+        Optional<ImageConfigs.Description> description = description(stored);
+        OptionalLong size;
         try {
-            return Optional.of(image(stored, patterns));
+            size = store.imageSize(stored.id());
         } catch (CriusException.NotFound e) {
             LOG.log(Level.DEBUG, () -> "image " + stored.id().abbreviated() + ": " + e.getMessage());
-            return Optional.empty();
+            return new ImageListing.Reading(Optional.empty(), false);
         }
-    }
-
-    private Image image(StoredImage stored, PinnedImages patterns) {
-        Optional<ImageConfigs.Description> description = description(stored);
-        return new Image(
+        var image = new Image(
                 stored.id(),
                 Image.repoTags(stored.names()),
                 repoDigests(stored),
-                store.imageSize(stored.id()),
+                size,
                 ImageUser.of(description
                         .map(known -> known.config().defaults().user())
                         .orElse("")),
                 description.map(ImageConfigs.Description::annotations).orElse(Map.of()),
                 Image.Kind.IMAGE,
                 patterns.match(stored.names()));
+        return new ImageListing.Reading(Optional.of(image), description.isPresent() && size.isPresent());
     }
 
     private Optional<ImageConfigs.Description> description(StoredImage stored) {

@@ -34,6 +34,7 @@ class ImageCatalogTest {
     private final ArtifactStore artifacts =
             ArtifactStore.open(folder.resolve(UUID.randomUUID().toString()), List.of(), Linux.real());
     private final MemoryStore store = new MemoryStore();
+    private final PinnedImages pinned = new PinnedImages(List.of("*pinned*"), "pause.example/pause:1");
     private final ImageCatalog catalog = new ImageCatalog(
             store,
             artifacts,
@@ -43,7 +44,7 @@ class ImageCatalogTest {
                     List.of(),
                     Map.of("app", "r.example/app"),
                     List.of()),
-            () -> new PinnedImages(List.of("*pinned*"), "pause.example/pause:1"));
+            () -> pinned);
     private final TestImage one = new TestImage().user("1000:5");
     private final TestImage two = new TestImage().user("app");
 
@@ -76,6 +77,31 @@ class ImageCatalogTest {
         assertThat(image.user()).isEqualTo(new ImageUser(OptionalLong.of(1000), Optional.empty()));
         assertThat(image.annotations()).containsEntry("made", "by hand");
         assertThat(image.pinned()).isEqualTo(Image.Pinned.NO);
+    }
+
+    @Test
+    void anImageIsReadAgainOnlyWhenItsRecordChanges() {
+        put(one, "r.example/a:1");
+        ImageId id = put(two, "r.example/b:1");
+        List<Image> first = catalog.list();
+        assertThat(catalog.list()).isSameAs(first);
+
+        store.addImageName(id, "r.example/c:1");
+
+        List<Image> second = catalog.list();
+        assertThat(second.get(0)).isSameAs(first.get(0));
+        assertThat(second.get(1).repoTags()).containsExactly("r.example/b:1", "r.example/c:1");
+    }
+
+    @Test
+    void anImageThatCouldNotBeReadIsReadAgain() {
+        ImageId id = put(one, "r.example/a:1");
+        store.unreadable(id);
+        assertThat(catalog.list().getFirst().user()).isEqualTo(ImageUser.NONE);
+
+        store.readable(id);
+
+        assertThat(catalog.list().getFirst().user().uid()).hasValue(1000);
     }
 
     @Test

@@ -4,11 +4,14 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
+import io.crius.model.Rollback;
+import io.crius.storage.lock.StoreLock;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.RecordTable;
 import io.crius.storage.record.Snapshot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -20,11 +23,13 @@ final class Changes {
     private final LayerStores layers;
     private final Images images;
     private final Containers containers;
+    private final Mountings mountings;
 
-    Changes(LayerStores layers, Images images, Containers containers) {
+    Changes(LayerStores layers, Images images, Containers containers, Mountings mountings) {
         this.layers = layers;
         this.images = images;
         this.containers = containers;
+        this.mountings = mountings;
     }
 
     /** One that does not exist is no error. */
@@ -69,9 +74,51 @@ final class Changes {
     ContainerRecord createContainer(NewContainer container) throws IOException {
         try (Layers.LayerChange layerChange = layers.containers().change();
                 RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
-            containers.requireNew(containerChange.now(), container);
-            return new ContainerCreation(layerChange, layers, images.read(), container)
-                    .create(containers.publication(containerChange));
+            try (PreparedContainer prepared = prepare(container, layerChange, containerChange)) {
+                prepared.show();
+                return prepared.record();
+            }
+        }
+    }
+
+    private PreparedContainer prepare(
+            NewContainer container, Layers.LayerChange layerChange, RecordTable<ContainerRecord>.Change containerChange)
+            throws IOException {
+        containers.requireNew(containerChange.now(), container);
+        return new ContainerCreation(layerChange, layers, images.read(), container)
+                .prepare(containers.publication(containerChange));
+    }
+
+    /** Makes and mounts a container that nobody sees yet. Until its caller has finished it nobody else changes anything. */
+    UnseenContainer createMounted(NewContainer container) throws IOException {
+        try (StoreLock.Held _ = mountings.lock();
+                var undo = new Rollback()) {
+            Layers.LayerChange layerChange = layers.containers().change();
+            undo.onFailure("let go of layers.lock", layerChange::close);
+            RecordTable<ContainerRecord>.Change containerChange = containers.change();
+            undo.onFailure("let go of containers.lock", containerChange::close);
+            PreparedContainer prepared = prepare(container, layerChange, containerChange);
+            undo.onFailure("take back container " + container.id(), prepared::close);
+            Path root = mountings.mountNew(prepared.layer(), container);
+            undo.commit();
+            return new UnseenContainer(layerChange, containerChange, prepared, root);
+        }
+    }
+
+    /** For the holder of the locks, from whichever thread. */
+    record UnseenContainer(
+            Layers.LayerChange layers,
+            RecordTable<ContainerRecord>.Change containers,
+            PreparedContainer prepared,
+            Path root) {
+        /** Waits for the disk, shows the container, and lets go of the locks. After a failure nothing of it is left. */
+        ContainerRecord finish() throws IOException {
+            try (layers;
+                    containers;
+                    prepared) {
+                prepared.show();
+                return prepared.record();
+            }
         }
     }
 

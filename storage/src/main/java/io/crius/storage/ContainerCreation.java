@@ -28,7 +28,7 @@ record ContainerCreation(
     }
 
     /** After a death the record, which a container's owner deletes, may be all that is left; never a layer that nobody owns. */
-    ContainerRecord create(Publication publication) throws IOException {
+    PreparedContainer prepare(Publication publication) throws IOException {
         Optional<String> parent =
                 container.image().isPresent() ? topLayer(container.image().get()) : Optional.empty();
         String layer = LayerId.random().value();
@@ -41,15 +41,15 @@ record ContainerCreation(
                 .withOwners(container.owners())
                 .withMountLabel(container.mountLabel());
         try {
-            layers.createForContainer(
+            var made = layers.createForContainer(
                     LayerRecord.incomplete(layer, layerNames(), parent, Instant.now()),
                     new NewLayer(layer, parent, new NewTree.Empty(), container.owners()),
                     () -> publication.prepare(record));
+            return new PreparedContainer(record, made, publication);
         } catch (IOException | RuntimeException e) {
             withdraw(publication, record, e);
             throw e;
         }
-        return record;
     }
 
     private static void withdraw(Publication publication, ContainerRecord record, Exception cause) {

@@ -6,6 +6,7 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
+import io.crius.model.Latest;
 import io.crius.model.LayerId;
 import io.crius.storage.driver.MountRequest;
 import io.crius.storage.record.ContainerRecord;
@@ -36,6 +37,8 @@ final class DiskStore implements Store {
     private final Changes changes;
     private final LayerCommit commits;
     private final Damage damage = new Damage();
+    private final Latest<Snapshot<ImageRecord>, List<StoredImage>> imageList = new Latest<>(all ->
+            all.all().stream().flatMap(record -> Stored.image(record).stream()).toList());
 
     private DiskStore(StoreOptions options, Linux linux) {
         this.options = options;
@@ -45,7 +48,7 @@ final class DiskStore implements Store {
         this.images = parts.images();
         this.containers = parts.containers();
         this.mountings = parts.mountings();
-        this.changes = new Changes(layers, images, containers);
+        this.changes = new Changes(layers, images, containers, mountings);
         this.commits = new LayerCommit(layers, damage, mountings);
     }
 
@@ -122,11 +125,7 @@ final class DiskStore implements Store {
 
     @Override
     public List<StoredImage> images() {
-        return run(
-                "list images",
-                () -> images.read().all().stream()
-                        .flatMap(record -> Stored.image(record).stream())
-                        .toList());
+        return run("list images", () -> imageList.of(images.read()));
     }
 
     @Override
@@ -263,6 +262,15 @@ final class DiskStore implements Store {
     }
 
     @Override
+    public MountedContainer createMountedContainer(NewContainer container) {
+        String what = "create container " + container.id();
+        return run(what, () -> {
+            Changes.UnseenContainer unseen = changes.createMounted(container);
+            return new RecordsOnTheirWay(unseen.root(), () -> run(what, unseen::finish));
+        });
+    }
+
+    @Override
     public Path mountContainer(ContainerId id) {
         return run("mount container " + id, () -> {
             ContainerRecord record = containers.require(id);
@@ -299,21 +307,6 @@ final class DiskStore implements Store {
         run("delete container " + id, () -> {
             changes.deleteContainer(id);
             return id;
-        });
-    }
-
-    @Override
-    public Path containerFolder(ContainerId id) {
-        return containers.userdata(id.value());
-    }
-
-    @Override
-    public Path containerRunFolder(ContainerId id) {
-        return run("make the run folder of container " + id, () -> {
-            containers.require(id);
-            Path folder = containers.runUserdata(id.value());
-            StorePaths.makePrivate(folder);
-            return folder;
         });
     }
 

@@ -12,6 +12,7 @@ import io.crius.storage.record.LayerRecord;
 import io.crius.storage.record.MountRecord;
 import io.crius.storage.record.RecordTable;
 import io.crius.storage.record.Snapshot;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -112,7 +113,7 @@ final class Layers {
         RecordTable.Saving prepare() throws IOException;
     }
 
-    /** The right to change layers, while {@code layers.lock} is held. */
+    /** The right to change layers, while {@code layers.lock} is held. May be handed from one thread to another. */
     final class LayerChange implements AutoCloseable {
         private final RecordTable<LayerRecord>.Change records;
         private @Nullable TempDir trash;
@@ -148,21 +149,73 @@ final class Layers {
          *
          * @param owner writes the container's record aside
          */
-        void createForContainer(LayerRecord record, NewLayer layer, Preparation owner) throws IOException {
+        ContainerLayer createForContainer(LayerRecord record, NewLayer layer, Preparation owner) throws IOException {
             // Made before anything that may have to be thrown away, for a disk that becomes full.
             TempDir _ = trash();
             try {
-                LayerRecord made = makeTree(record, layer);
-                try (RecordTable.Saving container = owner.prepare();
-                        RecordTable.Saving saving = records.prepare(now().with(made.asComplete()))) {
-                    container.sync();
-                    saving.sync();
-                    container.show();
-                    saving.show();
-                }
+                return prepare(makeTree(record, layer).asComplete(), owner);
             } catch (IOException | RuntimeException e) {
-                undoTree(layer.id(), e);
+                try {
+                    undoTree(layer.id());
+                } catch (IOException | RuntimeException more) {
+                    e.addSuppressed(more);
+                }
                 throw e;
+            }
+        }
+
+        private ContainerLayer prepare(LayerRecord made, Preparation owner) throws IOException {
+            RecordTable.Saving container = owner.prepare();
+            try {
+                return new ContainerLayer(made, container, records.prepare(now().with(made)));
+            } catch (IOException | RuntimeException e) {
+                try (container) {
+                    throw e;
+                }
+            }
+        }
+
+        /**
+         * A container's layer whose tree is there, and whose record and the container's are written aside. Closed without being
+         * shown it leaves nothing, not even a mount.
+         */
+        final class ContainerLayer implements AutoCloseable {
+            private final LayerRecord record;
+            private final RecordTable.Saving container;
+            private final RecordTable.Saving layer;
+            private boolean shown;
+
+            private ContainerLayer(LayerRecord record, RecordTable.Saving container, RecordTable.Saving layer) {
+                this.record = record;
+                this.container = container;
+                this.layer = layer;
+            }
+
+            LayerRecord record() {
+                return record;
+            }
+
+            /** Waits for the disk, which no interrupt ends, and shows both. */
+            void show() throws IOException {
+                container.sync();
+                layer.sync();
+                container.show();
+                layer.show();
+                shown = true;
+            }
+
+            @Override
+            public void close() throws IOException {
+                try (Closeable _ = this::undoUnlessShown;
+                        RecordTable.Saving _ = container) {
+                    layer.close();
+                }
+            }
+
+            private void undoUnlessShown() throws IOException {
+                if (!shown) {
+                    undoTree(record.id());
+                }
             }
         }
 
@@ -241,7 +294,7 @@ final class Layers {
         }
 
         private void discardOrphan(String name) throws IOException {
-            driver.unmountAllBelow(name);
+            unmount(name);
             Path orphan = driver.layers().resolve(name);
             if (Files.isDirectory(orphan, LinkOption.NOFOLLOW_LINKS)) {
                 driver.discard(name, trash());
@@ -258,7 +311,8 @@ final class Layers {
             }
         }
 
-        private void undoTree(String id, Exception cause) {
+        /** Where it cannot be done now, the next change does it. */
+        private void undoTree(String id) throws IOException {
             try {
                 if (now().byId(id).isPresent()) {
                     records.save(now().without(id));
@@ -266,7 +320,7 @@ final class Layers {
                 removeContents(id);
             } catch (IOException | RuntimeException e) {
                 ownerless.add(id);
-                cause.addSuppressed(e);
+                throw e;
             }
         }
 

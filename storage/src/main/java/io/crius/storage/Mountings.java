@@ -36,24 +36,44 @@ final class Mountings {
                 RecordTable<MountRecord>.Change mounted = table.change()) {
             LayerRecord record = layers.finished(layer)
                     .orElseThrow(() -> new CriusException.NotFound("layer " + layer + " is not in the store"));
-            long users = mounted.now().byId(layer).map(MountRecord::count).orElse(0L);
-            boolean mountedAlready = driver.isMounted(layer);
-            if (!mountedAlready) {
-                driver.prepare();
-                boolean onDisk = record.owners().isPresent();
-                driver.mount(onDisk ? wanted.withoutOwners() : wanted);
-            }
-            // The mount and its record go together, or the next tool that exits takes the mount away.
-            try {
-                record(mounted, layer, users + 1);
-            } catch (IOException | RuntimeException e) {
-                if (!mountedAlready) {
-                    driver.unmount(layer);
-                }
-                throw e;
-            }
-            return driver.mountPoint(layer);
+            return mount(record, wanted, mounted);
         }
+    }
+
+    /** Takes the first lock of a mount, for {@link #mountNew}. */
+    StoreLock.Held lock() throws IOException {
+        return storageLock.acquire();
+    }
+
+    /** Mounts the layer of a container of which nobody knows yet. For the holder of {@code storage.lock} and {@code layers.lock}. */
+    Path mountNew(LayerRecord layer, NewContainer container) throws IOException {
+        var wanted = new MountRequest(
+                layer.id(), MountRequest.Access.READ_WRITE, container.owners(), container.mountLabel());
+        try (RecordTable<MountRecord>.Change mounted = table.change()) {
+            return mount(layer, wanted, mounted);
+        }
+    }
+
+    private Path mount(LayerRecord record, MountRequest wanted, RecordTable<MountRecord>.Change mounted)
+            throws IOException {
+        String layer = record.id();
+        long users = mounted.now().byId(layer).map(MountRecord::count).orElse(0L);
+        boolean mountedAlready = driver.isMounted(layer);
+        if (!mountedAlready) {
+            driver.prepare();
+            boolean onDisk = record.owners().isPresent();
+            driver.mount(onDisk ? wanted.withoutOwners() : wanted);
+        }
+        // The mount and its record go together, or the next tool that exits takes the mount away.
+        try {
+            record(mounted, layer, users + 1);
+        } catch (IOException | RuntimeException e) {
+            if (!mountedAlready) {
+                driver.unmount(layer);
+            }
+            throw e;
+        }
+        return driver.mountPoint(layer);
     }
 
     /** Mounts the layer read-only at a place that nobody here keeps account of. */

@@ -141,6 +141,12 @@ public interface Store extends AutoCloseable {
      */
     StoredContainer createContainer(NewContainer container);
 
+    /**
+     * The same and {@link #mountContainer} in one, sooner: the caller goes on while the disk is waited for. Its folders are
+     * there; look-ups find it once the records are.
+     */
+    MountedContainer createMountedContainer(NewContainer container);
+
     /** Mounts the container's root for writing and says where. Counted, as {@link #mountImage}. */
     Path mountContainer(ContainerId id);
 
@@ -152,12 +158,6 @@ public interface Store extends AutoCloseable {
 
     /** Unmounts and deletes the container: record, writable layer, folders. One that does not exist is no error. */
     void deleteContainer(ContainerId id);
-
-    /** The caller's private folder for the container that outlives a reboot. It exists while the container does. */
-    Path containerFolder(ContainerId id);
-
-    /** The caller's private folder for the container below the run root; made again where a reboot took it. */
-    Path containerRunFolder(ContainerId id);
 
     /** Replaces the text by which the caller recognises the container. */
     void setContainerMetadata(ContainerId id, String metadata);

@@ -11,7 +11,8 @@
  *
  * <p>Lock order, always from left to right: {@code storage.lock}, {@code layers.lock}, {@code images.lock},
  * {@code containers.lock}; {@code mountpoints.lock} innermost. Looking something up takes no lock at all: the files are
- * only ever replaced by rename, so an open file is one consistent version.
+ * only ever replaced by rename, so an open file is one consistent version. Who makes a container hands its locks to the thread
+ * that brings the records to the disk.
  */
 @NullMarked
 package io.crius.storage;

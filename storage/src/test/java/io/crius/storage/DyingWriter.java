@@ -22,8 +22,10 @@ final class DyingWriter {
         TestImage image = TestImage.of(StoreAgainstPodmanIT.baseLayer(), StoreAgainstPodmanIT.upperLayer());
         StoredImage stored = image.putInto(store, "localhost/app:1");
         var id = ContainerId.random();
-        store.createContainer(new NewContainer(id, List.of("c"), Optional.of(stored.id()), "{\"name\":\"c\"}"));
-        store.mountContainer(id);
+        var container = new NewContainer(id, List.of("c"), Optional.of(stored.id()), "{\"name\":\"c\"}");
+        try (MountedContainer mounted = store.createMountedContainer(container)) {
+            mounted.awaitRecords();
+        }
         store.unmountContainer(id);
         store.deleteContainer(id);
         store.deleteImage(stored.id());

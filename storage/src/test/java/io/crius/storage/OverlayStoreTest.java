@@ -312,8 +312,7 @@ final class OverlayStoreTest {
         assertThat(store.layer(made.layer()).orElseThrow().names()).containsExactly("n1-layer");
         assertThat(store.layer(made.layer()).orElseThrow().parent()).isEqualTo(image.topLayer());
         assertThat(mode("overlay-containers/" + id + "/userdata")).isEqualTo("rwx------");
-        assertThat(store.containerFolder(id)).isDirectory();
-        assertThat(store.containerRunFolder(id)).isDirectory().startsWith(folder.resolve("run"));
+        assertThat(folder.resolve("run/overlay-containers/" + id + "/userdata")).isDirectory();
         assertThatThrownBy(() -> store.createContainer(new NewContainer(id, List.of("n3"), Optional.empty(), "")))
                 .isInstanceOf(CriusException.AlreadyExists.class);
         assertThatThrownBy(() -> store.createContainer(

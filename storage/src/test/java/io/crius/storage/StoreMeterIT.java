@@ -69,12 +69,12 @@ final class StoreMeterIT {
     }
 
     /** A container that wrote something, and whose root is mounted meanwhile. */
-    private static void container(Store store, StoredImage image) throws IOException {
+    private void container(Store store, StoredImage image) throws IOException {
         var id = ContainerId.random();
         store.createContainer(new NewContainer(id, List.of("c"), Optional.of(image.id()), "{}"));
         Path root = store.mountContainer(id);
         Files.writeString(root.resolve("written"), "w".repeat(30_000));
-        Files.writeString(store.containerFolder(id).resolve("log"), "line");
+        Files.writeString(folder.resolve("root/overlay-containers/" + id + "/userdata/log"), "line");
     }
 
     private FolderSize.Size du(List<Path> folders) throws IOException, InterruptedException {

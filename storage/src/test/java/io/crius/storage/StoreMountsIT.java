@@ -89,6 +89,61 @@ final class StoreMountsIT {
     }
 
     @Test
+    void goesOnWithANewContainerWhileTheDiskIsWaitedFor() throws IOException {
+        StoredImage image = image();
+        var disk = new SlowDisk();
+        reopen(disk.of(linux));
+        disk.begin();
+        var id = ContainerId.random();
+        try (MountedContainer made = store.createMountedContainer(named(id, image))) {
+            Files.writeString(made.root().resolve("etc/new"), "mine");
+            assertThat(store.container(id)).isEmpty();
+            assertThat(folder.resolve("root/overlay-containers/" + id + "/userdata"))
+                    .isDirectory();
+
+            disk.goOn();
+            made.awaitRecords();
+            assertThat(store.mountedContainer(id)).contains(made.root());
+        }
+        assertThat(counts()).contains("\"count\":1");
+        store.unmountContainer(id);
+        assertThat(counts()).isEqualTo("[]");
+    }
+
+    @Test
+    void leavesNothingOfANewContainerWhoseRecordsTheDiskRefuses() throws IOException {
+        StoredImage image = image();
+        var disk = new SlowDisk();
+        reopen(disk.of(linux));
+        disk.begin();
+        var id = ContainerId.random();
+        Path root;
+        try (MountedContainer made = store.createMountedContainer(named(id, image))) {
+            root = made.root();
+            disk.breakDown();
+            assertThatThrownBy(made::awaitRecords)
+                    .isInstanceOf(CriusException.Failed.class)
+                    .hasMessageContaining("create container " + id + ": fdatasync")
+                    .hasMessageContaining("EIO");
+        }
+
+        assertThat(root).doesNotExist();
+        assertThat(counts()).isEqualTo("[]");
+        assertThat(folder.resolve("root/overlay-containers/" + id)).doesNotExist();
+        reopen(linux);
+        assertThat(container(Optional.of(image))).isNotEqualTo(id);
+    }
+
+    private void reopen(Linux other) {
+        store.close();
+        store = Store.open(options(), other);
+    }
+
+    private static NewContainer named(ContainerId id, StoredImage image) {
+        return new NewContainer(id, List.of(id.abbreviated()), Optional.of(image.id()), "{}");
+    }
+
+    @Test
     void countsTheUsersOfAMount() throws IOException {
         ContainerId id = container(Optional.of(image()));
         Path root = store.mountContainer(id);
@@ -190,7 +245,6 @@ final class StoreMountsIT {
         store = Store.open(options(), linux);
 
         assertThat(store.mountedContainer(id)).isEmpty();
-        assertThat(store.containerRunFolder(id)).isDirectory();
         assertThat(store.mountContainer(id)).isEqualTo(root);
     }
 

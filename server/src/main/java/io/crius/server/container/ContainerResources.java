@@ -2,13 +2,13 @@ package io.crius.server.container;
 
 import static java.lang.System.Logger.Level.INFO;
 
-import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.UserNamespace;
+import io.crius.storage.MountedContainer;
 import io.crius.storage.NewContainer;
 import io.crius.storage.Store;
 import io.crius.storage.owner.IdMappings;
@@ -45,18 +45,16 @@ public final class ContainerResources {
      */
     record Root(String metadata, Optional<UserNamespace> user, String label) {}
 
-    /** Makes the writable layer and the folders. */
-    void makeLayer(ContainerDefinition container, Root root) {
+    /** Makes and mounts the writable layer, and makes the folders. */
+    MountedContainer makeRoot(ContainerDefinition container, Root root) {
         try {
-            store.createContainer(stored(container, container.uniqueName(), root));
+            return store.createMountedContainer(stored(container, container.uniqueName(), root));
         } catch (CriusException.AlreadyExists e) {
             // What bears the name in the store cannot be given back yet, or is another tool's: it does not keep the
             // name.
             LOG.log(INFO, () -> e.getMessage() + "; it goes by its id there");
-            store.createContainer(stored(container, container.id().value(), root));
+            return store.createMountedContainer(stored(container, container.id().value(), root));
         }
-        var _ = store.containerFolder(container.id());
-        var _ = store.containerRunFolder(container.id());
     }
 
     private static NewContainer stored(ContainerDefinition container, String name, Root root) {
@@ -68,10 +66,6 @@ public final class ContainerResources {
     /** Mounts the images that the container's mounts show, and says where each is. */
     Map<ImageId, Path> mountImages(ContainerDefinition container) {
         return images.take(container);
-    }
-
-    Path mount(ContainerId id) {
-        return store.mountContainer(id);
     }
 
     /**

@@ -21,6 +21,7 @@ import io.crius.server.state.ContainerState;
 import io.crius.server.state.Pod;
 import io.crius.server.state.Registry;
 import io.crius.server.state.UserNamespace;
+import io.crius.storage.MountedContainer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -119,14 +120,16 @@ public final class CreateContainer {
             Optional<UserNamespace> user = pod.definition().user();
             String metadata = parts.planner().metadata(pod.definition(), definition, registry.podsFolder());
             String label = parts.sources().labels().root(pod.definition(), definition);
-            parts.resources().makeLayer(definition, new ContainerResources.Root(metadata, user, label));
-            Path rootfs = parts.resources().mount(definition.id());
-            user.ifPresent(_ -> parts.files().makeTraversable(definition, rootfs));
-            ContainerState.Created created = make(pod, definition, rootfs, stage);
-            // After a power loss no container lives: that it was planned is enough to take back what is left of it.
-            container.become(created, Durability.DAEMON);
-            parts.exits().watch(created.runtime());
-            planned.await();
+            var root = new ContainerResources.Root(metadata, user, label);
+            try (MountedContainer mounted = parts.resources().makeRoot(definition, root)) {
+                user.ifPresent(_ -> parts.files().makeTraversable(definition, mounted.root()));
+                ContainerState.Created created = make(pod, definition, mounted.root(), stage);
+                // After a power loss no container lives: that it was planned is enough to take back what is left of it.
+                container.become(created, Durability.DAEMON);
+                parts.exits().watch(created.runtime());
+                planned.await();
+                mounted.awaitRecords();
+            }
             mustBeOpen(pod);
             rollback.commit();
         }

@@ -23,16 +23,20 @@ import io.crius.cri.v1.UInt64Value;
 import io.crius.image.Image;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.pull.PullRequest;
+import io.crius.model.Latest;
 import io.crius.server.explain.Requests;
 import io.crius.storage.StoreUsage;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** ImageService on the wire. A call that is not here is not built yet and answers UNIMPLEMENTED with its name. */
 final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
     private final Calls calls;
     private final ImageCalls images;
+    // kubelet lists all, again and again
+    private final Latest<List<Image>, ListImagesResponse> wholeList = new Latest<>(ImageGrpc::answer);
 
     ImageGrpc(ImageCalls images, Requests requests) {
         this.calls = new Calls(requests);
@@ -53,12 +57,16 @@ final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase {
     @Override
     public void listImages(ListImagesRequest request, StreamObserver<ListImagesResponse> out) {
         calls.answer("ListImages", out, () -> {
-            return ListImagesResponse.newBuilder()
-                    .addAllImages(images.list().list(name(request.getFilter())).stream()
-                            .map(ImageGrpc::image)
-                            .toList())
-                    .build();
+            Optional<String> name = name(request.getFilter());
+            List<Image> found = images.list().list(name);
+            return name.isPresent() ? answer(found) : wholeList.of(found);
         });
+    }
+
+    private static ListImagesResponse answer(List<Image> images) {
+        return ListImagesResponse.newBuilder()
+                .addAllImages(images.stream().map(ImageGrpc::image).toList())
+                .build();
     }
 
     @Override

@@ -53,6 +53,7 @@ import io.crius.cri.v1.UpdateRuntimeConfigResponse;
 import io.crius.cri.v1.VersionRequest;
 import io.crius.cri.v1.VersionResponse;
 import io.crius.model.CriusException;
+import io.crius.model.Latest;
 import io.crius.server.container.ContainerView;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.ListContainers;
@@ -79,6 +80,8 @@ final class RuntimeGrpc extends ObservationGrpc {
     private final NodeCalls node;
     private final PodCalls pods;
     private final ContainerCalls containers;
+    // kubelet lists all, again and again
+    private final Latest<List<ContainerView>, ListContainersResponse> allContainers = new Latest<>(RuntimeGrpc::answer);
 
     RuntimeGrpc(NodeCalls node, PodCalls pods, ContainerCalls containers, Requests requests) {
         this(new Calls(requests), node, pods, containers);
@@ -235,10 +238,16 @@ final class RuntimeGrpc extends ObservationGrpc {
     public void listContainers(ListContainersRequest request, StreamObserver<ListContainersResponse> out) {
         calls.answer("ListContainers", out, () -> {
             List<ContainerView> found = containers.list().list(filter(request.getFilter()));
-            return ListContainersResponse.newBuilder()
-                    .addAllContainers(found.stream().map(ContainerWriter::item).toList())
-                    .build();
+            return request.getFilter().equals(ContainerFilter.getDefaultInstance())
+                    ? allContainers.of(found)
+                    : answer(found);
         });
+    }
+
+    private static ListContainersResponse answer(List<ContainerView> containers) {
+        return ListContainersResponse.newBuilder()
+                .addAllContainers(containers.stream().map(ContainerWriter::item).toList())
+                .build();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.crius.model.ImageId;
 import io.crius.model.LayerId;
 import io.crius.storage.LayerBlob;
 import io.crius.storage.LayerStaging;
+import io.crius.storage.MountedContainer;
 import io.crius.storage.NewContainer;
 import io.crius.storage.NewImage;
 import io.crius.storage.Store;
@@ -96,9 +97,33 @@ final class FakeStore implements Store {
                     container.metadata(),
                     Instant.EPOCH,
                     container.owners());
+            var _ = made(graphContainers().resolve(container.id().value()).resolve("userdata"));
+            var _ = made(runContainers().resolve(container.id().value()).resolve("userdata"));
             containers.put(container.id(), stored);
             return stored;
         });
+    }
+
+    @Override
+    public MountedContainer createMountedContainer(NewContainer container) {
+        var _ = createContainer(container);
+        Path root = mountContainer(container.id());
+        return new MountedContainer() {
+            @Override
+            public Path root() {
+                return root;
+            }
+
+            @Override
+            public void awaitRecords() {
+                boolean _ = steps.step("bring records of container " + container.id() + " to the disk", () -> true);
+            }
+
+            @Override
+            public void close() {
+                // the records of this store are there
+            }
+        };
     }
 
     @Override
@@ -131,18 +156,6 @@ final class FakeStore implements Store {
             delete(runContainers().resolve(id.value()));
             return containers.remove(id) != null;
         });
-    }
-
-    @Override
-    public Path containerFolder(ContainerId id) {
-        require(id);
-        return made(graphContainers().resolve(id.value()).resolve("userdata"));
-    }
-
-    @Override
-    public Path containerRunFolder(ContainerId id) {
-        require(id);
-        return made(runContainers().resolve(id.value()).resolve("userdata"));
     }
 
     private void require(ContainerId id) {

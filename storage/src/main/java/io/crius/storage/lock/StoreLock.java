@@ -11,11 +11,11 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One lock file, held for writing by one thread of one process on the machine at a time. Thread-safe, not reentrant.
+ * One lock file, held for writing by one piece of work of one process on the machine at a time. Thread-safe, not reentrant.
  *
  * <p>Compat: the other tools use POSIX record locks. Ours belong to the open file (OFD), which conflict with those, but are
  * not lost when some other descriptor of the file is closed in this process.
@@ -24,8 +24,10 @@ public final class StoreLock {
     private final Path file;
     private final Linux linux;
     private final AtomicLong counter = new AtomicLong();
-    // Threads of this process queue here, so that at most one of them waits in the kernel.
-    private final ReentrantLock local = new ReentrantLock(true);
+    // Threads of this process queue here, so that at most one of them waits in the kernel. No lock of a thread: who
+    // takes it may
+    // hand it to another one.
+    private final Semaphore local = new Semaphore(1, true);
 
     public StoreLock(Path file, Linux linux) {
         this.file = file;
@@ -45,14 +47,14 @@ public final class StoreLock {
 
     private Held take() throws IOException {
         try {
-            local.lockInterruptibly();
+            local.acquire();
         } catch (InterruptedException _) {
             throw interrupted();
         }
         try {
             return new Held(linux.locks().lock(file, LockMode.EXCLUSIVE, LockKind.OFD));
         } catch (IOException | RuntimeException e) {
-            local.unlock();
+            local.release();
             throw e;
         }
     }
@@ -62,7 +64,7 @@ public final class StoreLock {
         return new InterruptedIOException("interrupted while waiting for " + file);
     }
 
-    /** The lock while it is held; for the thread that took it. */
+    /** The lock while it is held; for one thread at a time, and to be closed once. */
     public final class Held implements AutoCloseable {
         private final FileLocks.Held held;
 
@@ -89,7 +91,7 @@ public final class StoreLock {
             try {
                 held.close();
             } finally {
-                local.unlock();
+                local.release();
             }
         }
 

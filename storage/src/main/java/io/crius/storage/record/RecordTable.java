@@ -130,7 +130,7 @@ public final class RecordTable<R extends StoreRecord> {
         void close() throws IOException;
     }
 
-    /** The right to change the records, for the thread that asked. What was saved is on disk and seen by everybody. */
+    /** The right to change the records, for one thread at a time. What was saved is on disk and seen by everybody. */
     public final class Change implements AutoCloseable {
         private final StoreLock.Held held;
         private Snapshot<R> now;

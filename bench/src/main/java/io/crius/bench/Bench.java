@@ -87,6 +87,7 @@ final class Bench {
         race.each(this::askAsKubelet);
         race.each(c -> c.results().forgetTimesExcept(Operation.START));
         Race.repeat(plan.rounds(), plan.phaseLimit(), this::lifeOfAPod);
+        Race.repeat(plan.rounds() / CALLERS, plan.phaseLimit(), this::livesOfPodsAtOnce);
     }
 
     /**
@@ -118,6 +119,49 @@ final class Bench {
         race.measure(Operation.REMOVE_CONTAINER, c -> c.client().containers().remove(of(containers, c)));
         race.measure(Operation.STOP_POD, c -> c.client().pods().stop(of(pods, c)));
         race.measure(Operation.REMOVE_POD, c -> c.client().pods().remove(of(pods, c)));
+    }
+
+    /** The same by several callers at once, without the command. */
+    private void livesOfPodsAtOnce() throws Exception {
+        Map<Contestant, List<PodSandboxConfig>> configs = new HashMap<>();
+        Map<Contestant, String[]> pods = new HashMap<>();
+        Map<Contestant, String[]> containers = new HashMap<>();
+        race.each(c -> {
+            List<PodSandboxConfig> own = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                own.add(c.node().pod("bench").build());
+            }
+            configs.put(c, own);
+            pods.put(c, new String[CALLERS]);
+            containers.put(c, new String[CALLERS]);
+        });
+        race.measureAtOnce(
+                Operation.RUN_POD_AT_ONCE,
+                CALLERS,
+                (c, i) -> of(pods, c)[i] = c.client().pods().run(of(configs, c).get(i)));
+        race.measureAtOnce(
+                Operation.CREATE_AND_START_AT_ONCE,
+                CALLERS,
+                (c, i) -> of(containers, c)[i] = c.client()
+                        .containers()
+                        .run(
+                                of(pods, c)[i],
+                                idle("main").build(),
+                                of(configs, c).get(i)));
+        race.measureAtOnce(
+                Operation.STOP_CONTAINER_AT_ONCE,
+                CALLERS,
+                (c, i) -> c.client().containers().stop(of(containers, c)[i], GRACE));
+        race.measureAtOnce(
+                Operation.REMOVE_CONTAINER_AT_ONCE,
+                CALLERS,
+                (c, i) -> c.client().containers().remove(of(containers, c)[i]));
+        race.measureAtOnce(
+                Operation.STOP_POD_AT_ONCE, CALLERS, (c, i) -> c.client().pods().stop(of(pods, c)[i]));
+        race.measureAtOnce(
+                Operation.REMOVE_POD_AT_ONCE,
+                CALLERS,
+                (c, i) -> c.client().pods().remove(of(pods, c)[i]));
     }
 
     private static <T> T of(Map<Contestant, T> values, Contestant contestant) {

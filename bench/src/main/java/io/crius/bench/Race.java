@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Makes operations on all servers in turn and takes their times. What a server still does after its answer must not always
@@ -33,6 +36,33 @@ final class Race {
             long start = System.nanoTime();
             work.on(contestant);
             contestant.results().add(operation, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    /** Work on one server by one of several callers. */
+    @FunctionalInterface
+    interface CallersWork {
+        void on(Contestant contestant, int caller) throws Exception;
+    }
+
+    /** Has several callers work at the same moment, on one server after the other; the time of each counts. */
+    void measureAtOnce(Operation operation, int callers, CallersWork work) throws Exception {
+        for (Contestant contestant : inTurn()) {
+            Thread.sleep(PAUSE);
+            try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+                List<Future<Duration>> calls = new ArrayList<>();
+                for (int i = 0; i < callers; i++) {
+                    int caller = i;
+                    calls.add(threads.submit(() -> {
+                        long start = System.nanoTime();
+                        work.on(contestant, caller);
+                        return Duration.ofNanos(System.nanoTime() - start);
+                    }));
+                }
+                for (Future<Duration> call : calls) {
+                    contestant.results().add(operation, call.get());
+                }
+            }
         }
     }
 

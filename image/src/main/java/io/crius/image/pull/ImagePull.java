@@ -5,6 +5,7 @@ import io.crius.model.CriusException;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
+import io.crius.storage.LayerBlob;
 import io.crius.storage.NewImage;
 import io.crius.storage.Store;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /** Brings one image into the store: all its missing layers, then its record. One thread, helped by one for each layer. */
 final class ImagePull {
@@ -66,9 +68,14 @@ final class ImagePull {
         }
     }
 
+    /**
+     * Compat: what is encrypted is fetched and decrypted each time: only then is it known what it is, and whether who has no key
+     * gets what others pulled.
+     */
     private List<LayerPart> missing(PlatformImage image) {
         List<PlatformImage.Layer> missing = image.layers().stream()
-                .filter(layer -> store.layer(layer.id()).isEmpty())
+                .filter(layer ->
+                        layer.key().isPresent() || store.layer(layer.id()).isEmpty())
                 .toList();
         if (ready.isEmpty()) {
             progress.expect(
@@ -101,7 +108,8 @@ final class ImagePull {
             for (LayerPart part : parts) {
                 last = Optional.of(part.staged().commit(store, part.layer().parent()));
             }
-            return store.putImage(image.record(store, store.image(image.id()))).id();
+            return store.putImage(image.record(store, store.image(image.id()), blobs(parts)))
+                    .id();
         } catch (CriusException e) {
             last.ifPresent(layer -> remove(layer, image.topLevelDigest(), e));
             if (e instanceof CriusException.FailedPrecondition reason) {
@@ -109,6 +117,13 @@ final class ImagePull {
             }
             throw e;
         }
+    }
+
+    /** What came, by the index of the layer. */
+    private static Map<Integer, LayerBlob> blobs(List<LayerPart> parts) {
+        return parts.stream()
+                .collect(Collectors.toMap(
+                        part -> part.layer().index(), part -> part.staged().blob()));
     }
 
     /** Layers go with the last image that holds them; so one is made that holds these, and deleted. */

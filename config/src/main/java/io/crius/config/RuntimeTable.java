@@ -22,11 +22,10 @@ public record RuntimeTable(Settings settings) {
             false,
             "Whether containers get their root by MS_MOVE instead of pivot_root, for a root on a ramdisk.");
     public static final Option<Path> DECRYPTION_KEYS_PATH = Option.of(
-                    "decryption_keys_path",
-                    ValueType.PATH,
-                    Path.of("/etc/crio/keys"),
-                    "The folder of private keys for encrypted images.")
-            .pending();
+            "decryption_keys_path",
+            ValueType.PATH,
+            Path.of("/etc/crio/keys"),
+            "The folder of private keys for encrypted images.");
     public static final Option<List<Path>> ADDITIONAL_ARTIFACT_STORES = Option.of(
             "additional_artifact_stores", ValueType.PATHS, List.<Path>of(), "Read-only stores of OCI artifacts.");
     public static final Option<Optional<Path>> CONMON = Option.of(

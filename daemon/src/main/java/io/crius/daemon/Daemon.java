@@ -21,6 +21,7 @@ import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialHelper;
 import io.crius.image.auth.NamespacedCredentials;
 import io.crius.image.auth.NodeCredentials;
+import io.crius.image.encryption.KeyFolder;
 import io.crius.image.pull.ImagePuller;
 import io.crius.image.pull.ImageSources;
 import io.crius.image.pull.PullLimits;
@@ -195,12 +196,14 @@ final class Daemon implements AutoCloseable {
     private final Observation observation;
     private final StreamingServer streaming;
     private volatile PinnedImages pinned;
+    private volatile Path decryptionKeys;
 
     private Daemon(CriusConfig config, Linux linux) {
         this.linux = linux;
         this.config = config;
         this.pinned =
                 new PinnedImages(config.image().pinnedImages(), config.image().pauseImage());
+        this.decryptionKeys = config.runtime().decryptionKeysPath();
         this.creations = Creations.of(config.crius(), counts.stalls()::joined);
         this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
         CgroupLayout layout = CgroupLayout.detect();
@@ -334,6 +337,7 @@ final class Daemon implements AutoCloseable {
     private void putInForce(LoadedConfig next) {
         registries.reload();
         pinned = pinned(next.config().image().pinnedImages());
+        decryptionKeys = next.config().runtime().decryptionKeysPath();
         DaemonLog.level(next.config().runtime().logLevel());
     }
 
@@ -477,7 +481,12 @@ final class Daemon implements AutoCloseable {
                 System.getenv(),
                 HttpSettings.of("crius/" + Version.current()));
         var signatures = new SignatureSources(config.crius().registriesD(), transports);
-        var sources = new ImageSources(registries, credentials, transports, new TrustedPulls(trust(), signatures));
+        var sources = new ImageSources(
+                registries,
+                credentials,
+                transports,
+                new TrustedPulls(trust(), signatures),
+                new KeyFolder(() -> decryptionKeys));
         var pulls = new PullSettings(
                         config.image().shortNameMode(),
                         HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),

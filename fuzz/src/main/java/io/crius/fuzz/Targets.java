@@ -1,5 +1,6 @@
 package io.crius.fuzz;
 
+import io.crius.image.encryption.EncryptionTarget;
 import io.crius.image.pull.LayerTarget;
 import io.crius.image.registries.RegistriesTarget;
 import io.crius.image.registry.ChallengeTarget;
@@ -22,7 +23,8 @@ public final class Targets {
             "signature",
             "layer",
             "cni",
-            "challenge");
+            "challenge",
+            "encryption");
 
     private Targets() {}
 
@@ -41,6 +43,7 @@ public final class Targets {
             case "layer" -> new LayerTarget();
             case "cni" -> new CniTarget();
             case "challenge" -> new ChallengeTarget();
+            case "encryption" -> new EncryptionTarget();
             default -> throw new IllegalArgumentException("target \"" + name + "\" is unknown; there are " + NAMES);
         };
     }

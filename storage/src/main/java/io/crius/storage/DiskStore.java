@@ -104,6 +104,14 @@ final class DiskStore implements Store {
     }
 
     @Override
+    public void requireReplaceable(LayerId id) {
+        run("look up the mounts of layer " + id, () -> {
+            commits.requireReplaceable(id);
+            return id;
+        });
+    }
+
+    @Override
     public InputStream layerTar(LayerId id) {
         return run("read layer " + id, () -> {
             if (layers.read().byId(id.value()).isEmpty()) {
@@ -187,6 +195,14 @@ final class DiskStore implements Store {
         run("delete image " + id, () -> {
             changes.deleteImage(id);
             return id;
+        });
+    }
+
+    @Override
+    public void deleteLayers(LayerId top) {
+        run("delete layer " + top, () -> {
+            changes.deleteLayers(top);
+            return top;
         });
     }
 

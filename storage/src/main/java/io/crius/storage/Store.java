@@ -52,10 +52,20 @@ public interface Store extends AutoCloseable {
      * Makes the staged layer, which has been unpacked, a layer of the store on top of its parent. Where a layer with that
      * id exists already, it is taken as it is and the staging is thrown away.
      *
-     * @throws io.crius.model.CriusException.FailedPrecondition the parent is not there (any more): another tool may have
-     *     removed the only image that held it; the pull has to begin again
+     * @throws io.crius.model.CriusException.Overtaken the parent is not there (any more): another tool may have removed the
+     *     only image that held it; the pull has to begin again
+     * @throws io.crius.model.CriusException.FailedPrecondition the layer is damaged and a mount stands on it, see
+     *     {@link #requireReplaceable}
      */
     LayerId commitLayer(LayerStaging staging, Optional<LayerId> parent, LayerBlob blob);
+
+    /**
+     * Returns unless the layer was found damaged and is below something that is mounted now, which {@link #commitLayer} would
+     * refuse: for asking before the content is fetched. Takes no lock.
+     *
+     * @throws io.crius.model.CriusException.FailedPrecondition it is; the message names the mount
+     */
+    void requireReplaceable(LayerId id);
 
     /**
      * The layer's content as the tar stream that it came as, byte by byte.
@@ -80,8 +90,11 @@ public interface Store extends AutoCloseable {
      * Puts the image into the store and gives it its names, which other images lose. An image with that id gets the new
      * data and names added.
      *
-     * @throws io.crius.model.CriusException.FailedPrecondition its top layer is not there (any more), or an image with that
-     *     id has another one
+     * <p>An image that lost its last name by that stays, without names, as after every naming: it is listed, and deleted by its
+     * id. All names move in one step, so after a death at any moment each is either where it was or where it goes.
+     *
+     * @throws io.crius.model.CriusException.Overtaken its top layer is not there (any more)
+     * @throws io.crius.model.CriusException.FailedPrecondition an image with that id has another top layer
      */
     StoredImage putImage(NewImage image);
 
@@ -97,6 +110,12 @@ public interface Store extends AutoCloseable {
      * @throws io.crius.model.CriusException.FailedPrecondition a container uses it; the message names the container
      */
     void deleteImage(ImageId id);
+
+    /**
+     * Deletes the layer and those below it, as far as no image, no container and no other layer stands on them. For what a pull
+     * has committed and no image will hold. Layers that do not exist are no error.
+     */
+    void deleteLayers(LayerId top);
 
     /**
      * Deletes finished layers that no image and no container stands on, such as a pull leaves that never came to its end,

@@ -331,6 +331,16 @@ final class FakeStore implements Store {
         throw unexpected();
     }
 
+    @Override
+    public void requireReplaceable(LayerId id) {
+        throw unexpected();
+    }
+
+    @Override
+    public void deleteLayers(LayerId top) {
+        throw unexpected();
+    }
+
     private static AssertionError unexpected() {
         return new AssertionError("not expected of a pod or container operation");
     }

@@ -76,6 +76,12 @@ public interface StorageDriver {
     /** Shows the layer read-only at a place that is the caller's to unmount. Takes no lock. */
     void mountAt(String layer, Path target, String label) throws IOException;
 
+    /**
+     * Where this process's mount table shows files of the layer now, be it as one of many layers, whoever mounted that. Takes no
+     * lock.
+     */
+    Optional<Path> mountOver(String layer) throws IOException;
+
     /** Ends the mount, however often it was mounted over; without one it does nothing. */
     void unmount(String layer) throws IOException;
 

@@ -152,6 +152,11 @@ public final class OverlayDriver implements StorageDriver {
         mounts.mountAt(layer, target, label);
     }
 
+    @Override
+    public Optional<Path> mountOver(String layer) throws IOException {
+        return mounts.over(layer);
+    }
+
     private static ErrnoException withAdvice(ErrnoException e) {
         return new ErrnoException(
                 e.call() + " (with the owners of a user namespace, for which overlay needs Linux 5.19 and a file system"

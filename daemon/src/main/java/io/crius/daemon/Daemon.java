@@ -298,6 +298,7 @@ final class Daemon implements AutoCloseable {
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
+                daemon.store.beginCounting();
                 daemon.sweeper.start();
                 daemon.observation.start();
                 asked.await();

@@ -378,6 +378,11 @@ final class DiskStore implements Store {
     }
 
     @Override
+    public void beginCounting() {
+        parts.meter().begin();
+    }
+
+    @Override
     public void close() {
         parts.meter().close();
         run("close the store", () -> {

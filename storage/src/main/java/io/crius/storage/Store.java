@@ -196,10 +196,18 @@ public interface Store extends AutoCloseable {
     Optional<String> damage(ImageId id);
 
     /**
-     * What the store takes on disk, as counted last. Waits for nothing: where that is old it is counted anew, for the next one
-     * who asks.
+     * What the store takes on disk, as counted last. Where that is old it is counted anew, for the next one who asks.
+     *
+     * <p>Waits for nothing, but for the first count: that is waited for at most two seconds and half of the time that the caller
+     * has ({@link io.crius.model.Deadline#CURRENT}), and not at all once it has taken half a minute. Until it is there, layers
+     * count with the length of their archives, and nothing else does.
+     *
+     * @throws io.crius.model.CriusException.Cancelled interrupted while waiting; the flag stays set
      */
     StoreUsage usage();
+
+    /** Has what the store takes counted in the background, so that it is known when it is asked for. Waits for nothing. */
+    void beginCounting();
 
     /**
      * Lets go of the driver's home mount where no layer is mounted. Mounts stay: containers outlive the daemon.

@@ -332,6 +332,11 @@ final class FakeStore implements Store {
     }
 
     @Override
+    public void beginCounting() {
+        throw unexpected();
+    }
+
+    @Override
     public void requireReplaceable(LayerId id) {
         throw unexpected();
     }

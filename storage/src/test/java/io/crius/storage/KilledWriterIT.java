@@ -60,7 +60,7 @@ final class KilledWriterIT {
             step++;
             assertThat(step).isLessThan(MOST_STEPS);
         }
-        assertThat(step).isGreaterThan(120);
+        assertThat(step).isGreaterThan(60);
     }
 
     private StoreOptions options() {

@@ -128,7 +128,13 @@ class KubectlIT {
         Path back = home.resolve("back");
         Kubectl kubectl = kubectl(wanted, node.idle("main"));
         Left tar = kubectl.run(
-                NOTHING, "exec", "web", "--", "sh", "-c", "ln -s \"$(busybox which busybox)\" /bin/tar && mkdir -p /tmp");
+                NOTHING,
+                "exec",
+                "web",
+                "--",
+                "sh",
+                "-c",
+                "ln -s \"$(busybox which busybox)\" /bin/tar && mkdir -p /tmp");
         assertThat(tar.exitCode()).as(tar.errors()).isZero();
 
         Left in = kubectl.run(NOTHING, "cp", there.toString(), "web:/tmp/copied");

@@ -292,9 +292,14 @@ final class BusyboxNode implements AutoCloseable {
                         JsonObject.builder()
                                 .put("path", rootFilesystem().toString())
                                 .build())
-                .put("mounts", JsonArray.of(
-                        List.of("/proc proc proc", "/dev tmpfs tmpfs", "/dev/pts devpts devpts newinstance ptmxmode=0666"),
-                        BusyboxNode::mount))
+                .put(
+                        "mounts",
+                        JsonArray.of(
+                                List.of(
+                                        "/proc proc proc",
+                                        "/dev tmpfs tmpfs",
+                                        "/dev/pts devpts devpts newinstance ptmxmode=0666"),
+                                BusyboxNode::mount))
                 .put("linux", linuxPart)
                 .build();
     }

@@ -71,9 +71,6 @@ final class FakeNetworks implements CniNetworks {
     }
 
     @Override
-    public void check(PodAttachment attachment, Deadline deadline) {}
-
-    @Override
     public Optional<CniResult> cachedResult(PodAttachment attachment) {
         return attached.containsKey(attachment.id()) ? Optional.of(result()) : Optional.empty();
     }

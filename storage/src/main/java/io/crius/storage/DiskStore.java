@@ -8,6 +8,7 @@ import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
 import io.crius.storage.driver.MountRequest;
+import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.LayerRecord;
@@ -274,6 +275,24 @@ final class DiskStore implements Store {
     @Override
     public Optional<Path> mountedContainer(ContainerId id) {
         return run("look up the mount of container " + id, () -> mountings.mounted(layerOf(id)));
+    }
+
+    @Override
+    public Optional<WritableTree> writableTree(ContainerId id) {
+        return run("find what container " + id + " writes", () -> {
+            Optional<String> layer = containers.read().byId(id.value()).flatMap(ContainerRecord::layer);
+            Optional<LayerRecord> record = layer.isEmpty() ? Optional.empty() : layers.finished(layer.get());
+            return record.isEmpty() ? Optional.empty() : Optional.of(writableTree(record.get()));
+        });
+    }
+
+    private WritableTree writableTree(LayerRecord layer) throws IOException {
+        StorageDriver driver = layers.containers().driver();
+        Optional<Path> within = switch (driver.trees()) {
+            case DIFFERENCES -> Optional.empty();
+            case WHOLE -> layer.parent().map(driver::folder);
+        };
+        return new WritableTree(driver.trees(layer.id()).getFirst(), within);
     }
 
     private String layerOf(ContainerId id) throws IOException {

@@ -147,6 +147,11 @@ public interface Store extends AutoCloseable {
     /** Where the container's root is mounted right now. */
     Optional<Path> mountedContainer(ContainerId id);
 
+    /** Where the container writes; empty for one that does not exist, or where that cannot be said. Takes no lock. */
+    default Optional<WritableTree> writableTree(ContainerId id) {
+        return Optional.empty();
+    }
+
     /** Gives one {@link #mountContainer} back; a container that is not mounted or does not exist is no error. */
     void unmountContainer(ContainerId id);
 

@@ -62,6 +62,16 @@ public interface StorageDriver {
     /** Puts another tree in the place of a layer's own, in one step; the old one goes to the trash. */
     void replace(String layer, NewTree.Staged tree, TempDir trash) throws IOException;
 
+    /** What a layer's own tree has in it. */
+    enum Trees {
+        /** What differs from its parent. */
+        DIFFERENCES,
+        /** Everything, its parent's files as well. */
+        WHOLE
+    }
+
+    Trees trees();
+
     /** The trees to look a file of the layer's archive up in, first match. Takes no lock. */
     List<Path> trees(String layer) throws IOException;
 

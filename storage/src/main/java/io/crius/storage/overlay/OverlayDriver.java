@@ -124,6 +124,11 @@ public final class OverlayDriver implements StorageDriver {
     }
 
     @Override
+    public Trees trees() {
+        return Trees.DIFFERENCES;
+    }
+
+    @Override
     public List<Path> trees(String layer) throws IOException {
         return folders.trees(layer);
     }

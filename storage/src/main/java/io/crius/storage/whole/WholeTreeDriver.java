@@ -170,6 +170,11 @@ public final class WholeTreeDriver implements StorageDriver {
     }
 
     @Override
+    public Trees trees() {
+        return Trees.WHOLE;
+    }
+
+    @Override
     public List<Path> trees(String layer) {
         return List.of(folder(layer));
     }

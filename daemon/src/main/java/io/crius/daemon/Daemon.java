@@ -43,6 +43,7 @@ import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodDialer;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.image.HostPlatform;
+import io.crius.runtime.ContainerLog;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitWatcher;
@@ -65,6 +66,7 @@ import io.crius.server.container.CreateContainer;
 import io.crius.server.container.EndedContainers;
 import io.crius.server.container.Exec;
 import io.crius.server.container.ExecSync;
+import io.crius.server.container.FipsFiles;
 import io.crius.server.container.HostDevices;
 import io.crius.server.container.ImageMounts;
 import io.crius.server.container.ListContainers;
@@ -107,6 +109,7 @@ import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
 import io.crius.server.recovery.StrayContainers;
 import io.crius.server.recovery.Sweeper;
+import io.crius.server.sandbox.LeastIds;
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PauseRules;
@@ -194,11 +197,14 @@ final class Daemon implements AutoCloseable {
     private final Inspections inspections;
     private final Observation observation;
     private final StreamingServer streaming;
+    private final Once<String> configuration;
     private volatile PinnedImages pinned;
 
     private Daemon(CriusConfig config, Linux linux) {
+        SpecRules.checkProfiles(config);
         this.linux = linux;
         this.config = config;
+        this.configuration = new Once<>(() -> NodeFacts.configuration(config));
         this.pinned =
                 new PinnedImages(config.image().pinnedImages(), config.image().pauseImage());
         this.creations = Creations.of(config.crius(), counts.stalls()::joined);
@@ -352,7 +358,7 @@ final class Daemon implements AutoCloseable {
                 observation.listener(idle::used),
                 inspections.requests(),
                 inspections.api());
-        var processes = new ContainerProcesses(runtime);
+        var processes = new ContainerProcesses(runtime, cgroups);
         var stop = new StopContainer(registry, processes);
         var remove = new RemoveContainer(registry, stop, containerRemoval);
         return CriEndpoint.open(
@@ -368,7 +374,7 @@ final class Daemon implements AutoCloseable {
                 ? NodeStatus.CgroupDriver.SYSTEMD
                 : NodeStatus.CgroupDriver.CGROUPFS;
         return new NodeCalls(
-                new io.crius.server.node.Version("crius", Version.current()),
+                new io.crius.server.node.Version(config.crius().runtimeName(), Version.current()),
                 new NodeStatus(handlers, networks, driver, this::facts),
                 observation.calls(),
                 observation.events());
@@ -376,7 +382,7 @@ final class Daemon implements AutoCloseable {
 
     /** The verbose part of Status. */
     private Map<String, String> facts() {
-        return Map.of("config", NodeFacts.configuration(config), "leftovers", Leftovers.json(ledger.all()));
+        return Map.of("config", configuration.get(), "leftovers", Leftovers.json(ledger.all()));
     }
 
     private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
@@ -385,7 +391,13 @@ final class Daemon implements AutoCloseable {
                 config.root().logDir(),
                 NodeFacts.nodeName(),
                 config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS,
-                new PodChooser(SpecRules.workloads(config), selinux.forPods(), NodeFacts.ids(registry, store, clock)));
+                new PodChooser(
+                        SpecRules.workloads(config),
+                        selinux.forPods(),
+                        NodeFacts.ids(registry, store, clock),
+                        new LeastIds(
+                                config.runtime().minimumMappableUid(),
+                                config.runtime().minimumMappableGid())));
         var planner = new PodPlanner(handlers, cgroups, namespaces, podNetwork, rules, clock);
         var stop = new StopPodSandbox(registry, creations.containers(), stopContainer, podResources, clock);
         return new PodCalls(
@@ -413,6 +425,7 @@ final class Daemon implements AutoCloseable {
                 config.root().root().resolve(folder),
                 config.root().runRoot().resolve(folder),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
+                config.runtime().logToJournald() ? ContainerLog.Copy.JOURNAL : ContainerLog.Copy.NONE,
                 SpecRules.workloads(config),
                 new TrustedRuns(store, registries, trust()),
                 config.image().ociArtifactMountSupport()
@@ -435,6 +448,7 @@ final class Daemon implements AutoCloseable {
                 new CdiDevices(config.runtime().cdiSpecDirs()),
                 new NodeHooks(config.runtime().hooksDir()),
                 SubscriptionMounts.of(config.runtime().defaultMountsFile()),
+                FipsFiles.ofKernel(),
                 new VolumeLabels(selinux.forVolumes(linux)),
                 new SeccompArtifacts(puller::pull, id -> catalog.artifact(id.value())));
         var parts = new CreateContainer.Parts(
@@ -448,8 +462,7 @@ final class Daemon implements AutoCloseable {
                 new ListContainers(registry),
                 new ExecSync(registry, processes),
                 new ReopenContainerLog(registry, processes),
-                new UpdateContainerResources(
-                        registry, runtime, files, node.limits(), node.process().leastOomScoreAdj()),
+                new UpdateContainerResources(registry, runtime, files, node, pins),
                 new Exec(registry, sessions, streaming),
                 new Attach(registry, sessions, streaming));
     }

@@ -50,6 +50,7 @@ public final class ContainerPlanner {
      *
      * @param graphContainers and {@code runContainers}: where the store keeps container folders
      * @param logSizeMax empty leaves rotation to kubelet
+     * @param logCopy {@code log_to_journald}
      * @param workloads the classes that pods may choose
      * @param trust whether an image may run
      * @param artifacts whether artifacts may be volumes
@@ -58,6 +59,7 @@ public final class ContainerPlanner {
             Path graphContainers,
             Path runContainers,
             OptionalLong logSizeMax,
+            ContainerLog.Copy logCopy,
             List<Workload> workloads,
             RunPolicy trust,
             ArtifactVolumes artifacts) {
@@ -202,7 +204,7 @@ public final class ContainerPlanner {
                         rules.runContainers().resolve(id.value()).resolve("userdata"),
                         rules.graphContainers().resolve(id.value()).resolve("userdata")),
                 pod.cgroupParent(),
-                new ContainerLog(log, rules.logSizeMax()),
+                new ContainerLog(log, rules.logSizeMax(), rules.logCopy()),
                 streams(request),
                 request.namespaces().pid() == NamespaceMode.CONTAINER ? PidNamespace.OWN : PidNamespace.SHARED);
     }

@@ -1,6 +1,7 @@
 package io.crius.server.container;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.ContainerId;
@@ -126,6 +127,7 @@ public final class StopContainer {
         var end = container.over().thenRun(register::end);
         try {
             if (!grace.isZero()) {
+                thawIfFrozen(container);
                 signal(container, container.definition().stopSignal());
             }
             if (!register.awaitEndOrDeadline()) {
@@ -166,6 +168,18 @@ public final class StopContainer {
             processes.signal(container, name);
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> name + " to container " + container.id() + ": " + e.getMessage());
+        }
+    }
+
+    /** Compat: what somebody paused goes on, so that it has its grace period. */
+    private void thawIfFrozen(Container container) {
+        try {
+            if (processes.isFrozen(container)) {
+                LOG.log(INFO, () -> "container " + container.id() + " is frozen; it goes on, to be stopped");
+                processes.thaw(container);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(WARNING, () -> "thawing container " + container.id() + ": " + e.getMessage());
         }
     }
 

@@ -28,6 +28,7 @@ import io.crius.model.Deadline;
 import io.crius.model.PodId;
 import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodNamespaces;
+import io.crius.runtime.ContainerLog;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitWatcher;
@@ -42,6 +43,7 @@ import io.crius.server.container.CreateContainer;
 import io.crius.server.container.DeviceRules;
 import io.crius.server.container.EndedContainers;
 import io.crius.server.container.ExecSync;
+import io.crius.server.container.FipsFiles;
 import io.crius.server.container.HostDevices;
 import io.crius.server.container.ImageMounts;
 import io.crius.server.container.MountRules;
@@ -66,6 +68,7 @@ import io.crius.server.job.CreationJobs;
 import io.crius.server.node.FakeHandler;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.sandbox.IdRanges;
+import io.crius.server.sandbox.LeastIds;
 import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PauseRules;
 import io.crius.server.sandbox.PodChooser;
@@ -153,7 +156,7 @@ final class TestDaemon implements AutoCloseable {
                 new ImageMounts(registry, ImageMounts.Contents.of(node.store, ""), node.linux.mounts(), node.images()));
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
-        var processes = new ContainerProcesses(node.runtime);
+        var processes = new ContainerProcesses(node.runtime, cgroups);
         stopContainer = new StopContainer(registry, processes);
         execSync = new ExecSync(registry, processes);
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
@@ -169,7 +172,8 @@ final class TestDaemon implements AutoCloseable {
                         List.of(),
                         node.selinux.map(
                                 on -> new PodChooser.Selinux(on.labels(), new Levels(() -> Set.of(), new Random(1)))),
-                        new IdRanges(node.folder, List::of, clock)));
+                        new IdRanges(node.folder, List::of, clock),
+                        LeastIds.NONE));
         run = new RunPodSandbox(
                 registry,
                 new CreationJobs<>("pod", new Admission(8, 100), _ -> {}),
@@ -184,6 +188,7 @@ final class TestDaemon implements AutoCloseable {
                 node.store.graphContainers(),
                 node.store.runContainers(),
                 OptionalLong.empty(),
+                ContainerLog.Copy.NONE,
                 List.of(),
                 RunPolicy.ACCEPT_ALL,
                 ContainerPlanner.ArtifactVolumes.ALLOWED);
@@ -200,6 +205,7 @@ final class TestDaemon implements AutoCloseable {
                         new CdiDevices(List.of()),
                         new NodeHooks(List.of()),
                         SubscriptionMounts.of(Optional.empty()),
+                        FipsFiles.ofKernel(),
                         new VolumeLabels(node.selinux),
                         new SeccompArtifacts(
                                 _ -> {

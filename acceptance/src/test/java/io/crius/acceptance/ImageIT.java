@@ -14,11 +14,13 @@ import io.crius.cri.v1.Image;
 import io.crius.cri.v1.ImageSpec;
 import io.crius.cri.v1.ImageStatusRequest;
 import io.crius.cri.v1.PullImageRequest;
+import io.crius.cri.v1.StreamImagesRequest;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,20 @@ class ImageIT {
         assertThat(node.images().list(name("entry"))).containsExactly(image);
         assertThat(node.images().list(image.getId())).containsExactly(image);
         assertThat(node.images().list(name("never-pulled"))).isEmpty();
+    }
+
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void theStreamedListIsTheList() {
+        node.images().pull(name("entry"));
+        var streamed = new ArrayList<Image>();
+        node.client()
+                .imageService()
+                .streamImages(StreamImagesRequest.getDefaultInstance())
+                .forEachRemaining(chunk -> streamed.addAll(chunk.getImagesList()));
+        assertThat(streamed)
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(node.images().list());
     }
 
     @Test

@@ -77,7 +77,7 @@ class HandlersTest {
     }
 
     @Test
-    void aDaemonThatClosesProbesNoFurtherHandler() {
+    void aDaemonThatClosesProbesNoFurtherHandler() throws InterruptedException {
         List<String> probed = new CopyOnWriteArrayList<>();
         var first = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
@@ -94,7 +94,7 @@ class HandlersTest {
             Thread.onSpinWait();
         }
         goOn.countDown();
-        await(closing);
+        closing.join();
         assertThat(probed).containsExactly("broken");
     }
 
@@ -112,14 +112,6 @@ class HandlersTest {
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void await(Thread thread) {
-        try {
-            thread.join();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -87,7 +87,7 @@ class MessageTextTest {
             images.addImages(Image.newBuilder().setId("image-" + i));
         }
         assertThat(MessageText.of(images.build()))
-                .contains("{id: \"image-7\"}")
+                .contains("{id: \"image-7\", size: 0}")
                 .doesNotContain("image-8")
                 .endsWith("images: and 42 more}");
         for (int i = 0; i < 5000; i++) {

@@ -35,6 +35,7 @@ import io.crius.image.trust.PolicyFiles;
 import io.crius.image.trust.source.SignatureSources;
 import io.crius.linux.Linux;
 import io.crius.linux.Signals;
+import io.crius.model.Ticker;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
@@ -137,7 +138,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,7 +157,7 @@ final class Daemon implements AutoCloseable {
             new IdleCollector.Pace(Duration.ofMillis(400), Duration.ofSeconds(10));
 
     private final CriusConfig config;
-    private final InstantSource clock = InstantSource.system();
+    private final Ticker clock = Ticker.system();
     private final Counters counts = new Counters();
     private final Linux linux;
     private final Orphans orphans;
@@ -252,14 +252,14 @@ final class Daemon implements AutoCloseable {
         this.containerResources = new ContainerResources(store, ended, exits, imageMounts);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
-        this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
+        this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources, clock);
         this.sweeper = new Sweeper(
                 registry,
                 namespaces,
                 networks,
                 store,
                 clock,
-                List.of(new StrayContainers(registry, new Strays(linux, monitorPlaces()), store, cgroups)));
+                List.of(new StrayContainers(registry, strays(), store, cgroups)));
         this.ledger = new Ledger(registry, reconciler, sweeper);
         this.idle = IdleCollector.start(MEMORY, System::gc);
         this.puller = puller();
@@ -353,7 +353,7 @@ final class Daemon implements AutoCloseable {
                 inspections.requests(),
                 inspections.api());
         var processes = new ContainerProcesses(runtime);
-        var stop = new StopContainer(registry, processes);
+        var stop = new StopContainer(registry, processes, clock);
         var remove = new RemoveContainer(registry, stop, containerRemoval);
         return CriEndpoint.open(
                 settings,
@@ -512,6 +512,11 @@ final class Daemon implements AutoCloseable {
         return CniOptions.of(config.network().networkDir(), config.network().pluginDirs())
                 .withDefaultNetwork(wanted.isEmpty() ? Optional.empty() : Optional.of(wanted))
                 .withStatusGrace(config.network().cniStatusGracePeriod());
+    }
+
+    private Strays strays() {
+        List<Path> path = ConfiguredHandlers.searchPath(NodeFacts.SEARCH_PATH);
+        return new Strays(linux, monitorPlaces(), new ConfiguredHandlers(config, path).monitors());
     }
 
     private NodeRuntimes probeRuntimes() {

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Decides everything about a container before anything is taken. */
@@ -70,8 +71,20 @@ public final class ContainerPlanner {
     private final ImageCatalog images;
     private final Rules rules;
     private final InstantSource clock;
+    private final Supplier<ContainerId> ids;
 
     public ContainerPlanner(RuntimeHandlers handlers, ImageCatalog images, Rules rules, InstantSource clock) {
+        this(handlers, images, rules, clock, ContainerId::random);
+    }
+
+    /** As the other one; {@code ids} draws the ids of new containers. */
+    public ContainerPlanner(
+            RuntimeHandlers handlers,
+            ImageCatalog images,
+            Rules rules,
+            InstantSource clock,
+            Supplier<ContainerId> ids) {
+        this.ids = ids;
         this.handlers = handlers;
         this.images = images;
         this.rules = rules;
@@ -101,7 +114,7 @@ public final class ContainerPlanner {
 
     ContainerDefinition plan(PodDefinition pod, ContainerRequest request, ImageId image) {
         checkMemory(pod, request);
-        var id = ContainerId.random();
+        var id = ids.get();
         Optional<Image> listed = images.find(image.value());
         return new ContainerDefinition(
                 clock.instant(),

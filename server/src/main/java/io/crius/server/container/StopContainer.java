@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.Ticker;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -42,11 +42,13 @@ public final class StopContainer {
 
     private final Registry registry;
     private final ContainerProcesses processes;
+    private final Ticker ticker;
     private final Map<ContainerId, StopRegister> stops = new ConcurrentHashMap<>();
 
-    public StopContainer(Registry registry, ContainerProcesses processes) {
+    public StopContainer(Registry registry, ContainerProcesses processes, Ticker ticker) {
         this.registry = registry;
         this.processes = processes;
+        this.ticker = ticker;
     }
 
     /**
@@ -88,7 +90,7 @@ public final class StopContainer {
                 running.noLaterThan(grace);
                 return running;
             }
-            var register = new StopRegister(grace);
+            var register = new StopRegister(grace, ticker);
             Thread.ofVirtual()
                     .name("stop-" + container.id().abbreviated())
                     .start(() -> run(container, register, grace));
@@ -105,9 +107,8 @@ public final class StopContainer {
         if (container.state().alive().isEmpty()) {
             return;
         }
-        Duration left = Deadline.currentOr(grace.plus(PATIENCE)).remaining();
         try {
-            container.over().get(left.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = Deadline.currentOr(grace.plus(PATIENCE), ticker).get(container.over());
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
                     "container " + container.id() + " has not ended yet: " + describe(container) + "; the stop goes on",

@@ -87,6 +87,10 @@ final class FakeNetworks implements CniNetworks {
     @Override
     public void close() {}
 
+    Set<PodId> attached() {
+        return Set.copyOf(attached.keySet());
+    }
+
     List<String> leftovers() {
         return attached.keySet().stream().map(pod -> "attachment of pod " + pod).toList();
     }

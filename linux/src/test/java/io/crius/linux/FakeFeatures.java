@@ -15,7 +15,7 @@ final class FakeFeatures implements KernelFeatures {
     private static final int CAPABILITIES = 41;
 
     /** One tebibyte, half of it free. */
-    private static final long BLOCKS = 1 << 28;
+    private static final long BLOCKS = 1L << 28;
 
     private final FakeMounts mounts;
     private final FakeNamespaces namespaces;

@@ -63,7 +63,7 @@ class FailureSweepTest {
             PortMapping.newBuilder().setHostPort(8080).setContainerPort(80).build();
 
     private static final LinuxResources MEMORY =
-            new LinuxResources(0, 0, 0, 1 << 30, 0, 0, "", "", List.of(), Map.of());
+            new LinuxResources(0, 0, 0, 1L << 30, 0, 0, "", "", List.of(), Map.of());
 
     /** An operation in the situation that it is called in. */
     record Operation(String name, Consumer<TestDaemon> situation, Consumer<TestDaemon> call) {

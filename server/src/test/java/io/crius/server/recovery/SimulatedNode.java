@@ -200,9 +200,15 @@ final class SimulatedNode implements Steps.World {
             pause(call, Duration.ofMillis(random.nextInt(3_000)));
         } else if (drawn < 150) {
             within++;
-            Thread.yield();
+            letOthersGoFirst();
             within--;
         }
+    }
+
+    /** Who is next is drawn. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letOthersGoFirst() {
+        Thread.yield();
     }
 
     private void pause(String call, Duration time) {

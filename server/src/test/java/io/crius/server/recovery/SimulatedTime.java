@@ -82,11 +82,6 @@ final class SimulatedTime implements Ticker {
         return true;
     }
 
-    /** How long ago that was. */
-    Duration since(long earlier) {
-        return Duration.ofNanos(now - earlier);
-    }
-
     /** What a look would tell, without one. */
     long now() {
         return now;

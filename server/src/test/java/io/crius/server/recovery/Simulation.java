@@ -99,15 +99,15 @@ final class Simulation {
         switch (random.nextInt(18)) {
             case 0, 1, 2 -> runPod(PODS.get(random.nextInt(PODS.size())));
             case 3, 4, 5 -> pod().ifPresent(pod -> createContainer(pod, CONTAINERS.get(random.nextInt(2))));
-            case 6, 7, 8 -> container().ifPresent(c -> call("start " + c.id(), () -> daemon().startContainer(c).id()));
+            case 6, 7, 8 -> container().ifPresent(c -> ask("start " + c.id(), () -> daemon().startContainer(c).id()));
             case 9 -> container().ifPresent(this::stopContainer);
             case 10 -> container().ifPresent(this::removeContainer);
-            case 11 -> pod().ifPresent(pod -> call("stop " + pod.id(), () -> daemon().stopPod(pod)));
+            case 11 -> pod().ifPresent(pod -> tell("stop " + pod.id(), () -> daemon().stopPod(pod)));
             case 12 -> pod().ifPresent(this::removePod);
             case 13, 14 -> processEnds();
             case 15 ->
-                container().ifPresent(c -> call("update " + c.id(), () -> daemon().updateContainer(c, drawLimits())));
-            case 16 -> container().ifPresent(c -> call("reopen log of " + c.id(), () -> daemon().reopenLog(c)));
+                container().ifPresent(c -> tell("update " + c.id(), () -> daemon().updateContainer(c, drawLimits())));
+            case 16 -> container().ifPresent(c -> tell("reopen log of " + c.id(), () -> daemon().reopenLog(c)));
             default -> happens();
         }
     }
@@ -133,28 +133,28 @@ final class Simulation {
     }
 
     private void runPod(String name) {
-        call("run pod " + name, () -> daemon().runPodNamed(name).id());
+        ask("run pod " + name, () -> daemon().runPodNamed(name).id());
     }
 
     private void createContainer(Pod pod, String name) {
-        call(
+        ask(
                 "create container " + name + " in " + pod.id(),
                 () -> daemon().createContainer(pod, name).id());
     }
 
     private void removeContainer(Container container) {
         removals.add(container.id().value());
-        call("remove " + container.id(), () -> daemon().removeContainer(container));
+        tell("remove " + container.id(), () -> daemon().removeContainer(container));
     }
 
     private void removePod(Pod pod) {
         removals.add(pod.id().value());
-        call("remove " + pod.id(), () -> daemon().removePod(pod));
+        tell("remove " + pod.id(), () -> daemon().removePod(pod));
     }
 
     private void stopContainer(Container container) {
         Duration grace = Duration.ofMillis(random.nextInt(20_000));
-        call("stop " + container.id(), () -> daemon().stopContainer(container, grace));
+        tell("stop " + container.id(), () -> daemon().stopContainer(container, grace));
     }
 
     private LinuxResources drawLimits() {
@@ -194,14 +194,14 @@ final class Simulation {
         });
     }
 
-    private void call(String what, Runnable call) {
-        call(what, () -> {
+    private void tell(String what, Runnable call) {
+        ask(what, () -> {
             call.run();
             return "";
         });
     }
 
-    private void call(String what, Supplier<Object> call) {
+    private void ask(String what, Supplier<Object> call) {
         int number = ++calls;
         Duration patience = Duration.ofMillis(100L << random.nextInt(12));
         history.add(number + ": " + what + " within " + patience);

@@ -12,6 +12,7 @@ import io.crius.cri.v1.ContainerFilter;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.ContainerStateValue;
 import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.Signal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -206,6 +207,24 @@ class ContainerIT {
         awaitFile(id, "/tmp/ready");
         node.containers().stop(id, LONG);
         assertThat(node.containers().status(id).getExitCode()).isEqualTo(3);
+    }
+
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void theStopSignalOfTheRequestBeatsTheImages() throws Exception {
+        node.images().pull(node.testImages().name("stopsignal"));
+        ContainerBuilder container = ContainerBuilder.container(
+                        "main", node.testImages().name("stopsignal"))
+                .command(
+                        "sh",
+                        "-c",
+                        "trap 'exit 4' USR2; trap 'exit 3' USR1; touch /tmp/ready; while :; do usleep 20000; done")
+                .with(config -> config.setStopSignal(Signal.SIGUSR2));
+        String id = node.run(node.runPod("web"), container);
+        assertThat(node.containers().status(id).getStopSignal()).isEqualTo(Signal.SIGUSR2);
+        awaitFile(id, "/tmp/ready");
+        node.containers().stop(id, LONG);
+        assertThat(node.containers().status(id).getExitCode()).isEqualTo(4);
     }
 
     @Test

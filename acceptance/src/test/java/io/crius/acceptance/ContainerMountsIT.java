@@ -3,6 +3,7 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.ContainerStatus;
@@ -152,6 +153,27 @@ class ContainerMountsIT {
                     .isEqualTo("seen\n");
             assertThat(node.containers().exec(loner, "ls", "/data/later").stdout())
                     .isEmpty();
+        } finally {
+            Command.run(List.of("umount", "-R", "-l", shared.toString()));
+        }
+    }
+
+    @Test
+    void mountsMadeInAContainerShowOnTheNodeWhereTheyShall() throws Exception {
+        Path shared = folder();
+        Command.run("mount", "--bind", shared.toString(), shared.toString());
+        try {
+            Command.run("mount", "--make-shared", shared.toString());
+            Path made = Files.createDirectory(shared.resolve("made"));
+            Pod pod = node.run(node.pod("web").privileged());
+            String id = node.run(
+                    pod,
+                    node.shell("main", "mount -t tmpfs tmpfs /data/made && touch /data/made/seen; sleep 1000")
+                            .privileged()
+                            .mount(propagating(shared, MountPropagation.PROPAGATION_BIDIRECTIONAL)));
+            Await.until("the mount shows on the node", Node.LIMIT, () -> Files.exists(made.resolve("seen")));
+            node.containers().exec(id, "umount", "/data/made");
+            assertThat(made.resolve("seen")).doesNotExist();
         } finally {
             Command.run(List.of("umount", "-R", "-l", shared.toString()));
         }

@@ -6,6 +6,7 @@ import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
 import io.crius.cri.v1.Capability;
+import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.SecurityProfile;
 import io.crius.cri.v1.SecurityProfile.ProfileType;
 import io.grpc.Status;
@@ -110,6 +111,18 @@ class ContainerSecurityIT {
                 Grpc.failure(() -> node.create(pod, node.idle("main").resources(r -> r.setMemoryLimitInBytes(1000))));
         assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(failure.message()).startsWith("container main: set memory limit 1000 too low; should be at least ");
+    }
+
+    /** kubelet runs static pods of the control plane so: on the node's network, without a word of privileges. */
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void inAPodThatSharesANamespaceOfTheNodeAContainerMayBePrivileged() throws Exception {
+        Pod pod = node.run(node.pod("web").network(NamespaceMode.NODE));
+        var container = node.shell("main", "touch /proc/sys/kernel/hostname && echo rw")
+                .privileged()
+                .security(s -> s.setNamespaceOptions(
+                        s.getNamespaceOptions().toBuilder().setNetwork(NamespaceMode.NODE)));
+        assertThat(node.output(pod, container)).isEqualTo("rw\n");
     }
 
     @Test

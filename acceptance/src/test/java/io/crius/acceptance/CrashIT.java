@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,11 +27,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The server is killed at any moment, and nothing that it said before becomes untrue, no name is lost and nothing is left. How
- * often is {@code -Dcrius.crash.rounds}; {@code -Dcrius.crash.seed} draws the same calls again, the moments differ a little.
+ * The server is killed at any moment, while it works and while it starts, and nothing that it said before becomes untrue, no name
+ * is lost and nothing is left. How often is {@code -Dcrius.crash.kills}; {@code -Dcrius.crash.seed} draws the same calls again, the
+ * moments differ a little.
  */
 class CrashIT {
     private static final int LONGEST_LIFE_MILLIS = 1500;
+
+    /** A start takes about so long, of which the first half is the Java machine's. */
+    private static final int LONGEST_START_MILLIS = 1000;
+
+    /** Of so many starts one is not lived to the end. */
+    private static final int STARTS_FOR_A_DEATH = 4;
+
+    /** After so many kills everything is removed, and what is left is counted. */
+    private static final int KILLS_FOR_A_COUNT = 50;
 
     /** Folders of the server with an entry for each pod or container. */
     private static final List<Path> PLACES = Stream.of(
@@ -59,26 +70,23 @@ class CrashIT {
     @Test
     void noMomentIsABadOneToBeKilled() throws Exception {
         long seed = Long.getLong("crius.crash.seed", System.currentTimeMillis());
-        int rounds = Integer.getInteger("crius.crash.rounds", 12);
+        int wanted = Integer.getInteger("crius.crash.kills", 12);
         var random = new Random(seed);
         var workload = new Workload(node, new Random(random.nextLong()));
-        List<Path> layers = children(storage().resolve("overlay"));
-        String held = held();
+        var before = new Held(children(storage().resolve("overlay")), held());
         List<String> story = new ArrayList<>();
+        long test = System.nanoTime();
         try {
-            for (int round = 0; round < rounds; round++) {
-                Duration life = Duration.ofMillis(50 + random.nextInt(LONGEST_LIFE_MILLIS));
-                killDuring(workload, life);
-                long begun = System.nanoTime();
-                node.testNode().startTarget();
-                long ready = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-                story.add("killed after " + life.toMillis() + " ms, ready again after " + ready + " ms; not answered: "
-                        + workload.checkAfterRestart() + "; now " + workload);
+            int kills = 0;
+            for (int counts = 1; kills < wanted; counts++) {
+                int pause = Math.min(wanted, counts * KILLS_FOR_A_COUNT);
+                while (kills < pause) {
+                    kills += round(workload, random, story);
+                }
+                workload.removeAll();
+                nothingIsLeft(before);
             }
-            workload.removeAll();
-            Await.until("nothing is left but " + left(), Node.LIMIT, () -> left().isEmpty());
-            assertThat(children(storage().resolve("overlay"))).containsExactlyInAnyOrderElementsOf(layers);
-            assertThat(held()).isEqualTo(held);
+            story.add(kills + " kills in " + millisSince(test) / 1000 + " s");
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
                     "-Dcrius.crash.seed=" + seed + "\n" + String.join("\n", story) + "\nserver log: "
@@ -86,6 +94,49 @@ class CrashIT {
                     e);
         }
         System.out.println("crashes with seed " + seed + ":\n" + String.join("\n", story));
+    }
+
+    /** What the node holds without any pod. */
+    private record Held(List<Path> layers, String counted) {}
+
+    private static void nothingIsLeft(Held before) throws Exception {
+        Await.until("nothing is left but " + left(), Node.LIMIT, () -> left().isEmpty());
+        assertThat(children(storage().resolve("overlay"))).containsExactlyInAnyOrderElementsOf(before.layers());
+        assertThat(held()).isEqualTo(before.counted());
+    }
+
+    /** One life and its end, and perhaps some that were even shorter; gives the number of the kills. */
+    private static int round(Workload workload, Random random, List<String> story) throws Exception {
+        Duration life = Duration.ofMillis(50 + random.nextInt(LONGEST_LIFE_MILLIS));
+        killDuring(workload, life);
+        int kills = 1;
+        while (random.nextInt(STARTS_FOR_A_DEATH) == 0) {
+            Duration start = Duration.ofMillis(random.nextInt(LONGEST_START_MILLIS));
+            killDuringStart(start);
+            kills++;
+            story.add("killed " + start.toMillis() + " ms after it was started");
+        }
+        long begun = System.nanoTime();
+        node.testNode().startTarget();
+        long ready = millisSince(begun);
+        String unanswered = workload.checkAfterRestart();
+        story.add("killed after " + life.toMillis() + " ms, ready again after " + ready + " ms, checked after "
+                + millisSince(begun) + " ms; not answered: " + unanswered + "; now " + workload);
+        return kills;
+    }
+
+    private static long millisSince(long begun) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    }
+
+    /** The moment is drawn: nothing is waited for. */
+    private static void killDuringStart(Duration moment) throws Exception {
+        long end = System.nanoTime() + moment.toNanos();
+        node.testNode().target().start();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+        node.testNode().target().kill();
     }
 
     /** As a script counts it that knows nothing of the server. */

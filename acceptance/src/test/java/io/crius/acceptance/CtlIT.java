@@ -101,6 +101,38 @@ class CtlIT {
     }
 
     @Test
+    void aCommandRunsInAllContainersThatTheFiltersLeave() throws Exception {
+        Pod pod = node.runPod("exec");
+        String one = node.run(pod, node.idle("one"));
+        node.run(pod, node.idle("two"));
+        node.run(pod, node.idle("other"));
+
+        Output inTwo =
+                CTL.attempt("exec", "-e", "--name", "^(one|two)$", "-p", pod.id(), "sh", "-c", "echo in; exit 4");
+        assertThat(inTwo).isEqualTo(new Output(4, "in\nin\n", ""));
+        Output untilOneFails = CTL.attempt("exec", "--name", "^(one|two)$", "sh", "-c", "echo in; exit 4");
+        assertThat(untilOneFails).isEqualTo(new Output(4, "in\n", ""));
+        assertThat(CTL.run("exec", "-r", "websocket", "--latest", "echo", "x")).isEqualTo("x\n");
+        Output none = CTL.attempt("exec", "--name", "nosuch", "true");
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.stderr()).contains("the filters leave no container");
+        Output spdy = CTL.attempt("exec", "--transport", "spdy", one, "true");
+        assertThat(spdy.exitCode()).isEqualTo(2);
+        assertThat(spdy.stderr()).contains("--transport: \"spdy\" is not spoken here, only websocket");
+    }
+
+    @Test
+    void aLogIsOpenedAgainAfterItWasMovedAway() throws Exception {
+        String id = node.run(node.runPod("logs"), node.shell("main", "while :; do echo tick; sleep 0.1; done"));
+        Path log = Path.of(node.containers().status(id).getLogPath());
+        Files.move(log, log.resolveSibling("main.log.1"));
+
+        CTL.run("logs", "--reopen", id);
+
+        Await.until("the new log grows", Node.LIMIT, () -> Files.exists(log) && Files.size(log) > 0);
+    }
+
+    @Test
     void logsAreFollowedUntilTheContainerEnds() throws Exception {
         String id = node.run(
                 node.runPod("logs"),

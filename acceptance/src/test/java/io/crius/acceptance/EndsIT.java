@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
+import io.crius.acceptance.process.Command.Output;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.ContainerStatus;
@@ -27,6 +28,8 @@ class EndsIT {
             [crio.runtime]
             log_size_max = %d
             """.formatted(LARGEST_LOG));
+
+    private static final Ctl CTL = new Ctl(node);
 
     private static String stubborn(Pod pod, String name) throws Exception {
         String id = node.run(pod, node.shell(name, "trap '' TERM; touch /tmp/ready; while :; do usleep 50000; done"));
@@ -107,6 +110,19 @@ class EndsIT {
         Path log = Path.of(node.awaitExit(id).getLogPath());
         assertThat(Files.size(log)).isPositive().isLessThanOrEqualTo(LARGEST_LOG + 100);
         assertThat(ContainerLog.of(log).lines().getLast().text()).isEqualTo("line 2000 of many");
+        assertThat(CTL.attempt("logs", id).stderr())
+                .startsWith("the log was begun anew at ")
+                .contains("gone where log_size_max cuts logs");
+        assertThat(CTL.attempt("logs", "--tail", "1", id)).isEqualTo(new Output(0, "line 2000 of many\n", ""));
+        assertThat(CTL.run("explain", id))
+                .contains("log " + log + ", begun anew whenever it would be larger than " + LARGEST_LOG + " bytes");
+    }
+
+    @Test
+    void aLogThatWasNotCutIsPrintedWithoutAWord() throws Exception {
+        String id = node.run(node.runPod("web"), node.shell("main", "echo first; sleep 0.2; echo last"));
+        node.awaitExit(id);
+        assertThat(CTL.attempt("logs", id)).isEqualTo(new Output(0, "first\nlast\n", ""));
     }
 
     @Test

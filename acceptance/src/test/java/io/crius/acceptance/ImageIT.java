@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.crius.acceptance.image.AuthGate;
+import io.crius.acceptance.image.Compression;
+import io.crius.acceptance.image.ImageConfig;
 import io.crius.acceptance.image.LoopbackRegistry;
+import io.crius.acceptance.image.OciLayout;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
@@ -14,11 +17,14 @@ import io.crius.cri.v1.Image;
 import io.crius.cri.v1.ImageSpec;
 import io.crius.cri.v1.ImageStatusRequest;
 import io.crius.cri.v1.PullImageRequest;
+import io.crius.cri.v1.StreamImagesRequest;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +83,20 @@ class ImageIT {
         assertThat(node.images().list(name("entry"))).containsExactly(image);
         assertThat(node.images().list(image.getId())).containsExactly(image);
         assertThat(node.images().list(name("never-pulled"))).isEmpty();
+    }
+
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void theStreamedListIsTheList() {
+        node.images().pull(name("entry"));
+        var streamed = new ArrayList<Image>();
+        node.client()
+                .imageService()
+                .streamImages(StreamImagesRequest.getDefaultInstance())
+                .forEachRemaining(chunk -> streamed.addAll(chunk.getImagesList()));
+        assertThat(streamed)
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(node.images().list());
     }
 
     @Test
@@ -299,6 +319,37 @@ class ImageIT {
 
         assertThatCode(() -> node.images().remove(name("entry"))).doesNotThrowAnyException();
         assertThatCode(() -> node.images().remove("e".repeat(64))).doesNotThrowAnyException();
+    }
+
+    /** Puts another image under the tag. */
+    private static void move(String tag, String content) throws Exception {
+        Path folder = Files.createTempDirectory(node.testNode().folder(), "layout");
+        OciLayout layout = OciLayout.create(folder.resolve("image"));
+        List<OciLayout.Layer> layers = List.of(layout.layer(Compression.NONE, tar -> tar.folder(content)));
+        layout.tag("image", layout.image(ImageConfig.empty().withCmd("/none"), layers));
+        node.testImages().registry().push(layout, "image", tag);
+    }
+
+    /** What kubelet's garbage collection has to find. */
+    @Test
+    void anImageWhoseNameAnotherOneTookIsListedWithoutItAndGoesByItsId() throws Exception {
+        String moving = node.testImages().registry().name("moving:1");
+        move("moving:1", "first");
+        String first = node.images().pull(moving);
+        move("moving:1", "second");
+        String second = node.images().pull(moving);
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(node.images().status(moving).orElseThrow().getId()).isEqualTo(second);
+        Image lost = node.images().list().stream()
+                .filter(image -> image.getId().equals(first))
+                .findFirst()
+                .orElseThrow();
+        assertThat(lost.getRepoTagsList()).isEmpty();
+        assertThat(lost.getSize()).isPositive();
+        node.images().remove(first);
+        assertThat(node.images().status(first)).isEmpty();
+        assertThat(node.images().status(moving).orElseThrow().getId()).isEqualTo(second);
     }
 
     @Test

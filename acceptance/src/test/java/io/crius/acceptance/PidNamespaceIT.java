@@ -94,6 +94,49 @@ class PidNamespaceIT {
     }
 
     @Test
+    void whatAContainerLeavesInASharedNamespaceEndsWithIt() throws Exception {
+        Pod pod = sharing();
+        String other = node.run(pod, idle("other"));
+        String id = node.run(
+                pod,
+                node.shell("main", "setsid sleep 98765 & until ps | grep -q '[s]leep 98765'; do :; done")
+                        .pid(NamespaceMode.POD));
+        node.awaitExit(id);
+        awaitNoProcess("sleep 98765");
+        assertThat(node.containers().status(other).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+    }
+
+    @Test
+    void whatAContainerLeavesInTheNodesNamespaceEndsWithIt() throws Exception {
+        Pod pod = node.run(node.pod("web").pid(NamespaceMode.NODE));
+        String id = node.run(
+                pod,
+                node.shell("main", "setsid sleep 98764 & until ps | grep -q '[s]leep 98764'; do :; done")
+                        .pid(NamespaceMode.NODE));
+        node.awaitExit(id);
+        awaitNoProcess("sleep 98764");
+    }
+
+    private static void awaitNoProcess(String command) throws Exception {
+        Await.until(
+                "no process is \"" + command + "\"",
+                Node.LIMIT,
+                () -> ProcessHandle.allProcesses()
+                        .map(process -> commandOf(process.pid()))
+                        .noneMatch(command::equals));
+    }
+
+    private static String commandOf(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"))
+                    .replace('\0', ' ')
+                    .strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
     void aPodIsNotReadyWithoutItsFirstProcess() throws Exception {
         Pod pod = sharing();
         String id = node.run(pod, idle("main"));

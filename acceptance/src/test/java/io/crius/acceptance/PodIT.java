@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.PodBuilder;
 import io.crius.cri.v1.ContainerState;
@@ -15,11 +16,17 @@ import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.PodSandboxState;
 import io.crius.cri.v1.PodSandboxStateValue;
 import io.crius.cri.v1.PodSandboxStatus;
+import io.crius.cri.v1.StopPodSandboxRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -108,6 +115,44 @@ class PodIT {
         String container = node.run(pod, node.idle("main"));
         node.pods().stop(pod.id());
         assertThat(node.containers().status(container).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+    }
+
+    /** They get half of the caller's time; one after the other would be half of it, then a quarter, then an eighth. */
+    @Test
+    void theContainersOfAPodAreStoppedAtTheSameTime() throws Exception {
+        Pod pod = node.runPod("web");
+        String deaf = "trap '' TERM; touch /tmp/ready; while :; do sleep 1; done";
+        for (String name : List.of("one", "two", "three")) {
+            String id = node.run(pod, node.shell(name, deaf));
+            Await.until(
+                    "container " + name + " ignores its stop signal",
+                    Node.LIMIT,
+                    () -> node.containers().exec(id, "test", "-e", "/tmp/ready").exitCode() == 0);
+        }
+        long begun = System.nanoTime();
+        node.client()
+                .runtime()
+                .withDeadlineAfter(8, TimeUnit.SECONDS)
+                .stopPodSandbox(StopPodSandboxRequest.newBuilder()
+                        .setPodSandboxId(pod.id())
+                        .build());
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+        assertThat(node.containers().list())
+                .allSatisfy(container -> assertThat(container.getState()).isEqualTo(ContainerState.CONTAINER_EXITED));
+    }
+
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void aPodWithoutALogFolderHasOneOfTheServers() throws Exception {
+        Pod pod = node.run(node.pod("web").logDirectory(Path.of("")));
+        String id = node.run(pod, node.shell("main", "echo logged").with(config -> config.clearLogPath()));
+        node.awaitExit(id);
+        Path log = Path.of(node.containers().status(id).getLogPath());
+        assertThat(log).hasFileName(id + ".log").content().endsWith(" stdout F logged\n");
+        Path folder = Node.parent(log);
+        assertThat(folder).hasFileName(pod.id());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
     }
 
     @Test

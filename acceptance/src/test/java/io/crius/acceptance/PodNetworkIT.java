@@ -111,6 +111,26 @@ class PodNetworkIT {
     }
 
     @Test
+    void everybodyMayWriteToTheSharedMemory() throws Exception {
+        assertThat(node.output(node.shell("main", "stat -c %a /dev/shm"))).isEqualTo("1777\n");
+    }
+
+    @Test
+    void withTheNodesIpcThePodHasItsNamespaceAndSharedMemory() throws Exception {
+        Path note = Files.createTempFile(Path.of("/dev/shm"), "crius-", "");
+        try {
+            Files.writeString(note, "of the node\n");
+            Pod pod = node.run(node.pod("web").ipc(NamespaceMode.NODE));
+            var container = node.shell("main", "readlink /proc/self/ns/ipc; cat " + note)
+                    .security(s -> s.setNamespaceOptions(
+                            s.getNamespaceOptions().toBuilder().setIpc(NamespaceMode.NODE)));
+            assertThat(node.output(pod, container)).isEqualTo(own("ipc") + "\nof the node\n");
+        } finally {
+            Files.delete(note);
+        }
+    }
+
+    @Test
     void onTheNodesNetworkThePodSeesTheNodesInterfaces() throws Exception {
         Pod pod = node.run(node.pod("host").network(NamespaceMode.NODE));
         assertThat(node.pods().status(pod.id()).getNetwork().getIp()).isEmpty();

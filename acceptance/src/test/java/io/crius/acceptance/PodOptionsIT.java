@@ -7,6 +7,7 @@ import io.crius.acceptance.image.LoopbackRegistry;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
+import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PodOptionsIT {
     @RegisterExtension
     static final Node node = new Node("""
+            [crio.api]
+            grpc_max_recv_msg_size = 1048576
             [crio.runtime]
             drop_infra_ctr = false
             disable_hostport_mapping = true
@@ -37,6 +40,16 @@ class PodOptionsIT {
         assertThat(namespace(node.pid(id))).isNotEqualTo(namespace(pause));
         node.pods().stop(pod.id());
         Await.until("it has ended", Node.LIMIT, () -> Files.notExists(Path.of("/proc/" + pause)));
+    }
+
+    @Test
+    void aRequestBeyondTheLargestIsRefusedWithTheLimit() throws Exception {
+        Pod pod = node.run(node.pod("web").annotation("large", "x".repeat(1_000_000)));
+        assertThat(node.pods().status(pod.id()).getAnnotationsOrThrow("large")).hasSize(1_000_000);
+        var larger = node.pod("web").annotation("large", "x".repeat(1_100_000)).build();
+        Grpc failure = Grpc.failure(() -> node.pods().run(larger));
+        assertThat(failure.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(failure.message()).contains("1048576");
     }
 
     private static String namespace(long pid) throws IOException {

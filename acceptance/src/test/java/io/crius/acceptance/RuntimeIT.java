@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.CgroupDriver;
+import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.NetworkConfig;
+import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.cri.v1.RuntimeCondition;
 import io.crius.cri.v1.RuntimeConfig;
 import io.crius.cri.v1.RuntimeConfigRequest;
@@ -14,9 +16,12 @@ import io.crius.cri.v1.UpdateRuntimeConfigRequest;
 import io.crius.cri.v1.UpdateRuntimeConfigResponse;
 import io.crius.cri.v1.VersionRequest;
 import io.crius.cri.v1.VersionResponse;
+import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -29,7 +34,8 @@ class RuntimeIT {
     void theVersionNamesTheRuntime() {
         VersionResponse version = node.client().runtime().version(VersionRequest.getDefaultInstance());
         assertThat(version.getVersion()).isEqualTo("0.1.0");
-        assertThat(version.getRuntimeName()).isNotEmpty();
+        assertThat(version.getRuntimeName())
+                .isEqualTo(node.testNode().target().kind().name().toLowerCase(Locale.ROOT));
         assertThat(version.getRuntimeVersion()).isNotEmpty();
         assertThat(version.getRuntimeApiVersion()).isEqualTo("v1");
     }
@@ -61,6 +67,36 @@ class RuntimeIT {
                 () -> condition("NetworkReady").getStatus());
     }
 
+    /** The pods of a network provider have to come up before there is a network. */
+    @Test
+    void aPodOnTheNodesNetworkDoesNotWaitForAnother() throws Exception {
+        Path conflist = node.testNode().network().configuration().resolve("10-crius.conflist");
+        Path aside = conflist.resolveSibling("aside");
+        Files.move(conflist, aside);
+        try {
+            Await.until(
+                    "the network is not ready",
+                    Node.LIMIT,
+                    () -> !condition("NetworkReady").getStatus());
+            var pod = node.run(node.pod("provider").network(NamespaceMode.NODE));
+            assertThat(node.output(pod, node.shell("main", "echo came up"))).isEqualTo("came up\n");
+            var networked = RunPodSandboxRequest.newBuilder()
+                    .setConfig(node.pod("web").build())
+                    .build();
+            Grpc failure = Grpc.failure(() -> node.client()
+                    .runtime()
+                    .withDeadlineAfter(2, TimeUnit.SECONDS)
+                    .runPodSandbox(networked));
+            assertThat(failure.code()).isIn(Status.Code.DEADLINE_EXCEEDED, Status.Code.UNKNOWN);
+        } finally {
+            Files.move(aside, conflist);
+        }
+        Await.until(
+                "the network is ready again",
+                Node.LIMIT,
+                () -> condition("NetworkReady").getStatus());
+    }
+
     private static RuntimeCondition condition(String type) {
         return node
                 .client()
@@ -80,7 +116,19 @@ class RuntimeIT {
                 .runtime()
                 .status(StatusRequest.newBuilder().setVerbose(true).build());
         assertThat(status.getInfoMap()).containsKey("config");
-        assertThat(status.getInfoOrThrow("config")).startsWith("{").contains("run");
+        // kubeadm reads it.
+        assertThat(status.getInfoOrThrow("config"))
+                .contains("\"sandboxImage\":\"" + node.testImages().name("pause") + "\"");
+    }
+
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void theVerboseStatusTellsEveryOption() {
+        var status = node.client()
+                .runtime()
+                .status(StatusRequest.newBuilder().setVerbose(true).build());
+        assertThat(status.getInfoOrThrow("config"))
+                .contains("\"crio\":{", "\"cgroup_manager\":\"cgroupfs\"", "\"drop_infra_ctr\":true");
     }
 
     @Test

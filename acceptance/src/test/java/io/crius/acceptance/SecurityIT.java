@@ -111,7 +111,7 @@ class SecurityIT {
         }
         assertThat(Files.readString(server().resolve("daemon.log")))
                 .doesNotContain(SECRET)
-                .isNotEmpty();
+                .contains("CreateContainer id=", " asks {", "key: \\\"PASSWORD\\\", value: (left out)");
     }
 
     @Test

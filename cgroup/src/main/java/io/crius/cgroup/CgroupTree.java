@@ -65,6 +65,9 @@ public interface CgroupTree {
      */
     void expectMoves();
 
+    /** Whether somebody froze the cgroup, or is about to; its processes then see no signal. */
+    boolean isFrozen(CgroupPath path);
+
     /** The processes in a cgroup and below it, ascending. */
     List<Long> processes(CgroupPath path);
 

@@ -46,6 +46,14 @@ public interface Cgroups {
     /** Removes what {@link #addMonitor} made. Idempotent. */
     void removeMonitor(String parent, ContainerId container);
 
+    /**
+     * The daemon's own unit, where systemd makes a scope for each container, which is then ordered after it; empty where the
+     * OCI runtime makes plain cgroups.
+     */
+    default Optional<String> ownUnit() {
+        return Optional.empty();
+    }
+
     /** The cgroups themselves. */
     CgroupTree tree();
 

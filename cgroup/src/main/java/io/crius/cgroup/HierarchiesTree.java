@@ -140,6 +140,15 @@ final class HierarchiesTree implements CgroupTree {
         }
     }
 
+    /** Kernel: freezer-subsystem.rst, the words are THAWED, FREEZING and FROZEN. */
+    @Override
+    public boolean isFrozen(CgroupPath path) {
+        return folder("freezer", path)
+                .flatMap(folder -> CgroupFiles.read(folder.file("freezer.state")))
+                .filter(state -> !state.equals("THAWED"))
+                .isPresent();
+    }
+
     @Override
     public List<Long> processes(CgroupPath path) {
         var processes = new TreeSet<Long>();

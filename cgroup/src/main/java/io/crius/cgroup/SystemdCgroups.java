@@ -84,6 +84,11 @@ public final class SystemdCgroups implements Cgroups {
     }
 
     @Override
+    public Optional<String> ownUnit() {
+        return Optional.of(units.own());
+    }
+
+    @Override
     public CgroupTree tree() {
         return tree;
     }

@@ -11,6 +11,9 @@ public interface SystemdUnits {
      */
     void startScope(String unit, String slice, long pid);
 
+    /** The unit that this process runs in, or would; what it starts is to be stopped before it. */
+    String own();
+
     /** Has a unit stopped. One that systemd does not know is success. */
     void stop(String unit);
 }

@@ -172,6 +172,13 @@ final class UnifiedTree implements CgroupTree {
     }
 
     @Override
+    public boolean isFrozen(CgroupPath path) {
+        return CgroupFiles.read(folder(path).file("cgroup.freeze"))
+                .filter("1"::equals)
+                .isPresent();
+    }
+
+    @Override
     public List<Long> processes(CgroupPath path) {
         try {
             return List.copyOf(folder(path).processes());

@@ -37,6 +37,11 @@ class CgroupsTest {
         }
 
         @Override
+        public String own() {
+            return "crius.service";
+        }
+
+        @Override
         public void stop(String unit) {
             asked.add("stop " + unit);
         }
@@ -131,6 +136,12 @@ class CgroupsTest {
                         "start " + scope + " in " + SLICE + " for 7",
                         "start " + scope + " in system.slice for 8",
                         "start " + scope + " in machine.slice for 9");
+    }
+
+    @Test
+    void scopesAreOrderedAfterTheDaemonWhereSystemdMakesThem() {
+        assertThat(systemd().ownUnit()).contains("crius.service");
+        assertThat(cgroupfs().ownUnit()).isEmpty();
     }
 
     @Test

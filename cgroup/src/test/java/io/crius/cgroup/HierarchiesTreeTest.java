@@ -48,6 +48,22 @@ class HierarchiesTreeTest {
     }
 
     @Test
+    void aFrozenCgroupIsKnown() throws IOException {
+        assertThat(tree.isFrozen(POD)).isFalse();
+        var freezer = new HierarchiesTree(
+                new CgroupLayout(
+                        CgroupLayout.Mode.V1, Map.of("freezer", root.resolve("freezer")), Set.of(), Optional.empty()),
+                BusyRetry.REAL);
+        assertThat(freezer.isFrozen(POD)).isFalse();
+        for (String state : new String[] {"FREEZING", "FROZEN"}) {
+            write("freezer/kubepods/pod1/freezer.state", state + "\n");
+            assertThat(freezer.isFrozen(POD)).isTrue();
+        }
+        write("freezer/kubepods/pod1/freezer.state", "THAWED\n");
+        assertThat(freezer.isFrozen(POD)).isFalse();
+    }
+
+    @Test
     void cgroupsAreMadeInEveryMountedHierarchyAndRemovedEverywhere() throws IOException {
         tree.create(POD);
         assertThat(root.resolve("cpu/kubepods/pod1")).isDirectory();

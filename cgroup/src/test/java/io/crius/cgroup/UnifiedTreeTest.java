@@ -124,6 +124,15 @@ class UnifiedTreeTest {
     }
 
     @Test
+    void aFrozenCgroupIsKnown() throws IOException {
+        assertThat(tree.isFrozen(POD)).isFalse();
+        write("kubepods/pod1/cgroup.freeze", "0\n");
+        assertThat(tree.isFrozen(POD)).isFalse();
+        write("kubepods/pod1/cgroup.freeze", "1\n");
+        assertThat(tree.isFrozen(POD)).isTrue();
+    }
+
+    @Test
     void pressureIsReadFromItsFiles() throws IOException {
         write("kubepods/pod1/cpu.stat", "usage_usec 1\n");
         write("kubepods/pod1/cpu.pressure", """

@@ -47,12 +47,17 @@ public final class StreamCalls implements AutoCloseable {
 
     /** Starts a command in the container. */
     public RemoteProcess exec(String containerId, Wants wants, String... command) throws IOException {
-        return RemoteProcess.open(http, execUrl(containerId, wants, command));
+        return open(execUrl(containerId, wants, command));
+    }
+
+    /** Opens a URL of {@link #execUrl} or {@link #attachUrl}. */
+    public RemoteProcess open(String url) throws IOException {
+        return RemoteProcess.open(http, url);
     }
 
     /** Connects with the streams of the container's first process. */
     public RemoteProcess attach(String containerId, Wants wants) throws IOException {
-        return RemoteProcess.open(http, attachUrl(containerId, wants));
+        return open(attachUrl(containerId, wants));
     }
 
     /** Connects with a port of the pod. */

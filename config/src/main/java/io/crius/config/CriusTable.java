@@ -29,6 +29,12 @@ public record CriusTable(Settings settings) {
             Path.of("/etc/containers/certs.d"),
             "Certificates by registry; see containers-certs.d(5).");
 
+    public static final Option<String> RUNTIME_NAME = Option.of(
+            "runtime_name",
+            ValueType.NAME,
+            "crius",
+            "What the runtime calls itself to kubelet and crictl; \"cri-o\" where a tool knows that name only.");
+
     public static final Option<Long> CREATIONS_AT_ONCE = Option.of(
             "creations_at_once",
             ValueType.integer(0, Integer.MAX_VALUE),
@@ -49,6 +55,7 @@ public record CriusTable(Settings settings) {
             REGISTRIES_CONF_DIR,
             REGISTRIES_D,
             CERTS_DIR,
+            RUNTIME_NAME,
             CREATIONS_AT_ONCE,
             CREATIONS_IN_LINE);
 
@@ -74,6 +81,10 @@ public record CriusTable(Settings settings) {
 
     public Path certsDir() {
         return settings.get(CERTS_DIR);
+    }
+
+    public String runtimeName() {
+        return settings.get(RUNTIME_NAME);
     }
 
     /** 0 leaves it to the daemon. */

@@ -66,7 +66,7 @@ public record HandlerTable(Settings settings) {
                     ValueType.STRING,
                     "",
                     "\"container\" puts the monitor of an exec into the container's cgroup.")
-            .pending();
+            .withoutEffect("an exec has no monitor, and its command runs in the container's cgroup");
     public static final Option<Map<String, String>> PLATFORM_RUNTIME_PATHS = Option.of(
             "platform_runtime_paths",
             ValueType.ENTRIES,
@@ -90,9 +90,11 @@ public record HandlerTable(Settings settings) {
     public static final Option<Boolean> STREAM_WEBSOCKETS = Option.of(
                     "stream_websockets", ValueType.BOOL, false, "Whether exec and attach are streamed by the monitor.")
             .pending();
-    public static final Option<String> EXEC_CPU_AFFINITY = Option.of(
-                    "exec_cpu_affinity", ValueType.STRING, "", "\"first\" pins execs to the container's first CPU.")
-            .pending();
+    public static final Option<ExecCpus> EXEC_CPU_AFFINITY = Option.of(
+            "exec_cpu_affinity",
+            ValueType.choice(List.of(ExecCpus.values()), ExecCpus::word),
+            ExecCpus.ALL,
+            "\"first\" has commands of exec run on the first of the container's CPUs, or of the shared ones.");
     public static final Option<Optional<Path>> SECCOMP_PROFILE = Option.of(
             "seccomp_profile",
             ValueType.OPTIONAL_PATH,
@@ -196,7 +198,7 @@ public record HandlerTable(Settings settings) {
         return settings.get(STREAM_WEBSOCKETS);
     }
 
-    public String execCpuAffinity() {
+    public ExecCpus execCpuAffinity() {
         return settings.get(EXEC_CPU_AFFINITY);
     }
 

@@ -46,7 +46,7 @@ public record ImageTable(Settings settings) {
             "signature_policy",
             ValueType.OPTIONAL_PATH,
             Optional.<Path>empty(),
-            "Which images are trusted; empty is /etc/containers/policy.json. Where it is set, containers are checked as well as pulls.");
+            "Which images are trusted; empty is /etc/containers/policy.json. Asked at pulls, and again before containers.");
     public static final Option<Path> SIGNATURE_POLICY_DIR = Option.of(
             "signature_policy_dir",
             ValueType.PATH,

@@ -15,18 +15,18 @@ public record RuntimeTable(Settings settings) {
             "default_ulimits",
             ValueType.ULIMITS,
             List.<Ulimit>of(),
-            "Resource limits of every container, as \"nofile=1024:2048\".");
+            "Resource limits of every container, as \"nofile=1024:2048\". Others are the daemon's; of open files the JVM raises"
+                    + " the soft one to the hard one.");
     public static final Option<Boolean> NO_PIVOT = Option.of(
             "no_pivot",
             ValueType.BOOL,
             false,
             "Whether containers get their root by MS_MOVE instead of pivot_root, for a root on a ramdisk.");
     public static final Option<Path> DECRYPTION_KEYS_PATH = Option.of(
-                    "decryption_keys_path",
-                    ValueType.PATH,
-                    Path.of("/etc/crio/keys"),
-                    "The folder of private keys for encrypted images.")
-            .pending();
+            "decryption_keys_path",
+            ValueType.PATH,
+            Path.of("/etc/crio/keys"),
+            "The folder of private keys for encrypted images.");
     public static final Option<List<Path>> ADDITIONAL_ARTIFACT_STORES = Option.of(
             "additional_artifact_stores", ValueType.PATHS, List.<Path>of(), "Read-only stores of OCI artifacts.");
     public static final Option<Optional<Path>> CONMON = Option.of(
@@ -67,7 +67,7 @@ public record RuntimeTable(Settings settings) {
             "apparmor_profile",
             ValueType.STRING,
             "crio-default",
-            "The default AppArmor profile, for nodes on which it is loaded.");
+            "The AppArmor profile of containers that choose none, or RuntimeDefault; \"unconfined\" is none.");
     public static final Option<Optional<Path>> BLOCKIO_CONFIG_FILE = Option.of(
                     "blockio_config_file", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "Classes of block I/O.")
             .pending();
@@ -83,11 +83,10 @@ public record RuntimeTable(Settings settings) {
             Optional.of(Path.of("/etc/sysconfig/irqbalance")),
             "The file through which interrupts are kept off pinned CPUs.");
     public static final Option<String> IRQBALANCE_CONFIG_RESTORE_FILE = Option.of(
-                    "irqbalance_config_restore_file",
-                    ValueType.STRING,
-                    "/etc/sysconfig/orig_irq_banned_cpus",
-                    "Where the banned CPUs found at start are kept; \"disable\" restores none.")
-            .pending();
+            "irqbalance_config_restore_file",
+            ValueType.STRING,
+            "/etc/sysconfig/orig_irq_banned_cpus",
+            "Where the banned CPUs found at start are kept; \"disable\" restores none.");
     public static final Option<Optional<Path>> RDT_CONFIG_FILE = Option.of(
                     "rdt_config_file", ValueType.OPTIONAL_PATH, Optional.<Path>empty(), "Classes of Intel RDT.")
             .pending();
@@ -159,7 +158,6 @@ public record RuntimeTable(Settings settings) {
             "The size at which a container's log is cut, in bytes, at least 8192; -1 never cuts. kubelet rotates logs.");
     public static final Option<Boolean> LOG_TO_JOURNALD = Option.of(
                     "log_to_journald", ValueType.BOOL, false, "Whether container output goes to the journal as well.")
-            .pending()
             .flag("log-journald");
     public static final Option<LogLevel> LOG_LEVEL = Option.of(
             "log_level",
@@ -193,17 +191,15 @@ public record RuntimeTable(Settings settings) {
                     "gid_mappings", ValueType.STRING, "", "Group ids of a global user namespace.")
             .withoutEffect("pods ask for user namespaces themselves");
     public static final Option<Long> MINIMUM_MAPPABLE_UID = Option.of(
-                    "minimum_mappable_uid",
-                    ValueType.integer(-1, 4_294_967_295L),
-                    -1L,
-                    "The least host user id that a user namespace may map.")
-            .pending();
+            "minimum_mappable_uid",
+            ValueType.integer(-1, 4_294_967_295L),
+            -1L,
+            "The least host user id that an annotation may map into a pod; -1 sets no bound.");
     public static final Option<Long> MINIMUM_MAPPABLE_GID = Option.of(
-                    "minimum_mappable_gid",
-                    ValueType.integer(-1, 4_294_967_295L),
-                    -1L,
-                    "The least host group id that a user namespace may map.")
-            .pending();
+            "minimum_mappable_gid",
+            ValueType.integer(-1, 4_294_967_295L),
+            -1L,
+            "The least host group id that an annotation may map into a pod; -1 sets no bound.");
     public static final Option<Duration> CTR_STOP_TIMEOUT = Option.of(
                     "ctr_stop_timeout",
                     ValueType.seconds(0),

@@ -23,6 +23,9 @@ public final class ValueType<T> {
             new ValueType<>("boolean", ValueType::readBoolean, Object::toString, ValueType::truth);
     static final ValueType<String> STRING =
             new ValueType<>("string", ValueType::readText, Toml::quote, RawValue.Text::new);
+    /** What stands before {@code ://} in a node's {@code containerRuntimeVersion}. */
+    static final ValueType<String> NAME = new ValueType<>("name", ValueType::readName, Toml::quote, RawValue.Text::new);
+
     static final ValueType<Path> PATH =
             new ValueType<>("absolute path", ValueType::readPath, p -> Toml.quote(p.toString()), RawValue.Text::new);
     static final ValueType<Optional<Path>> OPTIONAL_PATH = new ValueType<>(
@@ -172,6 +175,14 @@ public final class ValueType<T> {
             return value;
         }
         throw BadValueException.expected("a string", raw);
+    }
+
+    private static String readName(RawValue raw) throws BadValueException {
+        String text = readText(raw);
+        if (!text.matches("[a-z0-9][a-z0-9._-]{0,62}")) {
+            throw new BadValueException("expected a name such as cri-o, found " + Toml.quote(text));
+        }
+        return text;
     }
 
     private static long readWhole(RawValue raw) throws BadValueException {

@@ -8,6 +8,7 @@ import java.util.Map;
 final class OptionSamples {
     private static final Map<String, String> BY_TYPE = Map.ofEntries(
             Map.entry("string", "\"sample\""),
+            Map.entry("name", "\"sample\""),
             Map.entry("absolute path", "\"/sample\""),
             Map.entry("absolute path or empty", "\"/sample\""),
             Map.entry("array of strings", "[\"sample\"]"),

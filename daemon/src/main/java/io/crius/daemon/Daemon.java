@@ -21,6 +21,7 @@ import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.auth.CredentialHelper;
 import io.crius.image.auth.NamespacedCredentials;
 import io.crius.image.auth.NodeCredentials;
+import io.crius.image.encryption.KeyFolder;
 import io.crius.image.pull.ImagePuller;
 import io.crius.image.pull.ImageSources;
 import io.crius.image.pull.PullLimits;
@@ -35,6 +36,7 @@ import io.crius.image.trust.PolicyFiles;
 import io.crius.image.trust.source.SignatureSources;
 import io.crius.linux.Linux;
 import io.crius.linux.Signals;
+import io.crius.model.Ticker;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.cni.CniOptions;
 import io.crius.network.cni.PluginListener;
@@ -43,6 +45,7 @@ import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodDialer;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.image.HostPlatform;
+import io.crius.runtime.ContainerLog;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitWatcher;
@@ -65,6 +68,7 @@ import io.crius.server.container.CreateContainer;
 import io.crius.server.container.EndedContainers;
 import io.crius.server.container.Exec;
 import io.crius.server.container.ExecSync;
+import io.crius.server.container.FipsFiles;
 import io.crius.server.container.HostDevices;
 import io.crius.server.container.ImageMounts;
 import io.crius.server.container.ListContainers;
@@ -107,6 +111,7 @@ import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
 import io.crius.server.recovery.StrayContainers;
 import io.crius.server.recovery.Sweeper;
+import io.crius.server.sandbox.LeastIds;
 import io.crius.server.sandbox.ListPodSandbox;
 import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PauseRules;
@@ -137,7 +142,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,7 +161,7 @@ final class Daemon implements AutoCloseable {
             new IdleCollector.Pace(Duration.ofMillis(400), Duration.ofSeconds(10));
 
     private final CriusConfig config;
-    private final InstantSource clock = InstantSource.system();
+    private final Ticker clock = Ticker.system();
     private final Counters counts = new Counters();
     private final Linux linux;
     private final Orphans orphans;
@@ -194,13 +198,18 @@ final class Daemon implements AutoCloseable {
     private final Inspections inspections;
     private final Observation observation;
     private final StreamingServer streaming;
+    private final Once<String> configuration;
     private volatile PinnedImages pinned;
+    private volatile Path decryptionKeys;
 
     private Daemon(CriusConfig config, Linux linux) {
+        SpecRules.checkProfiles(config);
         this.linux = linux;
         this.config = config;
+        this.configuration = new Once<>(() -> NodeFacts.configuration(config));
         this.pinned =
                 new PinnedImages(config.image().pinnedImages(), config.image().pauseImage());
+        this.decryptionKeys = config.runtime().decryptionKeysPath();
         this.creations = Creations.of(config.crius(), counts.stalls()::joined);
         this.orphans = Orphans.adopt(linux.processes(), Orphans.INTERVAL);
         CgroupLayout layout = CgroupLayout.detect();
@@ -252,14 +261,14 @@ final class Daemon implements AutoCloseable {
         this.containerResources = new ContainerResources(store, ended, exits, imageMounts);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
-        this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
+        this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources, clock);
         this.sweeper = new Sweeper(
                 registry,
                 namespaces,
                 networks,
                 store,
                 clock,
-                List.of(new StrayContainers(registry, new Strays(linux, monitorPlaces()), store, cgroups)));
+                List.of(new StrayContainers(registry, strays(), store, cgroups)));
         this.ledger = new Ledger(registry, reconciler, sweeper);
         this.idle = IdleCollector.start(MEMORY, System::gc);
         this.puller = puller();
@@ -298,6 +307,7 @@ final class Daemon implements AutoCloseable {
             daemon.recover();
             try (CriEndpoint _ = daemon.endpoint()) {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
+                daemon.store.beginCounting();
                 daemon.sweeper.start();
                 daemon.observation.start();
                 asked.await();
@@ -334,6 +344,7 @@ final class Daemon implements AutoCloseable {
     private void putInForce(LoadedConfig next) {
         registries.reload();
         pinned = pinned(next.config().image().pinnedImages());
+        decryptionKeys = next.config().runtime().decryptionKeysPath();
         DaemonLog.level(next.config().runtime().logLevel());
     }
 
@@ -352,8 +363,8 @@ final class Daemon implements AutoCloseable {
                 observation.listener(idle::used),
                 inspections.requests(),
                 inspections.api());
-        var processes = new ContainerProcesses(runtime);
-        var stop = new StopContainer(registry, processes);
+        var processes = new ContainerProcesses(runtime, cgroups);
+        var stop = new StopContainer(registry, processes, clock);
         var remove = new RemoveContainer(registry, stop, containerRemoval);
         return CriEndpoint.open(
                 settings,
@@ -368,7 +379,7 @@ final class Daemon implements AutoCloseable {
                 ? NodeStatus.CgroupDriver.SYSTEMD
                 : NodeStatus.CgroupDriver.CGROUPFS;
         return new NodeCalls(
-                new io.crius.server.node.Version("crius", Version.current()),
+                new io.crius.server.node.Version(config.crius().runtimeName(), Version.current()),
                 new NodeStatus(handlers, networks, driver, this::facts),
                 observation.calls(),
                 observation.events());
@@ -376,7 +387,7 @@ final class Daemon implements AutoCloseable {
 
     /** The verbose part of Status. */
     private Map<String, String> facts() {
-        return Map.of("config", NodeFacts.configuration(config), "leftovers", Leftovers.json(ledger.all()));
+        return Map.of("config", configuration.get(), "leftovers", Leftovers.json(ledger.all()));
     }
 
     private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
@@ -385,7 +396,13 @@ final class Daemon implements AutoCloseable {
                 config.root().logDir(),
                 NodeFacts.nodeName(),
                 config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS,
-                new PodChooser(SpecRules.workloads(config), selinux.forPods(), NodeFacts.ids(registry, store, clock)));
+                new PodChooser(
+                        SpecRules.workloads(config),
+                        selinux.forPods(),
+                        NodeFacts.ids(registry, store, clock),
+                        new LeastIds(
+                                config.runtime().minimumMappableUid(),
+                                config.runtime().minimumMappableGid())));
         var planner = new PodPlanner(handlers, cgroups, namespaces, podNetwork, rules, clock);
         var stop = new StopPodSandbox(registry, creations.containers(), stopContainer, podResources, clock);
         return new PodCalls(
@@ -413,6 +430,7 @@ final class Daemon implements AutoCloseable {
                 config.root().root().resolve(folder),
                 config.root().runRoot().resolve(folder),
                 logMax > 0 ? OptionalLong.of(logMax) : OptionalLong.empty(),
+                config.runtime().logToJournald() ? ContainerLog.Copy.JOURNAL : ContainerLog.Copy.NONE,
                 SpecRules.workloads(config),
                 new TrustedRuns(store, registries, trust()),
                 config.image().ociArtifactMountSupport()
@@ -435,6 +453,7 @@ final class Daemon implements AutoCloseable {
                 new CdiDevices(config.runtime().cdiSpecDirs()),
                 new NodeHooks(config.runtime().hooksDir()),
                 SubscriptionMounts.of(config.runtime().defaultMountsFile()),
+                FipsFiles.ofKernel(),
                 new VolumeLabels(selinux.forVolumes(linux)),
                 new SeccompArtifacts(puller::pull, id -> catalog.artifact(id.value())));
         var parts = new CreateContainer.Parts(
@@ -448,8 +467,7 @@ final class Daemon implements AutoCloseable {
                 new ListContainers(registry),
                 new ExecSync(registry, processes),
                 new ReopenContainerLog(registry, processes),
-                new UpdateContainerResources(
-                        registry, runtime, files, node.limits(), node.process().leastOomScoreAdj()),
+                new UpdateContainerResources(registry, runtime, files, node, pins),
                 new Exec(registry, sessions, streaming),
                 new Attach(registry, sessions, streaming));
     }
@@ -477,7 +495,12 @@ final class Daemon implements AutoCloseable {
                 System.getenv(),
                 HttpSettings.of("crius/" + Version.current()));
         var signatures = new SignatureSources(config.crius().registriesD(), transports);
-        var sources = new ImageSources(registries, credentials, transports, new TrustedPulls(trust(), signatures));
+        var sources = new ImageSources(
+                registries,
+                credentials,
+                transports,
+                new TrustedPulls(trust(), signatures),
+                new KeyFolder(() -> decryptionKeys));
         var pulls = new PullSettings(
                         config.image().shortNameMode(),
                         HostPlatform.of(System.getProperty("os.arch"), NodeFacts::cpuinfo),
@@ -512,6 +535,11 @@ final class Daemon implements AutoCloseable {
         return CniOptions.of(config.network().networkDir(), config.network().pluginDirs())
                 .withDefaultNetwork(wanted.isEmpty() ? Optional.empty() : Optional.of(wanted))
                 .withStatusGrace(config.network().cniStatusGracePeriod());
+    }
+
+    private Strays strays() {
+        List<Path> path = ConfiguredHandlers.searchPath(NodeFacts.SEARCH_PATH);
+        return new Strays(linux, monitorPlaces(), new ConfiguredHandlers(config, path).monitors());
     }
 
     private NodeRuntimes probeRuntimes() {

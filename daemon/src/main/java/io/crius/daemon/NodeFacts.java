@@ -141,10 +141,11 @@ final class NodeFacts {
                         .findFirst();
     }
 
-    /** The verbose part of Status. */
+    /** The verbose part of Status. Compat: {@code crio} has the whole configuration, here by tables and keys of crio.conf. */
     static String configuration(CriusConfig config) {
         return Json.write(JsonObject.builder()
                 .put("sandboxImage", config.image().pauseImage())
+                .put("crio", ConfigJson.of(config))
                 .put("defaultRuntime", config.runtime().defaultRuntime())
                 .put("root", config.root().root().toString())
                 .build());

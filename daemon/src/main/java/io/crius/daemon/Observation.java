@@ -7,7 +7,6 @@ import io.crius.config.RootTable;
 import io.crius.config.StatsTable;
 import io.crius.linux.Linux;
 import io.crius.linux.StatFs;
-import io.crius.model.ContainerId;
 import io.crius.server.container.ListContainers;
 import io.crius.server.edge.CallListener;
 import io.crius.server.edge.StatsCalls;
@@ -54,13 +53,11 @@ final class Observation implements AutoCloseable {
     record Node(Registry registry, Cgroups cgroups, Store store, Linux linux, Leftovers leftovers) {}
 
     Observation(CriusConfig config, Node node, Counters counts, InstantSource clock) {
-        Path root = config.root().root();
         this.config = config;
         this.counts = counts;
         Set<MetricGroup> groups = MetricGroup.parse(config.stats().includedPodMetrics());
         this.sampler = new Sampler(
-                new Sampler.Sources(
-                        node.registry(), node.cgroups(), node.linux(), id -> layer(node.store(), root, id), clock),
+                new Sampler.Sources(node.registry(), node.cgroups(), node.linux(), node.store()::writableTree, clock),
                 new Sampler.Rules(
                         period(config.stats()), MetricGroup.parts(groups), groups.contains(MetricGroup.PROCESS)));
         this.calls = calls(node, writableLayers(config.root()), new MetricTable(groups));
@@ -152,14 +149,6 @@ final class Observation implements AutoCloseable {
     /** Compat: the older of the two options counts where the newer one is not set. */
     private static Duration period(StatsTable stats) {
         return stats.collectionPeriod().isZero() ? stats.statsCollectionPeriod() : stats.collectionPeriod();
-    }
-
-    /** Compat: where containers/storage's overlay driver has what a container wrote. */
-    private static Optional<Path> layer(Store store, Path root, ContainerId id) {
-        return store.container(id)
-                .map(container -> root.resolve("overlay")
-                        .resolve(container.layer().toString())
-                        .resolve("diff"));
     }
 
     private static ListPodSandboxMetrics.Filesystem filesystem(Linux linux, Path folder) {

@@ -24,7 +24,8 @@ final class Reload implements Runnable {
     private static final System.Logger LOG = System.getLogger("io.crius.daemon");
 
     /** What takes no restart. */
-    private static final Set<String> LIVE = Set.of("crio.runtime.log_level", "crio.image.pinned_images");
+    private static final Set<String> LIVE =
+            Set.of("crio.runtime.log_level", "crio.runtime.decryption_keys_path", "crio.image.pinned_images");
 
     private final Supplier<LoadedConfig> source;
     private final Consumer<LoadedConfig> inForce;

@@ -63,7 +63,7 @@ final class SpecRules {
                 limits,
                 new NodeRules.CpuRules(cpus(runtime.sharedCpuset()), housekeeping),
                 seccomp(runtime),
-                apparmor(runtime, AppArmorProfiles.ofKernel()),
+                apparmor(AppArmorProfiles.standard(runtime.apparmorProfile()), AppArmorProfiles.ofKernel()),
                 selinux,
                 new NodeRules.FileRules(
                         runtime.readOnly() ? Access.READ_ONLY : Access.READ_WRITE, timezone(runtime.timezone())));
@@ -88,10 +88,11 @@ final class SpecRules {
                 hierarchy);
     }
 
-    private static NodeRules.AppArmorRules apparmor(RuntimeTable runtime, AppArmorProfiles profiles) {
+    private static NodeRules.AppArmorRules apparmor(Optional<String> standard, AppArmorProfiles profiles) {
+        standard.ifPresent(profiles::prepare);
         return new NodeRules.AppArmorRules(
                 profiles.isEnabled() ? NodeRules.Support.THERE : NodeRules.Support.MISSING,
-                runtime.apparmorProfile(),
+                standard,
                 profiles::require);
     }
 
@@ -99,6 +100,28 @@ final class SpecRules {
         Set<Capability> defaults = EnumSet.noneOf(Capability.class);
         runtime.defaultCapabilities().forEach(name -> defaults.add(Capability.parse(name)));
         return defaults;
+    }
+
+    /**
+     * Compat: a daemon whose profiles cannot be read does not start; else each container that needs one would be refused. They
+     * are read again when they are needed.
+     */
+    static void checkProfiles(CriusConfig config) {
+        config.runtime().seccompProfile().ifPresent(file -> checkProfile("crio.runtime.seccomp_profile", file));
+        config.runtime()
+                .privilegedSeccompProfile()
+                .ifPresent(file -> checkProfile("crio.runtime.privileged_seccomp_profile", file));
+        config.runtimes()
+                .forEach((name, handler) -> handler.seccompProfile()
+                        .ifPresent(file -> checkProfile("crio.runtime.runtimes." + name + ".seccomp_profile", file)));
+    }
+
+    private static void checkProfile(String option, Path file) {
+        try {
+            var _ = SeccompProfile.parse(NodeFacts.bytes(file), file.toString());
+        } catch (CriusException e) {
+            throw new CriusException.InvalidArgument(option + ": " + e.getMessage(), e);
+        }
     }
 
     private static NodeRules.SeccompRules seccomp(RuntimeTable runtime) {

@@ -89,7 +89,7 @@ class ArchitectureTest {
         confined("tools.jackson..", "io.crius.oci.json..");
         confined("org.tomlj..", "io.crius.config..", "io.crius.image..");
         confined("org.snakeyaml..", "io.crius.oci..", "io.crius.image..", "io.crius.daemon.cli.text..");
-        confined("org.bouncycastle..", "io.crius.image.trust.openpgp..");
+        confined("org.bouncycastle..", "io.crius.image.trust.openpgp..", "io.crius.image.encryption.envelope..");
         assertThat(usersOf("org.tomlj")).allMatch(name -> name.endsWith("Codec"));
         assertThat(usersOf("org.snakeyaml")).allMatch(name -> name.endsWith("Codec") || name.equals("YamlDocument"));
     }

@@ -30,6 +30,7 @@ class FuzzTest {
         "layer, 1500",
         "cni, 1000",
         "challenge, 20000",
+        "encryption, 1000",
     })
     void aParserAcceptsOrRefusesWithAMessage(String name, long inputs) throws Exception {
         assumeTrue(

@@ -5,6 +5,7 @@ import io.crius.image.registries.RegistriesConf;
 import io.crius.image.registries.ShortNames;
 import io.crius.image.trust.ImageTrust;
 import io.crius.image.trust.Subject;
+import io.crius.image.trust.policy.TrustPolicy;
 import io.crius.image.trust.signature.StoredSignatures;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
@@ -13,14 +14,16 @@ import io.crius.model.ImageReference;
 import io.crius.storage.Store;
 import io.crius.storage.StoredImage;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * Puts the policy to images of the store, with the signatures that were kept when they were pulled. Thread-safe.
  *
- * <p>Compat: only a policy that the configuration names, or one of the pod's namespace, is asked; CRI-O refuses where kubelet
- * does not tell the name that the user wrote, here the image then has to be trusted under each name that it has.
+ * <p>Compat: CRI-O asks only a policy that the configuration names, or one of the pod's namespace; here the machine's is asked too,
+ * unless it accepts everything. CRI-O refuses where kubelet does not tell the name that the user wrote; here the image then has to
+ * be trusted under each name that it has, or had before it lost them.
  */
 public final class TrustedRuns implements RunPolicy {
     private static final Pattern ID = Pattern.compile("(sha256:)?[0-9a-f]{3,64}");
@@ -38,19 +41,33 @@ public final class TrustedRuns implements RunPolicy {
 
     @Override
     public void require(ImageId image, String name, String namespace) {
-        if (!trust.coversRunning(namespace)) {
-            return;
+        Optional<TrustPolicy> policy = trust.forRunning(namespace);
+        if (policy.isPresent()) {
+            require(policy.get(), image, name);
         }
+    }
+
+    private void require(TrustPolicy policy, ImageId image, String name) {
         StoredImage stored = store.image(image)
                 .orElseThrow(() ->
                         new CriusException.NotFound("image " + image.abbreviated() + " is not on this node any more"));
-        byte[] manifest = store.imageData(image, "manifest");
+        List<ImageReference> names = names(policy, stored, name);
+        names.forEach(reference -> mustBeThatDigest(stored, reference));
+        List<ImageReference> asked = names.stream()
+                .filter(reference -> !policy.requirements(reference).acceptsAnything())
+                .toList();
+        if (!asked.isEmpty()) {
+            require(policy, stored, asked);
+        }
+    }
+
+    private void require(TrustPolicy policy, StoredImage stored, List<ImageReference> names) {
+        byte[] manifest = store.imageData(stored.id(), "manifest");
         Digest digest = digest(stored, manifest);
-        for (ImageReference reference : names(stored, name)) {
-            mustBeThatDigest(stored, reference);
+        for (ImageReference reference : names) {
             trust.require(
+                    policy,
                     new Subject(reference, digest, manifest),
-                    namespace,
                     () -> StoredSignatures.read(store, stored, digest));
         }
     }
@@ -64,17 +81,18 @@ public final class TrustedRuns implements RunPolicy {
                 .orElseGet(() -> Digest.sha256Of(manifest));
     }
 
-    private List<ImageReference> names(StoredImage stored, String name) {
+    private List<ImageReference> names(TrustPolicy policy, StoredImage stored, String name) {
         if (!name.isEmpty() && !ID.matcher(name).matches()) {
             return meant(stored, name);
         }
-        if (stored.names().isEmpty()) {
+        List<String> known = stored.names().isEmpty() ? stored.namesHistory() : stored.names();
+        if (known.isEmpty() && !policy.acceptsWhatItDoesNotName()) {
             throw new CriusException.PermissionDenied("SignatureValidationFailed: image "
                     + stored.id().abbreviated()
-                    + " has no name, so no signature policy can be applied to it; pull it by"
+                    + " never had a name, so no signature policy can be applied to it; pull it by"
                     + " its name");
         }
-        return stored.names().stream().map(ImageReference::parse).toList();
+        return known.stream().map(ImageReference::parse).toList();
     }
 
     /** A short name means what it meant when the image was pulled: the names of the image tell. */

@@ -73,7 +73,8 @@ class LazyStartTest {
     }
 
     @Test
-    void httpTlsTomlDecompressionAndSignaturesAreNotLoadedBeforeTheyAreNeeded(@TempDir Path folder) throws Exception {
+    void httpTlsTomlDecompressionSignaturesAndEncryptionAreNotLoadedBeforeTheyAreNeeded(@TempDir Path folder)
+            throws Exception {
         Path policy = Files.writeString(
                 folder.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
         Process process = new ProcessBuilder(
@@ -94,6 +95,7 @@ class LazyStartTest {
                         || line.contains("javax.net.ssl.")
                         || line.contains("org.tomlj")
                         || line.contains("org.bouncycastle")
+                        || line.contains("io.crius.image.encryption.ImageKeys")
                         || line.contains("org.snakeyaml")
                         || line.contains("io.airlift.compress"));
     }

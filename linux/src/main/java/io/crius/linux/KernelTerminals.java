@@ -5,11 +5,8 @@ import io.crius.linux.abi.Structs.Cmsghdr;
 import io.crius.linux.abi.Structs.Iovec;
 import io.crius.linux.abi.Structs.Msghdr;
 import io.crius.linux.abi.Structs.Winsize;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** {@link Terminals} by system calls. Thread-safe. */
@@ -43,30 +40,27 @@ final class KernelTerminals implements Terminals {
     }
 
     @Override
-    public Optional<Fd> receive(Fd listener, Duration limit) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
-        if (descriptors.poll(List.of(listener), limit).isEmpty()) {
-            return Optional.empty();
-        }
+    public Fd accept(Fd listener) throws ErrnoException {
         long accepted = Sys.call(Nr.ACCEPT4, listener.number(), 0, 0, CLOEXEC | NONBLOCK);
-        try (Fd peer = new Fd((int) Sys.check(accepted, "accept", listener))) {
-            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            if (descriptors.poll(List.of(peer), left).isEmpty()) {
-                return Optional.empty();
-            }
-            Fd master = receive(peer);
+        return new Fd((int) Sys.check(accepted, "accept", listener));
+    }
+
+    @Override
+    public Optional<Fd> receive(Fd connection) throws ErrnoException {
+        Optional<Fd> master = descriptor(connection);
+        if (master.isPresent()) {
             try {
-                descriptors.neverWait(master);
-                return Optional.of(master);
+                descriptors.neverWait(master.get());
             } catch (ErrnoException e) {
-                master.close();
+                master.get().close();
                 throw e;
             }
         }
+        return master;
     }
 
     /** Kernel: recvmsg(2), unix(7): the descriptor is in the ancillary data. */
-    private static Fd receive(Fd peer) throws ErrnoException {
+    private static Optional<Fd> descriptor(Fd peer) throws ErrnoException {
         try (Scratch scratch = Scratch.take()) {
             MemorySegment control = scratch.struct(Cmsghdr.SPACE);
             MemorySegment vector = scratch.struct(Iovec.SIZE);
@@ -77,14 +71,17 @@ final class KernelTerminals implements Terminals {
             message.set(ValueLayout.JAVA_LONG, Msghdr.IOVLEN, 1);
             message.set(ValueLayout.JAVA_LONG, Msghdr.CONTROL, control.address());
             message.set(ValueLayout.JAVA_LONG, Msghdr.CONTROLLEN, Cmsghdr.SPACE);
-            Sys.check(scratch.call(Nr.RECVMSG, peer.number(), message.address(), MSG_CMSG_CLOEXEC), "recvmsg", peer);
+            long size = scratch.call(Nr.RECVMSG, peer.number(), message.address(), MSG_CMSG_CLOEXEC);
+            if (Sys.check(size, "recvmsg", peer) == 0) {
+                return Optional.empty();
+            }
             boolean sent = message.get(ValueLayout.JAVA_LONG, Msghdr.CONTROLLEN) >= Cmsghdr.DATA + Integer.BYTES
                     && control.get(ValueLayout.JAVA_INT, Cmsghdr.LEVEL) == SOL_SOCKET
                     && control.get(ValueLayout.JAVA_INT, Cmsghdr.TYPE) == SCM_RIGHTS;
             if (!sent) {
                 throw new ErrnoException("recvmsg of a terminal", Errno.ENODATA);
             }
-            return new Fd(control.get(ValueLayout.JAVA_INT, Cmsghdr.DATA));
+            return Optional.of(new Fd(control.get(ValueLayout.JAVA_INT, Cmsghdr.DATA)));
         }
     }
 

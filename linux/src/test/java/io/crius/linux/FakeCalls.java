@@ -39,6 +39,11 @@ final class FakeCalls {
         always.clear();
     }
 
+    synchronized void forget() {
+        failing = failing > log.size() ? failing - log.size() : -1;
+        log.clear();
+    }
+
     synchronized List<String> log() {
         return List.copyOf(log);
     }

@@ -7,21 +7,22 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A kernel with everything; file systems are those of the fake's mounts and pins, else ext4. Thread-safe. */
+/** A kernel with everything; file systems are those of the fake's mounts and pins, else ext4, and half full. Thread-safe. */
 final class FakeFeatures implements KernelFeatures {
     private static final long EXT4 = 0xef53;
     private static final long TMPFS = 0x01021994;
     private static final long OVERLAY = 0x794c7630;
     private static final int CAPABILITIES = 41;
 
+    /** One tebibyte, half of it free. */
+    private static final long BLOCKS = 1L << 28;
+
     private final FakeMounts mounts;
     private final FakeNamespaces namespaces;
-    private final KernelFeatures real;
 
-    FakeFeatures(FakeMounts mounts, FakeNamespaces namespaces, KernelFeatures real) {
+    FakeFeatures(FakeMounts mounts, FakeNamespaces namespaces) {
         this.mounts = mounts;
         this.namespaces = namespaces;
-        this.real = real;
     }
 
     @Override
@@ -29,15 +30,7 @@ final class FakeFeatures implements KernelFeatures {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new ErrnoException("statfs(" + path + ")", Errno.ENOENT);
         }
-        StatFs there = real.statFs(path);
-        return new StatFs(
-                type(path),
-                there.blockSize(),
-                there.blocks(),
-                there.freeBlocks(),
-                there.availableBlocks(),
-                there.files(),
-                there.freeFiles());
+        return new StatFs(type(path), 4096, BLOCKS, BLOCKS / 2, BLOCKS / 2, BLOCKS, BLOCKS / 2);
     }
 
     private long type(Path path) {

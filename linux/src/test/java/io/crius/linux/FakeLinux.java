@@ -22,7 +22,7 @@ public final class FakeLinux {
         this.linux = real.withMounts(mounts)
                 .withNamespaces(namespaces)
                 .withProcesses(processes)
-                .withFeatures(new FakeFeatures(mounts, namespaces, real.features()));
+                .withFeatures(new FakeFeatures(mounts, namespaces));
     }
 
     /** What the code under test gets. */
@@ -45,6 +45,11 @@ public final class FakeLinux {
     /** The calls that changed something, or would have, in order: {@code mount(tmpfs, /x)}. */
     public List<String> calls() {
         return calls.log();
+    }
+
+    /** Forgets the calls so far. */
+    public void forgetCalls() {
+        calls.forget();
     }
 
     /** Lets the n-th of the calls to come fail, once; 1 is the next. */

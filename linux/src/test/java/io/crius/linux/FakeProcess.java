@@ -128,6 +128,10 @@ public final class FakeProcess {
         watchers.remove(action);
     }
 
+    synchronized void forgetWatchers() {
+        watchers.clear();
+    }
+
     synchronized void adoptedBy(long newParent) {
         parent = newParent;
     }

@@ -177,6 +177,12 @@ public final class FakeProcesses implements Processes {
         return processes.get(process.pid()) == process;
     }
 
+    /** The process that opened descriptors and subscribed to ends is gone, and with it what it had asked for. */
+    public synchronized void forgetDescriptors() {
+        opened.clear();
+        processes.values().forEach(FakeProcess::forgetWatchers);
+    }
+
     /** All that run or were not collected. */
     public synchronized List<FakeProcess> all() {
         return List.copyOf(processes.values());

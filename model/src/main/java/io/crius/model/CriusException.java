@@ -39,13 +39,20 @@ public abstract sealed class CriusException extends RuntimeException {
     }
 
     /** The object is not in a state that allows the operation. */
-    public static final class FailedPrecondition extends CriusException {
+    public static sealed class FailedPrecondition extends CriusException {
         public FailedPrecondition(String message) {
             super(message, null);
         }
 
         public FailedPrecondition(String message, Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** Somebody else took away meanwhile what the operation stood on; begun again it may succeed. */
+    public static final class Overtaken extends FailedPrecondition {
+        public Overtaken(String message) {
+            super(message);
         }
     }
 

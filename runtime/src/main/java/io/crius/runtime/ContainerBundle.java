@@ -34,6 +34,7 @@ public record ContainerBundle(
                 .put("cgroupParent", cgroupParent)
                 .put("log", log.path().toString())
                 .put("logMaxBytes", log.maxBytes())
+                .put("logCopy", log.copy().name())
                 .put("streams", streams.name())
                 .put("pidNamespace", pidNamespace.name())
                 .build();
@@ -46,7 +47,12 @@ public record ContainerBundle(
                 RuntimeHandler.fromJson(json.requireObject("handler", CONTEXT)),
                 new ContainerFolders(path(json, "bundle"), path(json, "persistent")),
                 json.requireString("cgroupParent", CONTEXT),
-                new ContainerLog(path(json, "log"), json.integer("logMaxBytes")),
+                new ContainerLog(
+                        path(json, "log"),
+                        json.integer("logMaxBytes"),
+                        json.string("logCopy")
+                                .map(word -> Words.parse(ContainerLog.Copy.class, "logCopy", word))
+                                .orElse(ContainerLog.Copy.NONE)),
                 Words.parse(ContainerStreams.class, "streams", json.requireString("streams", CONTEXT)),
                 Words.parse(PidNamespace.class, "pidNamespace", json.requireString("pidNamespace", CONTEXT)));
     }

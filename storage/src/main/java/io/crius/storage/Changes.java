@@ -49,6 +49,16 @@ final class Changes {
         }
     }
 
+    /** One that does not exist, or that something stands on, is no error. */
+    void deleteLayers(LayerId top) throws IOException {
+        try (LayerStores.Change layerChange = layers.change();
+                RecordTable<ImageRecord>.Change imageChange = images.change();
+                RecordTable<ContainerRecord>.Change containerChange = containers.change()) {
+            var removal = new ImageRemoval(layerChange.now(), imageChange.now(), containerChange.now());
+            delete(layerChange, removal.layersFrom(top.value()));
+        }
+    }
+
     int deleteUnusedLayers(Instant createdBefore) throws IOException {
         try (LayerStores.Change layerChange = layers.change();
                 RecordTable<ImageRecord>.Change imageChange = images.change();
@@ -144,8 +154,8 @@ final class Changes {
         }
     }
 
-    static CriusException.FailedPrecondition parentGone(LayerId id, String parent) {
-        return new CriusException.FailedPrecondition("commit layer " + id + ": its parent " + parent
+    static CriusException.Overtaken parentGone(LayerId id, String parent) {
+        return new CriusException.Overtaken("commit layer " + id + ": its parent " + parent
                 + " is no longer in the store, another tool removed it meanwhile; pull the image again");
     }
 }

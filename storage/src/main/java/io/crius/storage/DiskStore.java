@@ -9,6 +9,7 @@ import io.crius.model.ImageId;
 import io.crius.model.Latest;
 import io.crius.model.LayerId;
 import io.crius.storage.driver.MountRequest;
+import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.ImageRecord;
 import io.crius.storage.record.LayerRecord;
@@ -107,6 +108,14 @@ final class DiskStore implements Store {
     }
 
     @Override
+    public void requireReplaceable(LayerId id) {
+        run("look up the mounts of layer " + id, () -> {
+            commits.requireReplaceable(id);
+            return id;
+        });
+    }
+
+    @Override
     public InputStream layerTar(LayerId id) {
         return run("read layer " + id, () -> {
             if (layers.read().byId(id.value()).isEmpty()) {
@@ -186,6 +195,14 @@ final class DiskStore implements Store {
         run("delete image " + id, () -> {
             changes.deleteImage(id);
             return id;
+        });
+    }
+
+    @Override
+    public void deleteLayers(LayerId top) {
+        run("delete layer " + top, () -> {
+            changes.deleteLayers(top);
+            return top;
         });
     }
 
@@ -284,6 +301,24 @@ final class DiskStore implements Store {
         return run("look up the mount of container " + id, () -> mountings.mounted(layerOf(id)));
     }
 
+    @Override
+    public Optional<WritableTree> writableTree(ContainerId id) {
+        return run("find what container " + id + " writes", () -> {
+            Optional<String> layer = containers.read().byId(id.value()).flatMap(ContainerRecord::layer);
+            Optional<LayerRecord> record = layer.isEmpty() ? Optional.empty() : layers.finished(layer.get());
+            return record.isEmpty() ? Optional.empty() : Optional.of(writableTree(record.get()));
+        });
+    }
+
+    private WritableTree writableTree(LayerRecord layer) throws IOException {
+        StorageDriver driver = layers.containers().driver();
+        Optional<Path> within = switch (driver.trees()) {
+            case DIFFERENCES -> Optional.empty();
+            case WHOLE -> layer.parent().map(driver::folder);
+        };
+        return new WritableTree(driver.trees(layer.id()).getFirst(), within);
+    }
+
     private String layerOf(ContainerId id) throws IOException {
         return containers
                 .require(id)
@@ -352,6 +387,11 @@ final class DiskStore implements Store {
     @Override
     public StoreUsage usage() {
         return run("measure the store", parts.meter()::usage);
+    }
+
+    @Override
+    public void beginCounting() {
+        parts.meter().begin();
     }
 
     @Override

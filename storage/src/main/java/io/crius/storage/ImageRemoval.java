@@ -38,9 +38,17 @@ record ImageRemoval(Snapshot<LayerRecord> layers, Snapshot<ImageRecord> images, 
      * stands on them.
      */
     Set<String> layersOf(ImageRecord image) {
-        Set<String> used = usedByOthers(image);
+        return unneeded(tops(image), usedByOthers(image.id()));
+    }
+
+    /** The layer and those below it, top-most first, as far as nobody stands on them. */
+    Set<String> layersFrom(String top) {
+        return unneeded(List.of(top), usedByOthers(""));
+    }
+
+    private Set<String> unneeded(List<String> tops, Set<String> used) {
         var doomed = new LinkedHashSet<String>();
-        for (String top : tops(image)) {
+        for (String top : tops) {
             Optional<LayerRecord> layer = layers.byId(top);
             while (layer.isPresent() && !used.contains(layer.get().id()) && !hasOtherChildren(layer.get(), doomed)) {
                 doomed.add(layer.get().id());
@@ -73,12 +81,11 @@ record ImageRemoval(Snapshot<LayerRecord> layers, Snapshot<ImageRecord> images, 
         }
     }
 
-    private Set<String> usedByOthers(ImageRecord image) {
+    /** @param image that does not count */
+    private Set<String> usedByOthers(String image) {
         var used = new HashSet<String>();
         containers.all().forEach(container -> container.layer().ifPresent(used::add));
-        images.all().stream()
-                .filter(other -> !other.id().equals(image.id()))
-                .forEach(other -> used.addAll(tops(other)));
+        images.all().stream().filter(other -> !other.id().equals(image)).forEach(other -> used.addAll(tops(other)));
         return used;
     }
 

@@ -185,7 +185,7 @@ final class Images {
     private void requireLayer(LayerId id) {
         try {
             if (layers.finished(id.value()).isEmpty()) {
-                throw new CriusException.FailedPrecondition("layer " + id.abbreviated()
+                throw new CriusException.Overtaken("layer " + id.abbreviated()
                         + " is no longer in the store, another tool removed it meanwhile; pull the image again");
             }
         } catch (IOException e) {

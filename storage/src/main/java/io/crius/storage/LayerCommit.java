@@ -60,6 +60,13 @@ final class LayerCommit {
         }
     }
 
+    /** Throws where {@link #commit} would, because of what is mounted. Takes no lock. */
+    void requireReplaceable(LayerId id) throws IOException {
+        if (damage.has(id) && layers.images().read().byId(id.value()).isPresent()) {
+            mountings.requireNotUnderMount(id.value());
+        }
+    }
+
     private LayerRecord parent(LayerId id, String parent) throws IOException {
         return layers.finished(parent).orElseThrow(() -> Changes.parentGone(id, parent));
     }

@@ -107,17 +107,30 @@ final class Mountings {
         return counted && driver.isMounted(layer) ? Optional.of(driver.mountPoint(layer)) : Optional.empty();
     }
 
-    /** Whoever has the layer below a mount would see it change, which the kernel does not allow for. */
+    /**
+     * Whoever has the layer below a mount would see it change, which the kernel does not allow for. Mounts at places of their
+     * users' ({@link #mountAt}) are recorded nowhere here, so the kernel is asked as well.
+     */
     void requireNotUnderMount(String layer) throws IOException {
+        Optional<Path> mount = recordedMountOver(layer);
+        if (mount.isEmpty()) {
+            mount = driver.mountOver(layer);
+        }
+        if (mount.isPresent()) {
+            throw new CriusException.FailedPrecondition("layer " + layer + " is damaged, and cannot be repaired while "
+                    + mount.get() + " stands on it; stop the container or image mount that uses that first");
+        }
+    }
+
+    private Optional<Path> recordedMountOver(String layer) throws IOException {
         for (MountRecord mount : table.read().all()) {
             boolean above = mount.id().equals(layer)
                     || driver.trees(mount.id()).contains(driver.trees(layer).getFirst());
             if (above && mount.count() > 0 && driver.isMounted(mount.id())) {
-                throw new CriusException.FailedPrecondition(
-                        "layer " + layer + " is damaged, and cannot be repaired while " + mount.path()
-                                + " stands on it; stop the container or image mount that uses that first");
+                return Optional.of(mount.path());
             }
         }
+        return Optional.empty();
     }
 
     /** Gives the driver's own mounts up, unless a layer is mounted below them. */

@@ -52,10 +52,20 @@ public interface Store extends AutoCloseable {
      * Makes the staged layer, which has been unpacked, a layer of the store on top of its parent. Where a layer with that
      * id exists already, it is taken as it is and the staging is thrown away.
      *
-     * @throws io.crius.model.CriusException.FailedPrecondition the parent is not there (any more): another tool may have
-     *     removed the only image that held it; the pull has to begin again
+     * @throws io.crius.model.CriusException.Overtaken the parent is not there (any more): another tool may have removed the
+     *     only image that held it; the pull has to begin again
+     * @throws io.crius.model.CriusException.FailedPrecondition the layer is damaged and a mount stands on it, see
+     *     {@link #requireReplaceable}
      */
     LayerId commitLayer(LayerStaging staging, Optional<LayerId> parent, LayerBlob blob);
+
+    /**
+     * Returns unless the layer was found damaged and is below something that is mounted now, which {@link #commitLayer} would
+     * refuse: for asking before the content is fetched. Takes no lock.
+     *
+     * @throws io.crius.model.CriusException.FailedPrecondition it is; the message names the mount
+     */
+    void requireReplaceable(LayerId id);
 
     /**
      * The layer's content as the tar stream that it came as, byte by byte.
@@ -80,8 +90,11 @@ public interface Store extends AutoCloseable {
      * Puts the image into the store and gives it its names, which other images lose. An image with that id gets the new
      * data and names added.
      *
-     * @throws io.crius.model.CriusException.FailedPrecondition its top layer is not there (any more), or an image with that
-     *     id has another one
+     * <p>An image that lost its last name by that stays, without names, as after every naming: it is listed, and deleted by its
+     * id. All names move in one step, so after a death at any moment each is either where it was or where it goes.
+     *
+     * @throws io.crius.model.CriusException.Overtaken its top layer is not there (any more)
+     * @throws io.crius.model.CriusException.FailedPrecondition an image with that id has another top layer
      */
     StoredImage putImage(NewImage image);
 
@@ -97,6 +110,12 @@ public interface Store extends AutoCloseable {
      * @throws io.crius.model.CriusException.FailedPrecondition a container uses it; the message names the container
      */
     void deleteImage(ImageId id);
+
+    /**
+     * Deletes the layer and those below it, as far as no image, no container and no other layer stands on them. For what a pull
+     * has committed and no image will hold. Layers that do not exist are no error.
+     */
+    void deleteLayers(LayerId top);
 
     /**
      * Deletes finished layers that no image and no container stands on, such as a pull leaves that never came to its end,
@@ -153,6 +172,11 @@ public interface Store extends AutoCloseable {
     /** Where the container's root is mounted right now. */
     Optional<Path> mountedContainer(ContainerId id);
 
+    /** Where the container writes; empty for one that does not exist, or where that cannot be said. Takes no lock. */
+    default Optional<WritableTree> writableTree(ContainerId id) {
+        return Optional.empty();
+    }
+
     /** Gives one {@link #mountContainer} back; a container that is not mounted or does not exist is no error. */
     void unmountContainer(ContainerId id);
 
@@ -177,10 +201,18 @@ public interface Store extends AutoCloseable {
     Optional<String> damage(ImageId id);
 
     /**
-     * What the store takes on disk, as counted last. Waits for nothing: where that is old it is counted anew, for the next one
-     * who asks.
+     * What the store takes on disk, as counted last. Where that is old it is counted anew, for the next one who asks.
+     *
+     * <p>Waits for nothing, but for the first count: that is waited for at most two seconds and half of the time that the caller
+     * has ({@link io.crius.model.Deadline#CURRENT}), and not at all once it has taken half a minute. Until it is there, layers
+     * count with the length of their archives, and nothing else does.
+     *
+     * @throws io.crius.model.CriusException.Cancelled interrupted while waiting; the flag stays set
      */
     StoreUsage usage();
+
+    /** Has what the store takes counted in the background, so that it is known when it is asked for. Waits for nothing. */
+    void beginCounting();
 
     /**
      * Lets go of the driver's home mount where no layer is mounted. Mounts stay: containers outlive the daemon.

@@ -2,11 +2,13 @@ package io.crius.storage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.crius.linux.Linux;
+import io.crius.model.Deadline;
 import io.crius.storage.disk.FolderSize;
 import io.crius.storage.driver.StorageDriver;
 import io.crius.storage.record.ContainerRecord;
 import io.crius.storage.record.LayerRecord;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -17,23 +19,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the store takes on disk, as counted last.
  *
- * <p>Counting walks trees, so it is never waited for: asking gives what is known and, where that is old, has it counted anew by a
- * thread that lives only meanwhile. The layers of images do not change and are walked once; until then a layer counts with the
+ * <p>Counting walks trees, so it is not waited for: asking gives what is known and, where that is old, has it counted anew by a
+ * thread that lives only meanwhile. Only the first count, without which hardly anything is known, is waited for: briefly, and not
+ * by anybody once it has taken so long that it may hang. The layers of images do not change and are walked once; until then a layer counts with the
  * length of its archive. Everything else is counted at most every ten seconds, and for at most a twentieth of the time.
  *
- * <p>Thread-safe. The lock is held for look-ups only.
+ * <p>Thread-safe. The lock is held for look-ups only, and let go while somebody waits.
  */
 final class StoreMeter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(StoreMeter.class.getName());
     private static final Duration SHORTEST_AGE = Duration.ofSeconds(10);
     private static final int IDLE_SHARE = 20;
+
+    /** The longest wait for the first count. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** A first count that has taken this long is not waited for. */
+    private static final Duration HOPE = Duration.ofSeconds(30);
 
     /** What is counted. */
     record Subject(StorePaths paths, StorePaths imagePaths, LayerStores layers, Containers containers) {
@@ -63,6 +74,15 @@ final class StoreMeter implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
+    private final Condition firstEnded = lock.newCondition();
+
+    /** Whether no count has ended yet, well or not. */
+    @GuardedBy("lock")
+    private boolean first = true;
+
+    @GuardedBy("lock")
+    private Deadline hope = Deadline.after(HOPE);
+
     StoreMeter(Subject subject, Linux linux) {
         this(subject, SHORTEST_AGE, new FolderSize(linux));
     }
@@ -73,7 +93,11 @@ final class StoreMeter implements AutoCloseable {
         this.counter = counter;
     }
 
-    /** What is known. */
+    /**
+     * What is known. Waits for the first count, within bounds.
+     *
+     * @throws InterruptedIOException interrupted while waiting; the flag stays set
+     */
     StoreUsage usage() throws IOException {
         Counted known = known();
         FolderSize.Size images = known.imageData;
@@ -89,20 +113,50 @@ final class StoreMeter implements AutoCloseable {
                 subject.layers().readOwn().size());
     }
 
-    private Counted known() {
+    /** Has it counted anew where what is known is old. Waits for nothing. */
+    void begin() {
         lock.lock();
         try {
             if (counting == null && !closed && System.nanoTime() - oldAt >= 0) {
+                if (first) {
+                    hope = Deadline.after(HOPE);
+                }
                 // Blocks: folders are read, which would pin a carrier thread.
                 counting = Thread.ofPlatform()
                         .daemon(true)
                         .name("crius-store-size")
                         .start(this::count);
             }
-            return counted;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Counted known() throws InterruptedIOException {
+        begin();
+        lock.lock();
+        try {
+            long left = patience().toNanos();
+            while (first && counting != null && left > 0) {
+                left = firstEnded.awaitNanos(left);
+            }
+            return counted;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the store was measured for the first time");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long this caller waits: it has to have time left for the answer. */
+    @GuardedBy("lock")
+    private Duration patience() {
+        Duration callers =
+                Deadline.currentOr(PATIENCE.multipliedBy(2)).remaining().dividedBy(2);
+        return Stream.of(PATIENCE, callers, hope.remaining())
+                .min(Duration::compareTo)
+                .orElseThrow();
     }
 
     private FolderSize.Size sizeOf(LayerRecord layer) {
@@ -145,6 +199,8 @@ final class StoreMeter implements AutoCloseable {
             result.ifPresent(found -> counted = found);
             oldAt = now + Math.max(shortestAge.toNanos(), (now - begun) * IDLE_SHARE);
             counting = null;
+            first = false;
+            firstEnded.signalAll();
         } finally {
             lock.unlock();
         }

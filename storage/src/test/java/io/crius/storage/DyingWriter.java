@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A process that goes through the life of an image and a container and dies at the step it is told. */
+/** A process that goes through the lives of images and a container and dies at the step it is told. */
 final class DyingWriter {
+    /** A name that moves. */
+    static final String MOVED = "localhost/moved:1";
+
     private DyingWriter() {}
 
     public static void main(String[] arguments) {
@@ -19,6 +22,25 @@ final class DyingWriter {
     }
 
     static void live(Store store) {
+        runAndRemove(store);
+        pullAgain(store);
+        giveUp(store);
+    }
+
+    /** The name moves to another image; what lost it is deleted by its id, as kubelet does. */
+    private static void pullAgain(Store store) {
+        StoredImage old = TestImage.of(StoreAgainstPodmanIT.baseLayer()).putInto(store, MOVED);
+        StoredImage next = TestImage.of(StoreAgainstPodmanIT.upperLayer()).putInto(store, MOVED);
+        store.deleteImage(old.id());
+        store.deleteImage(next.id());
+    }
+
+    /** A layer was committed, and its image never comes. */
+    private static void giveUp(Store store) {
+        store.deleteLayers(TestImage.putLayer(store, Optional.empty(), StoreAgainstPodmanIT.upperLayer()));
+    }
+
+    private static void runAndRemove(Store store) {
         TestImage image = TestImage.of(StoreAgainstPodmanIT.baseLayer(), StoreAgainstPodmanIT.upperLayer());
         StoredImage stored = image.putInto(store, "localhost/app:1");
         var id = ContainerId.random();

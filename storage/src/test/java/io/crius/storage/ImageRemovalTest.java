@@ -49,6 +49,19 @@ final class ImageRemovalTest {
     }
 
     @Test
+    void takesTheLayersOfAnImageThatNeverWasAsFarAsNobodyStandsOnThem() throws IOException {
+        var removal = removal(
+                "[{'id':'base'},{'id':'mid','parent':'base'},{'id':'top','parent':'mid'},{'id':'side','parent':'base'}]",
+                "[{'id':'b','layer':'side'}]",
+                "[]");
+
+        assertThat(removal.layersFrom("top")).containsExactly("top", "mid");
+        assertThat(removal.layersFrom("mid")).isEmpty();
+        assertThat(removal.layersFrom("side")).isEmpty();
+        assertThat(removal.layersFrom("nobody")).isEmpty();
+    }
+
+    @Test
     void takesCopiesWithOtherOwnersToo() throws IOException {
         var removal = removal(
                 "[{'id':'base'},{'id':'top','parent':'base'},{'id':'mapped','parent':'base'}]",

@@ -86,8 +86,25 @@ final class KilledWriterIT {
         return process.exitValue();
     }
 
+    /** As after a pull that went well: a name has one image, and one without names tells which it had. */
+    private static void assertNamed(Store store, int step) {
+        assertThat(store.images().stream().flatMap(image -> image.names().stream()))
+                .as("step %d", step)
+                .doesNotHaveDuplicates();
+        assertThat(store.images())
+                .as("step %d", step)
+                .allMatch(image ->
+                        !image.names().isEmpty() || image.namesHistory().equals(List.of(DyingWriter.MOVED)))
+                .filteredOn(image -> image.namesHistory().contains(DyingWriter.MOVED))
+                .satisfiesAnyOf(
+                        none -> assertThat(none).isEmpty(),
+                        moved -> assertThat(moved)
+                                .anyMatch(image -> !image.names().isEmpty()));
+    }
+
     /** What is recorded is there, and nothing else is. */
     private void assertWhole(Store store, int step) throws IOException {
+        assertNamed(store, step);
         Path driver = folder.resolve("root/overlay");
         for (StoredImage image : store.images()) {
             assertThat(image.data()).as("step %d", step).hasSize(3);

@@ -436,11 +436,12 @@ final class OverlayStoreTest {
     }
 
     @Test
-    void untilItIsCountedALayerHasTheSizeOfItsArchive() {
+    void theFirstAnswerIsOneThatWasCounted() {
         TestImage.of(layer("base"), layer("own")).putInto(store, "a");
 
         StoreUsage usage = store.usage();
-        assertThat(usage.images().size().bytes()).isEqualTo(layer("base").length + (long) layer("own").length);
+        assertThat(usage.images().size().bytes()).isGreaterThan(layer("base").length + (long) layer("own").length);
+        assertThat(usage.images().size().inodes()).isGreaterThan(10);
         assertThat(usage.isSplit()).isFalse();
     }
 }

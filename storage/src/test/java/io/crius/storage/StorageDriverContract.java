@@ -3,7 +3,9 @@ package io.crius.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.linux.Depth;
 import io.crius.linux.Linux;
+import io.crius.linux.UnmountFlag;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -261,6 +264,50 @@ interface StorageDriverContract {
         assertThat(file).hasContent("#!shell");
         if (driver() == DriverKind.OVERLAY) {
             assertTree(store().mountContainer(container(Optional.of(image), Optional.empty())));
+        }
+    }
+
+    @Test
+    default void aDamagedLayerBelowAMountThatNobodyRecordsIsNotReplaced() throws IOException {
+        StoredImage image = image();
+        LayerId base = store().layersByDiffId(Digest.sha256Of(StoreAgainstPodmanIT.baseLayer()))
+                .getFirst()
+                .id();
+        // A whole tree is mounted alone, layers of differences all together.
+        boolean differences = driver() == DriverKind.OVERLAY;
+        LayerId layer = differences ? base : image.topLayer().orElseThrow();
+        Path volume = Files.createDirectories(folder().resolve("volume"));
+        Path part = Files.createDirectories(folder().resolve("part"));
+        store().mountImageAt(image.id(), volume, "");
+        Files.writeString(
+                folder().resolve("root").resolve(treeOf(layer)).resolve("etc/old/" + (differences ? "a" : "b")), "c");
+        assertThat(store().check().layers()).containsOnlyKeys(layer);
+
+        assertNotReplaceable(layer, volume);
+        linux().mounts().bind(volume.resolve("etc"), part, Depth.SINGLE);
+        linux().mounts().unmount(volume, Set.of(UnmountFlag.DETACH));
+        assertNotReplaceable(layer, part);
+        assertThatThrownBy(() -> putAgain(layer, base)).hasMessageContaining(part + " stands on it");
+        assertThat(store().layer(layer)).isEmpty();
+        linux().mounts().unmount(part, Set.of());
+
+        store().requireReplaceable(layer);
+        putAgain(layer, base);
+        assertThat(store().check().toString()).isEqualTo("clean, 2 layers");
+    }
+
+    private void assertNotReplaceable(LayerId layer, Path mount) {
+        assertThatThrownBy(() -> store().requireReplaceable(layer))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessage("layer " + layer + " is damaged, and cannot be repaired while " + mount
+                        + " stands on it; stop the container or image mount that uses that first");
+    }
+
+    private void putAgain(LayerId layer, LayerId base) {
+        if (layer.equals(base)) {
+            TestImage.putLayer(store(), Optional.empty(), StoreAgainstPodmanIT.baseLayer());
+        } else {
+            TestImage.putLayer(store(), Optional.of(base), StoreAgainstPodmanIT.upperLayer());
         }
     }
 

@@ -1,14 +1,17 @@
 package io.crius.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
+import io.crius.model.Deadline;
 import io.crius.storage.archive.TarBuilder;
 import io.crius.storage.disk.FolderSize;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +61,10 @@ final class StoreMeterIT {
                 StoreOptions.of(folder.resolve("root"), folder.resolve("run")).withImageStore(imageStore), linux);
         open = Optional.of(store);
         return store;
+    }
+
+    private Store store() {
+        return open.orElseThrow();
     }
 
     private static StoredImage image(Store store) {
@@ -102,15 +113,107 @@ final class StoreMeterIT {
         }
     }
 
-    /** Counting goes on meanwhile; nothing changes, so what it finds is the same whenever it is done. */
-    private static StoreUsage counted(Store store) throws InterruptedException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        StoreUsage usage = store.usage();
-        while (usage.containers().size().inodes() == 0 && System.nanoTime() < end) {
-            Thread.sleep(5);
-            usage = store.usage();
+    /** Counts when it is let. */
+    private static final class HeldCount extends FolderSize {
+        private final CountDownLatch held = new CountDownLatch(1);
+        private final CountDownLatch begun = new CountDownLatch(1);
+
+        HeldCount(Linux linux) {
+            super(linux);
         }
-        return usage;
+
+        @Override
+        public Optional<Size> of(Path folder) {
+            begun.countDown();
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return super.of(folder);
+        }
+    }
+
+    private StoreMeter meter(HeldCount counter) {
+        var parts = new StoreParts(StoreOptions.of(folder.resolve("root"), folder.resolve("run")), linux);
+        var paths = new StorePaths(folder.resolve("root"), folder.resolve("run"), DriverKind.OVERLAY);
+        var subject = new StoreMeter.Subject(paths, paths, parts.layers(), parts.containers());
+        return new StoreMeter(subject, Duration.ofSeconds(10), counter);
+    }
+
+    private static Duration took(Callable<?> what) throws Exception {
+        long begun = System.nanoTime();
+        what.call();
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    @Test
+    void whoAsksFirstWaitsForTheFirstCount() throws Exception {
+        container(store(Optional.empty()), image(store()));
+        var counter = new HeldCount(linux);
+        try (StoreMeter meter = meter(counter)) {
+            var answer = new FutureTask<>(meter::usage);
+            Thread.ofVirtual().start(answer);
+            assertThat(counter.begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            counter.held.countDown();
+
+            assertThat(answer.get().containers().size().bytes()).isGreaterThan(30_000);
+        }
+    }
+
+    @Test
+    void aFirstCountThatHangsIsWaitedForATimeThatTheCallerHas() throws Exception {
+        container(store(Optional.empty()), image(store()));
+        var counter = new HeldCount(linux);
+        try (StoreMeter meter = meter(counter)) {
+            assertThat(took(() -> {
+                        StoreUsage usage = meter.usage();
+                        assertThat(usage.images().size().bytes()).isGreaterThan(75_000);
+                        return assertThat(usage.containers().size().bytes()).isZero();
+                    }))
+                    .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(10));
+            Deadline deadline = Deadline.after(Duration.ofMillis(800));
+            assertThat(took(() -> ScopedValue.where(Deadline.CURRENT, deadline).call(meter::usage)))
+                    .isLessThan(Duration.ofMillis(800));
+            assertThat(took(() -> ScopedValue.where(Deadline.CURRENT, Deadline.after(Duration.ZERO))
+                            .call(meter::usage)))
+                    .isLessThan(Duration.ofMillis(300));
+            assertThat(took(() -> store().images())).isLessThan(Duration.ofMillis(300));
+            counter.held.countDown();
+        }
+    }
+
+    @Test
+    void whoIsInterruptedWaitsForNoCount() throws Exception {
+        image(store(Optional.empty()));
+        var counter = new HeldCount(linux);
+        try (StoreMeter meter = meter(counter)) {
+            var answer = new FutureTask<>(() -> {
+                assertThatThrownBy(meter::usage)
+                        .isInstanceOf(InterruptedIOException.class)
+                        .hasMessage("interrupted while the store was measured for the first time");
+                return Thread.currentThread().isInterrupted();
+            });
+            Thread asking = Thread.ofPlatform().start(answer);
+            assertThat(counter.begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            asking.interrupt();
+
+            assertThat(answer.get()).isTrue();
+            counter.held.countDown();
+        }
+    }
+
+    @Test
+    void whatWasCountedInTheBackgroundIsThereWhenItIsAskedFor() throws Exception {
+        container(store(Optional.empty()), image(store()));
+        var counter = new HeldCount(linux);
+        counter.held.countDown();
+        try (StoreMeter meter = meter(counter)) {
+            meter.begin();
+            assertThat(counter.begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            assertThat(meter.usage().containers().size().inodes()).isPositive();
+        }
     }
 
     @Test
@@ -120,7 +223,7 @@ final class StoreMeterIT {
         List<String> ofContainers =
                 store.containers().stream().map(one -> one.layer().value()).toList();
 
-        StoreUsage usage = counted(store);
+        StoreUsage usage = store.usage();
 
         Path root = folder.resolve("root");
         List<Path> images = new ArrayList<>(layers("root", ofContainers));
@@ -143,7 +246,7 @@ final class StoreMeterIT {
         Store store = store(Optional.of(images));
         container(store, image(store));
 
-        StoreUsage usage = counted(store);
+        StoreUsage usage = store.usage();
 
         List<Path> ofImages = new ArrayList<>(layers("images", List.of()));
         ofImages.add(images.resolve("overlay-images"));
@@ -164,7 +267,7 @@ final class StoreMeterIT {
         Store store = store(Optional.empty());
         StoredImage image = image(store);
         container(store, image);
-        long before = counted(store).images().size().bytes();
+        long before = store.usage().images().size().bytes();
 
         store.containers().forEach(container -> store.deleteContainer(container.id()));
         store.deleteImage(image.id());

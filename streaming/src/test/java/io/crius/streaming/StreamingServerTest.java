@@ -8,12 +8,16 @@ import io.crius.streaming.session.Ending;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -134,6 +138,48 @@ class StreamingServerTest {
     }
 
     @Test
+    void aClientThatLeavesWhileNobodyTakesItsInputIsNoticed() throws Exception {
+        var ended = new CompletableFuture<String>();
+        String url = server.exec(FakeTargets.ALL, _ -> {
+            try {
+                Thread.sleep(Duration.ofMinutes(1));
+                ended.complete("slept");
+            } catch (InterruptedException e) {
+                ended.complete("interrupted");
+                throw e;
+            }
+            return new Ending.Success();
+        });
+        try (var channel = SocketChannel.open(
+                new InetSocketAddress(LOOPBACK, URI.create(url).getPort()))) {
+            upgrade(channel.socket(), url);
+            channel.configureBlocking(false);
+            assertThat(fill(channel)).isGreaterThan(1 << 16);
+        }
+        assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo("interrupted");
+    }
+
+    /** Sends input until the server has taken none for a while; returns how much it took. */
+    private static long fill(SocketChannel channel) throws Exception {
+        byte[] frame = new byte[8 + 10_000];
+        // A binary message of 10,000 bytes for channel 0; its mask is zero.
+        System.arraycopy(new byte[] {(byte) 0x82, (byte) 0xFE, 10_000 >> 8, (byte) 10_000}, 0, frame, 0, 4);
+        ByteBuffer rest = ByteBuffer.wrap(frame);
+        long sent = 0;
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, SelectionKey.OP_WRITE);
+            while (selector.select(500) > 0) {
+                selector.selectedKeys().clear();
+                sent += channel.write(rest);
+                if (!rest.hasRemaining()) {
+                    rest.rewind();
+                }
+            }
+        }
+        return sent;
+    }
+
+    @Test
     void whatFailsIsTold() throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             var received = new Received();
@@ -162,7 +208,11 @@ class StreamingServerTest {
     /** A WebSocket by hand, to be left alone. */
     private static Socket upgraded(String url) throws IOException {
         URI uri = URI.create(url);
-        var socket = new Socket(uri.getHost(), uri.getPort());
+        return upgrade(new Socket(uri.getHost(), uri.getPort()), url);
+    }
+
+    private static Socket upgrade(Socket socket, String url) throws IOException {
+        URI uri = URI.create(url);
         socket.getOutputStream()
                 .write(("GET " + uri.getPath() + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: keep-alive,"
                                 + " Upgrade\r\nSec-WebSocket-Version: 13\r\n"

@@ -61,6 +61,7 @@ public final class CriusTarget {
                 namespaces_dir = "%9$s/ns"
                 hooks_dir = []
                 cdi_spec_dirs = []
+                irqbalance_config_restore_file = "disable"
 
                 [crio.runtime.runtimes.%2$s]
                 runtime_path = "%3$s"

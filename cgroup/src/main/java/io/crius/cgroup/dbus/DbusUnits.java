@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@link SystemdUnits} by D-Bus. Thread-safe: each call has a connection of its own. */
 public final class DbusUnits implements SystemdUnits {
@@ -17,38 +19,62 @@ public final class DbusUnits implements SystemdUnits {
     private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
     private static final String MANAGER = "org.freedesktop.systemd1.Manager";
     private static final String BUS = "org.freedesktop.DBus";
+    private static final String USUAL_UNIT = "crius.service";
     private static final String NO_SUCH_UNIT = "org.freedesktop.systemd1.NoSuchUnit";
     private static final String UNIT_EXISTS = "org.freedesktop.systemd1.UnitExists";
     private static final Duration TIME = Duration.ofSeconds(20);
     private static final int SIGPIPE = 13;
+    private static final Pattern SERVICE = Pattern.compile("(?m)/([^/\n]+\\.service)$");
 
     private final Path own;
     private final Path bus;
     private final long uid;
+    private final String unit;
 
     /** On the places where systemd and the bus listen. */
     public static DbusUnits onNode() {
-        return new DbusUnits(Path.of("/run/systemd/private"), Path.of("/run/dbus/system_bus_socket"), 0);
+        return new DbusUnits(
+                Path.of("/run/systemd/private"),
+                Path.of("/run/dbus/system_bus_socket"),
+                0,
+                unit(Path.of("/proc/self/cgroup")));
+    }
+
+    /** The service that a process is in by its list of cgroups; the usual one where it is in none. */
+    static String unit(Path cgroups) {
+        try {
+            Matcher service = SERVICE.matcher(Files.readString(cgroups));
+            return service.find() ? service.group(1) : USUAL_UNIT;
+        } catch (IOException e) {
+            throw new CriusException.Failed("the daemon's own cgroups in " + cgroups + ": " + e, e);
+        }
     }
 
     /**
      * @param own systemd's own socket
      * @param bus the system bus, where systemd has no socket of its own
      * @param uid who this process is
+     * @param unit that this process runs in
      */
-    DbusUnits(Path own, Path bus, long uid) {
+    DbusUnits(Path own, Path bus, long uid, String unit) {
         this.own = own;
         this.bus = bus;
         this.uid = uid;
+        this.unit = unit;
     }
 
     @Override
-    public void startScope(String unit, String slice, long pid) {
-        talk("start " + unit + " in " + slice + " for process " + pid, connection -> {
+    public String own() {
+        return unit;
+    }
+
+    @Override
+    public void startScope(String scope, String slice, long pid) {
+        talk("start " + scope + " in " + slice + " for process " + pid, connection -> {
             var results = new HashMap<String, String>();
             call(connection, manager("Subscribe", "", new byte[0]), results);
             try {
-                Message started = call(connection, startTransient(unit, slice, pid), results);
+                Message started = call(connection, startTransient(scope, slice, pid), results);
                 awaitJob(connection, started.reader().string(), results);
             } catch (DbusException e) {
                 if (!e.name().equals(UNIT_EXISTS)) {
@@ -61,18 +87,19 @@ public final class DbusUnits implements SystemdUnits {
 
     /**
      * Compat: CRI-O's properties. The monitor ignores SIGPIPE, so that a shutdown of the node lets it live until its
-     * container has ended.
+     * container has ended, and is stopped before the daemon.
      */
-    private static Call startTransient(String unit, String slice, long pid) {
+    private Call startTransient(String scope, String slice, long pid) {
         byte[] body = new WireWriter()
-                .string(unit)
-                .string("fail")
+                .string(scope)
+                .string("replace")
                 .array(8, properties -> {
                     property(properties, "PIDs", "au").array(4, pids -> pids.uint32(pid));
                     property(properties, "Slice", "s").string(slice);
                     property(properties, "Delegate", "b").uint32(1);
                     property(properties, "DefaultDependencies", "b").uint32(0);
                     property(properties, "KillSignal", "i").uint32(SIGPIPE);
+                    property(properties, "After", "as").array(4, units -> units.string(unit));
                 })
                 .array(8, _ -> {})
                 .bytes();
@@ -108,9 +135,9 @@ public final class DbusUnits implements SystemdUnits {
     }
 
     @Override
-    public void stop(String unit) {
-        talk("stop " + unit, connection -> {
-            byte[] body = new WireWriter().string(unit).string("replace").bytes();
+    public void stop(String other) {
+        talk("stop " + other, connection -> {
+            byte[] body = new WireWriter().string(other).string("replace").bytes();
             try {
                 call(connection, manager("StopUnit", "ss", body), new HashMap<>());
             } catch (DbusException e) {

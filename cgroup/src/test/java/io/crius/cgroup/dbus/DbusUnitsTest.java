@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.model.CriusException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
@@ -20,7 +21,7 @@ class DbusUnitsTest {
     Path folder;
 
     private DbusUnits units() {
-        return new DbusUnits(folder.resolve("private"), folder.resolve("bus"), 0);
+        return new DbusUnits(folder.resolve("private"), folder.resolve("bus"), 0, "crius.service");
     }
 
     @Test
@@ -28,8 +29,9 @@ class DbusUnitsTest {
         try (var systemd = new FakeSystemd(folder.resolve("private"), false)) {
             units().startScope("crio-conmon-1.scope", "machine.slice", 4711);
             assertThat(systemd.done)
-                    .containsExactly("start crio-conmon-1.scope {DefaultDependencies=b0, Delegate=b1, KillSignal=i13,"
-                            + " PIDs=4:4711, Slice=machine.slice}");
+                    .containsExactly(
+                            "start crio-conmon-1.scope {After=[crius.service], DefaultDependencies=b0, Delegate=b1, KillSignal=i13,"
+                                    + " PIDs=4:4711, Slice=machine.slice}");
             assertThat(systemd.wrong).isEmpty();
         }
     }
@@ -65,6 +67,17 @@ class DbusUnitsTest {
             assertThatThrownBy(() -> units().startScope("a.scope", "b.slice", 7))
                     .hasMessageContaining("a unit of that name runs already");
         }
+    }
+
+    @Test
+    void theDaemonsUnitIsTheServiceThatItsCgroupIsOf() throws IOException {
+        Path cgroups = folder.resolve("cgroup");
+        Files.writeString(cgroups, "4:memory:/system.slice\n1:name=systemd:/system.slice/crio.service\n0::/\n");
+        assertThat(DbusUnits.unit(cgroups)).isEqualTo("crio.service");
+        Files.writeString(cgroups, "0::/system.slice/my-crius.service\n");
+        assertThat(DbusUnits.unit(cgroups)).isEqualTo("my-crius.service");
+        Files.writeString(cgroups, "0::/user.slice/session-1.scope\n");
+        assertThat(DbusUnits.unit(cgroups)).isEqualTo("crius.service");
     }
 
     @Test

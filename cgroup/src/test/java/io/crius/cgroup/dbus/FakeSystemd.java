@@ -122,7 +122,7 @@ final class FakeSystemd implements AutoCloseable {
         }
         WireReader body = call.reader();
         String unit = body.string();
-        expect("fail", body.string());
+        expect("replace", body.string());
         done.add("start " + unit + " " + properties(body));
         // A signal of another job, and this one's own before the answer, as it may happen.
         signal(client, "/org/freedesktop/systemd1/job/76", "other.scope", "failed");
@@ -145,6 +145,11 @@ final class FakeSystemd implements AutoCloseable {
                         case "au" -> {
                             long bytes = body.uint32();
                             yield bytes + ":" + body.uint32();
+                        }
+                        case "as" -> {
+                            long bytes = body.uint32();
+                            String only = body.string();
+                            yield bytes == only.length() + 5 ? "[" + only + "]" : "an array of " + bytes + " bytes";
                         }
                         default -> type + body.uint32();
                     });

@@ -5,15 +5,15 @@ import io.crius.model.CriusException;
 import io.crius.model.Digest;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
-import io.crius.storage.NewImage;
+import io.crius.storage.LayerBlob;
 import io.crius.storage.Store;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /** Brings one image into the store: all its missing layers, then its record. One thread, helped by one for each layer. */
 final class ImagePull {
@@ -40,7 +40,8 @@ final class ImagePull {
 
     /**
      * Blocks. Nothing is committed before every layer has been checked, so a failure or an interrupt until then leaves
-     * nothing. Layers that another tool removes between check and record are fetched again, a few times.
+     * nothing. Layers that another tool removes between check and record are fetched again, a few times. A damaged layer that
+     * cannot be replaced, since something stands on it, is refused before anything is fetched.
      */
     ImageId run(PlatformImage image) {
         try {
@@ -56,9 +57,9 @@ final class ImagePull {
             try {
                 stage(parts);
                 return commit(image, parts);
-            } catch (LayersGoneException e) {
+            } catch (CriusException.Overtaken e) {
                 if (attempt == ATTEMPTS) {
-                    throw e.reason;
+                    throw e;
                 }
             } finally {
                 parts.forEach(LayerPart::close);
@@ -66,10 +67,16 @@ final class ImagePull {
         }
     }
 
+    /**
+     * Compat: what is encrypted is fetched and decrypted each time: only then is it known what it is, and whether who has no key
+     * gets what others pulled.
+     */
     private List<LayerPart> missing(PlatformImage image) {
         List<PlatformImage.Layer> missing = image.layers().stream()
-                .filter(layer -> store.layer(layer.id()).isEmpty())
+                .filter(layer ->
+                        layer.key().isPresent() || store.layer(layer.id()).isEmpty())
                 .toList();
+        missing.forEach(layer -> store.requireReplaceable(layer.id()));
         if (ready.isEmpty()) {
             progress.expect(
                     missing.size(),
@@ -94,49 +101,39 @@ final class ImagePull {
         }
     }
 
-    private ImageId commit(PlatformImage image, List<LayerPart> parts) throws LayersGoneException {
+    private ImageId commit(PlatformImage image, List<LayerPart> parts) {
         progress.stage("committing");
         Optional<LayerId> last = Optional.empty();
         try {
             for (LayerPart part : parts) {
                 last = Optional.of(part.staged().commit(store, part.layer().parent()));
             }
-            return store.putImage(image.record(store, store.image(image.id()))).id();
+            return store.putImage(image.record(store, store.image(image.id()), blobs(parts)))
+                    .id();
         } catch (CriusException e) {
-            last.ifPresent(layer -> remove(layer, image.topLevelDigest(), e));
-            if (e instanceof CriusException.FailedPrecondition reason) {
-                throw new LayersGoneException(reason);
-            }
+            last.ifPresent(layer -> remove(layer, e));
             throw e;
         }
     }
 
-    /** Layers go with the last image that holds them; so one is made that holds these, and deleted. */
-    private void remove(LayerId top, Digest digest, CriusException cause) {
+    /** What came, by the index of the layer. */
+    private static Map<Integer, LayerBlob> blobs(List<LayerPart> parts) {
+        return parts.stream()
+                .collect(Collectors.toMap(
+                        part -> part.layer().index(), part -> part.staged().blob()));
+    }
+
+    /** What was committed and has no image now goes again. */
+    private void remove(LayerId top, CriusException cause) {
         boolean interrupted = Thread.interrupted();
         try {
-            var holder =
-                    new NewImage(ImageId.random(), digest, List.of(), Optional.of(top), "{}", Instant.now(), List.of());
-            store.putImage(holder);
-            store.deleteImage(holder.id());
+            store.deleteLayers(top);
         } catch (CriusException e) {
             cause.addSuppressed(e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** The store lost a layer that was there before. */
-    private static final class LayersGoneException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final CriusException.FailedPrecondition reason;
-
-        LayersGoneException(CriusException.FailedPrecondition reason) {
-            super(reason);
-            this.reason = reason;
         }
     }
 }

@@ -65,7 +65,8 @@ public final class ImagePuller {
      * @throws CriusException.Unavailable no endpoint can be reached; begins with "RegistryUnavailable: "
      * @throws CriusException.DataLoss something came that is not what its digest says
      * @throws CriusException.ResourceExhausted the registry's rate limit is used up
-     * @throws CriusException.FailedPrecondition TLS, registries.conf, credentials or the store are not as they have to be
+     * @throws CriusException.FailedPrecondition TLS, registries.conf, credentials or the store are not as they have to be, or no
+     *     key of the node fits an encrypted image
      * @throws CriusException.DeadlineExceeded with the stage that was reached
      * @throws CriusException.Cancelled interrupted; the flag stays set
      */
@@ -166,7 +167,7 @@ public final class ImagePuller {
             return new ArtifactPull(artifacts, budget, progress).run(found, instance);
         }
         manifest.requireImage();
-        PlatformImage image = PlatformImage.fetch(origin);
+        PlatformImage image = PlatformImage.fetch(origin, sources.keys());
         image.foreignTo(settings.platform())
                 .ifPresent(other -> LOG.log(
                         Level.WARNING,

@@ -2,7 +2,6 @@ package io.crius.image.pull;
 
 import io.crius.image.registry.RegistryClient;
 import io.crius.model.CriusException;
-import io.crius.model.LayerId;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,7 +14,7 @@ final class LayerPart implements AutoCloseable {
     private final LayerStager stager;
     private final PullProgress progress;
     private final ReentrantLock lock = new ReentrantLock();
-    private SharedWork<LayerId, StagedLayer>.@Nullable Part part;
+    private SharedWork<LayerStager.Wanted, StagedLayer>.@Nullable Part part;
     private @Nullable StagedLayer staged;
 
     /** What nobody shares. */
@@ -79,7 +78,7 @@ final class LayerPart implements AutoCloseable {
         }
     }
 
-    private StagedLayer await(SharedWork<LayerId, StagedLayer>.Part wanted) {
+    private StagedLayer await(SharedWork<LayerStager.Wanted, StagedLayer>.Part wanted) {
         if (wanted.origin() == SharedWork.Origin.STARTED) {
             return wanted.await(name());
         }
@@ -88,7 +87,7 @@ final class LayerPart implements AutoCloseable {
         }
     }
 
-    private SharedWork<LayerId, StagedLayer>.Part join() {
+    private SharedWork<LayerStager.Wanted, StagedLayer>.Part join() {
         var next = stager.join(layer, client, progress);
         lock.lock();
         try {

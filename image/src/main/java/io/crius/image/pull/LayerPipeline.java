@@ -1,5 +1,6 @@
 package io.crius.image.pull;
 
+import io.crius.image.encryption.LayerKey;
 import io.crius.image.registry.BlobStream;
 import io.crius.image.registry.RegistryClient;
 import io.crius.model.CriusException;
@@ -33,8 +34,9 @@ final class LayerPipeline {
      *
      * @param index from 0, base first
      * @param diffId what its content has to be; absent where the manifest does not say
+     * @param key what the blob is encrypted with, if it is
      */
-    record Wish(int index, Descriptor blob, Optional<Digest> diffId) {}
+    record Wish(int index, Descriptor blob, Optional<Digest> diffId, Optional<LayerKey> key) {}
 
     LayerPipeline(PullBudget budget, UnpackLimits limits) {
         this.budget = budget;
@@ -51,16 +53,13 @@ final class LayerPipeline {
         PullLimits.Ring size = PullLimits.Ring.of(layer.blob().size());
         try (PullBudget.Share _ = share(size, progress)) {
             var ring = new BufferRing(size);
-            var download = new FutureTask<>(() -> download(layer.blob(), client, ring, progress));
+            var download = new FutureTask<>(() -> download(layer, client, ring, progress));
             Thread thread = DOWNLOADS.newThread(download);
             thread.start();
             try {
                 LayerContent content = unpack(staging, ring, download);
                 requireContent(layer, content);
-                return new StagedLayer(
-                        staging,
-                        new LayerBlob(layer.blob().digest(), layer.blob().size(), result(download)),
-                        content.diffId());
+                return new StagedLayer(staging, result(download), content.diffId());
             } finally {
                 ring.abandon();
                 end(thread);
@@ -85,7 +84,7 @@ final class LayerPipeline {
         }
     }
 
-    private LayerContent unpack(LayerStaging staging, BufferRing ring, FutureTask<Compression> download)
+    private LayerContent unpack(LayerStaging staging, BufferRing ring, FutureTask<LayerBlob> download)
             throws InterruptedException {
         try {
             return staging.unpack(ring.input(), limits);
@@ -104,7 +103,7 @@ final class LayerPipeline {
     }
 
     /** How the download went. */
-    private static Compression result(FutureTask<Compression> download) throws InterruptedException {
+    private static LayerBlob result(FutureTask<LayerBlob> download) throws InterruptedException {
         try {
             return download.get();
         } catch (ExecutionException e) {
@@ -122,14 +121,14 @@ final class LayerPipeline {
     }
 
     /** The download's thread: fills the ring to the verified end of the blob. */
-    private Compression download(Descriptor blob, RegistryClient client, BufferRing ring, PullProgress progress)
+    private LayerBlob download(Wish layer, RegistryClient client, BufferRing ring, PullProgress progress)
             throws InterruptedException {
         PullBudget.Turn turn = budget.decompression();
-        try (BlobStream stream = client.open(blob)) {
-            Compression compression =
-                    decode(blob, new YieldingInput(stream, turn, progress), turn, new Target(ring, progress));
+        try (BlobStream stream = client.open(layer.blob())) {
+            var source = PlainBlob.of(layer, new YieldingInput(stream, turn, progress));
+            LayerBlob blob = decode(layer.blob(), source, turn, new Target(ring, progress));
             ring.end();
-            return compression;
+            return blob;
         } catch (Throwable e) {
             ring.fail(e);
             throw e;
@@ -141,14 +140,13 @@ final class LayerPipeline {
     /** Where content goes, and who is told. */
     private record Target(BufferRing ring, PullProgress progress) {}
 
-    private static Compression decode(Descriptor blob, YieldingInput source, PullBudget.Turn turn, Target target)
+    private static LayerBlob decode(Descriptor blob, PlainBlob source, PullBudget.Turn turn, Target target)
             throws InterruptedException {
-        try (LayerDecoder decoder = LayerDecoder.of(source)) {
+        try (LayerDecoder decoder = LayerDecoder.of(source.content())) {
             copy(decoder, turn, target);
-            source.drain();
-            return decoder.compression();
+            return source.drained(decoder.compression());
         } catch (IOException e) {
-            source.drain();
+            source.drained(Compression.NONE);
             throw new CriusException.InvalidArgument(
                     "blob " + blob.digest() + " (media type " + blob.mediaType() + ") is no layer: " + e.getMessage(),
                     e);

@@ -1,5 +1,6 @@
 package io.crius.image.pull;
 
+import io.crius.image.encryption.LayerKey;
 import io.crius.image.registry.RegistryClient;
 import io.crius.model.CriusException;
 import io.crius.model.LayerId;
@@ -20,7 +21,7 @@ import java.util.Optional;
 /**
  * Stages layers, each once for all pulls that want it at the same time. Thread-safe.
  *
- * <p>A layer whose content the store has elsewhere is made from that; the others are downloaded.
+ * <p>A layer whose content the store has elsewhere is made from that; the others, and encrypted ones, are downloaded.
  */
 final class LayerStager {
     private static final Logger LOG = System.getLogger(LayerStager.class.getName());
@@ -28,8 +29,14 @@ final class LayerStager {
     private final Store store;
     private final LayerPipeline pipeline;
     private final UnpackLimits limits;
-    private final SharedWork<LayerId, StagedLayer> layers = new SharedWork<>(
+    private final SharedWork<Wanted, StagedLayer> layers = new SharedWork<>(
             Thread.ofPlatform().daemon().name("layer-unpack-", 0).factory(), StagedLayer::discard);
+
+    /**
+     * What is staged once. Safety: of an encrypted layer only those get a share who have its key, and who know which ciphertext
+     * it has to be.
+     */
+    record Wanted(LayerId id, Optional<LayerKey> key) {}
 
     LayerStager(Store store, PullBudget budget, UnpackLimits limits) {
         this.store = store;
@@ -38,13 +45,12 @@ final class LayerStager {
     }
 
     /** Takes part in the staging of the layer. Whoever has all layers commits, and then closes its parts. */
-    SharedWork<LayerId, StagedLayer>.Part join(
-            PlatformImage.Layer layer, RegistryClient client, PullProgress progress) {
-        return layers.join(layer.id(), () -> stage(layer, client, progress));
+    SharedWork<Wanted, StagedLayer>.Part join(PlatformImage.Layer layer, RegistryClient client, PullProgress progress) {
+        return layers.join(new Wanted(layer.id(), layer.key()), () -> stage(layer, client, progress));
     }
 
     private StagedLayer stage(PlatformImage.Layer layer, RegistryClient client, PullProgress progress) {
-        Optional<StagedLayer> copied = copy(layer, progress);
+        Optional<StagedLayer> copied = layer.key().isPresent() ? Optional.empty() : copy(layer, progress);
         return copied.orElseGet(() -> download(layer.wish(), client, progress));
     }
 

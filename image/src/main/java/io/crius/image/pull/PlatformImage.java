@@ -1,5 +1,9 @@
 package io.crius.image.pull;
 
+import io.crius.image.encryption.DecryptedManifest;
+import io.crius.image.encryption.ImageKeys;
+import io.crius.image.encryption.KeyFolder;
+import io.crius.image.encryption.LayerKey;
 import io.crius.image.registry.ManifestAnswer;
 import io.crius.image.registry.RegistryClient;
 import io.crius.image.trust.signature.ImageSignature;
@@ -14,9 +18,11 @@ import io.crius.oci.image.ImageConfig;
 import io.crius.oci.image.ImageIndex;
 import io.crius.oci.image.ImageManifest;
 import io.crius.oci.image.Manifest;
+import io.crius.oci.image.ManifestType;
 import io.crius.oci.image.Platform;
 import io.crius.oci.image.Schema1Manifest;
 import io.crius.storage.ImageData;
+import io.crius.storage.LayerBlob;
 import io.crius.storage.NewImage;
 import io.crius.storage.Store;
 import io.crius.storage.StoredImage;
@@ -25,7 +31,9 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The image of one platform: its manifest, its layers, its configuration, and what the store will know of it. */
 final class PlatformImage {
@@ -39,10 +47,12 @@ final class PlatformImage {
      *
      * @param index from 0, base first
      * @param id what it will be called in the store
+     * @param key what the blob is encrypted with, if it is
      */
-    record Layer(int index, Optional<LayerId> parent, LayerId id, Descriptor blob, Digest diffId) {
+    record Layer(
+            int index, Optional<LayerId> parent, LayerId id, Descriptor blob, Digest diffId, Optional<LayerKey> key) {
         LayerPipeline.Wish wish() {
-            return new LayerPipeline.Wish(index, blob, Optional.of(diffId));
+            return new LayerPipeline.Wish(index, blob, Optional.of(diffId), key);
         }
     }
 
@@ -60,15 +70,18 @@ final class PlatformImage {
     private final ImageId id;
     private final ImageConfig config;
     private final Optional<ImageData> configData;
+    private final ImageKeys keys;
 
-    private PlatformImage(Origin origin, List<Descriptor> blobs, ImageData config, boolean keepConfig) {
+    private PlatformImage(
+            Origin origin, List<Descriptor> blobs, ImageData config, Optional<ImageData> kept, ImageKeys keys) {
         this.found = origin.found;
         this.instance = origin.instance;
         this.signatures = origin.signatures;
         this.blobs = blobs;
         this.id = new ImageId(config.digest().hex());
         this.config = ImageConfig.parse(config.content());
-        this.configData = keepConfig ? Optional.of(config) : Optional.empty();
+        this.configData = kept;
+        this.keys = keys;
     }
 
     /** The manifest for the platform. Blocks. */
@@ -82,18 +95,19 @@ final class PlatformImage {
     }
 
     /**
-     * With its configuration. Blocks.
+     * With its configuration, and the keys of its encrypted layers. Blocks.
      *
-     * @throws CriusException.FailedPrecondition a layer is encrypted
+     * @throws CriusException.FailedPrecondition a layer is encrypted, and no key fits or the image must not be changed
      */
-    static PlatformImage fetch(Origin origin) {
+    static PlatformImage fetch(Origin origin, KeyFolder folder) {
         ImageManifest manifest = origin.instance.manifest().single();
-        refuseEncrypted(manifest);
+        ImageKeys.firstEncrypted(manifest).ifPresent(layer -> requireChangeable(origin, manifest, layer));
+        ImageKeys keys = ImageKeys.unwrap(manifest, folder);
         Digest digest = manifest.config().digest();
         try {
             byte[] bytes = origin.found.client().blob(manifest.config(), Manifest.LARGEST);
             var config = new ImageData(digest.toString(), digest, bytes);
-            var image = new PlatformImage(origin, manifest.layers(), config, true);
+            var image = new PlatformImage(origin, manifest.layers(), config, Optional.of(config), keys);
             image.config.checkLayers(manifest);
             return image;
         } catch (CriusException.InvalidArgument e) {
@@ -108,18 +122,28 @@ final class PlatformImage {
      */
     static PlatformImage ofSchema1(Origin origin, List<Descriptor> blobs, byte[] config) {
         Digest digest = Digest.sha256Of(config);
-        return new PlatformImage(origin, blobs, new ImageData(digest.toString(), digest, config), false);
+        var data = new ImageData(digest.toString(), digest, config);
+        return new PlatformImage(origin, blobs, data, Optional.empty(), ImageKeys.NONE);
     }
 
-    private static void refuseEncrypted(ImageManifest manifest) {
-        manifest.layers().stream()
-                .filter(layer -> layer.mediaType().endsWith("+encrypted"))
-                .findFirst()
-                .ifPresent(layer -> {
-                    throw new CriusException.FailedPrecondition("layer " + layer.digest() + " is encrypted (media type "
-                            + layer.mediaType() + "), and encrypted images are not supported; push the image again"
-                            + " decrypted, for example with \"skopeo copy --decryption-key\"");
-                });
+    /**
+     * A decrypted image has another manifest than the one that was asked for. Compat: containers/image refuses for the same
+     * reasons.
+     */
+    private static void requireChangeable(Origin origin, ImageManifest manifest, Descriptor layer) {
+        String what = "layer " + layer.digest() + " is encrypted, and decrypting changes the manifest, ";
+        if (!origin.signatures.isEmpty()) {
+            throw new CriusException.FailedPrecondition(what + "which would invalidate the signatures of the image;"
+                    + " an image is either signed or encrypted");
+        }
+        if (origin.found.reference().digest().isPresent()) {
+            throw new CriusException.FailedPrecondition(
+                    what + "so the store could not have it under the digest in its name; pull it by a tag");
+        }
+        if (manifest.type() != ManifestType.OCI_MANIFEST) {
+            throw new CriusException.InvalidArgument("layer " + layer.digest() + " is encrypted (media type "
+                    + layer.mediaType() + "), which only manifests of OCI can say, and this one is Docker's");
+        }
     }
 
     /** The platform that it says it is for, if that is not the node's. Compat: it is pulled anyway. */
@@ -152,7 +176,7 @@ final class PlatformImage {
         for (int i = 0; i < blobs.size(); i++) {
             Digest diffId = config.diffIds().get(i);
             LayerId layer = Store.layerId(parent, diffId);
-            layers.add(new Layer(i, parent, layer, blobs.get(i), diffId));
+            layers.add(new Layer(i, parent, layer, blobs.get(i), diffId, keys.of(i)));
             parent = Optional.of(layer);
         }
         return layers;
@@ -163,35 +187,52 @@ final class PlatformImage {
      * signatures.
      *
      * @param known what the store has had before; its signatures of the same manifest are kept
+     * @param came the blobs of the layers that were fetched, by index; all of those that were encrypted
      */
-    NewImage record(Store store, Optional<StoredImage> known) {
+    NewImage record(Store store, Optional<StoredImage> known, Map<Integer, LayerBlob> came) {
+        ImageData manifest = manifest(came);
         List<ImageSignature> all = new ArrayList<>(signatures);
-        known.map(image -> stored(store, image)).orElse(List.of()).stream()
+        known.map(image -> stored(store, image, manifest.digest())).orElse(List.of()).stream()
                 .filter(signature -> !all.contains(signature))
                 .forEach(all::add);
 
         List<ImageData> data = new ArrayList<>(configData.stream().toList());
         ManifestAnswer topLevel = found.topLevel();
-        if (!topLevel.digest().equals(instance.digest())) {
+        if (!topLevel.digest().equals(manifest.digest())) {
             data.add(new ImageData("manifest-" + topLevel.digest(), topLevel.digest(), topLevel.bytes()));
         }
-        data.add(new ImageData("manifest-" + instance.digest(), instance.digest(), instance.bytes()));
-        data.add(new ImageData("manifest", instance.digest(), instance.bytes()));
-        data.addAll(StoredSignatures.data(instance.digest(), all));
+        data.add(new ImageData("manifest-" + manifest.digest(), manifest.digest(), manifest.content()));
+        data.add(manifest);
+        data.addAll(StoredSignatures.data(manifest.digest(), all));
         return new NewImage(
                 id,
                 topLevel.digest(),
                 List.of(found.reference().toString()),
                 layers().stream().reduce((_, last) -> last).map(Layer::id),
-                StoredSignatures.metadata(instance.digest(), all),
+                StoredSignatures.metadata(manifest.digest(), all),
                 config.created().orElse(UNKNOWN_TIME),
                 data);
     }
 
+    /** Compat: that of an encrypted image says what the image is without encryption; what came is kept if it is top level. */
+    private ImageData manifest(Map<Integer, LayerBlob> came) {
+        if (keys.isEmpty()) {
+            return new ImageData("manifest", instance.digest(), instance.bytes());
+        }
+        Map<Integer, DecryptedManifest.Layer> decrypted = came.entrySet().stream()
+                .filter(blob -> keys.of(blob.getKey()).isPresent())
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        blob -> new DecryptedManifest.Layer(
+                                blob.getValue().digest(), blob.getValue().size())));
+        byte[] bytes = DecryptedManifest.of(instance.bytes(), decrypted);
+        return new ImageData("manifest", Digest.sha256Of(bytes), bytes);
+    }
+
     /** What cannot be read is written anew. */
-    private List<ImageSignature> stored(Store store, StoredImage image) {
+    private List<ImageSignature> stored(Store store, StoredImage image, Digest manifest) {
         try {
-            return StoredSignatures.read(store, image, instance.digest());
+            return StoredSignatures.read(store, image, manifest);
         } catch (CriusException.NotFound | CriusException.DataLoss e) {
             LOG.log(Level.WARNING, () -> "pull " + found.reference() + ": " + e.getMessage());
             return List.of();

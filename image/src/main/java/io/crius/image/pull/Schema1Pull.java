@@ -88,7 +88,7 @@ final class Schema1Pull {
         Semaphore slots = budget.imageSlots();
         try (var scope = new TaskScope("fetch-layer")) {
             for (int i = 0; i < layers.size(); i++) {
-                var wish = new LayerPipeline.Wish(i, layers.get(i), Optional.empty());
+                var wish = new LayerPipeline.Wish(i, layers.get(i), Optional.empty(), Optional.empty());
                 scope.fork(() -> staged.put(wish.blob().digest(), stage(wish, client, slots)));
             }
             scope.join();

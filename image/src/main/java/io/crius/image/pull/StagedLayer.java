@@ -28,6 +28,11 @@ final class StagedLayer {
         return diffId;
     }
 
+    /** What it came in; without its encryption, if it had one. */
+    LayerBlob blob() {
+        return blob;
+    }
+
     /** Makes it a layer of the store; the second image finds it there. */
     LayerId commit(Store store, Optional<LayerId> parent) {
         lock.lock();

@@ -13,9 +13,9 @@ import java.util.List;
 
 /**
  * Private keys in PEM: PKCS #8, and the older forms of RSA (PKCS #1) and EC (SEC 1) keys, which are wrapped into PKCS #8
- * because the JDK reads nothing else.
+ * because the JDK reads nothing else. Such keys are also read without PEM around them.
  */
-final class PemKey {
+public final class PemKey {
     private static final byte[] VERSION = {0x02, 0x01, 0x00};
     private static final byte[] RSA_ALGORITHM = {
         0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
@@ -29,7 +29,7 @@ final class PemKey {
     private PemKey() {}
 
     /** The first private key of the text. No message quotes any of it. */
-    static PrivateKey parse(String pem) throws GeneralSecurityException {
+    public static PrivateKey parse(String pem) throws GeneralSecurityException {
         for (String kind : List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY")) {
             String begin = "-----BEGIN " + kind + "-----";
             int start = pem.indexOf(begin);
@@ -41,6 +41,18 @@ final class PemKey {
         throw new InvalidKeyException("no unencrypted private key in PEM (PKCS #8, RSA or EC)");
     }
 
+    /** The private key that these bytes are, in any of the forms. No message quotes any of it. */
+    public static PrivateKey parseDer(byte[] der) throws GeneralSecurityException {
+        for (String kind : List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY")) {
+            try {
+                return decode(kind, der);
+            } catch (GeneralSecurityException _) {
+                // Another form, then.
+            }
+        }
+        throw new InvalidKeyException("the private key is neither PKCS #8, RSA nor EC");
+    }
+
     private static PrivateKey decode(String kind, String base64) throws GeneralSecurityException {
         byte[] der;
         try {
@@ -48,6 +60,10 @@ final class PemKey {
         } catch (IllegalArgumentException _) {
             throw new InvalidKeyException("the private key is not base64");
         }
+        return decode(kind, der);
+    }
+
+    private static PrivateKey decode(String kind, byte[] der) throws GeneralSecurityException {
         byte[] pkcs8 = switch (kind) {
             case "RSA PRIVATE KEY" -> wrap(RSA_ALGORITHM, der);
             case "EC PRIVATE KEY" -> wrap(element(SEQUENCE, EC_OID, curve(der)), der);

@@ -5,6 +5,7 @@ import io.crius.image.trust.policy.TrustPolicy;
 import io.crius.model.CriusException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,13 +13,18 @@ import java.util.Optional;
 /**
  * Where policies are.
  *
- * @param configured the node's policy as the configuration names it; empty means {@link #MACHINE}
+ * @param configured the node's policy as the configuration names it; empty means the machine's
  * @param byNamespace the folder of the files {@code <namespace>.json}, each of which replaces the node's policy for pods of
  *     that namespace
+ * @param machine the policy that all tools of the machine share
  */
-public record PolicyFiles(Optional<Path> configured, Path byNamespace) {
+public record PolicyFiles(Optional<Path> configured, Path byNamespace, Path machine) {
     /** The policy that all tools of a machine share. */
     public static final Path MACHINE = Path.of("/etc/containers/policy.json");
+
+    public PolicyFiles(Optional<Path> configured, Path byNamespace) {
+        this(configured, byNamespace, MACHINE);
+    }
 
     /**
      * The policy in force. Blocks on the disk.
@@ -27,15 +33,12 @@ public record PolicyFiles(Optional<Path> configured, Path byNamespace) {
      * @throws CriusException.FailedPrecondition there is none, or it cannot be understood; says the file and the place
      */
     TrustPolicy read(String namespace) {
-        return read(ofNamespace(namespace).or(this::configured).orElse(MACHINE));
+        return read(own(namespace).orElse(machine));
     }
 
-    /**
-     * Whether images of the store are looked at again before they run. Compat: the machine's common policy is not meant for
-     * that, only one that the configuration names and those of namespaces are.
-     */
-    boolean coverRunning(String namespace) {
-        return configured.isPresent() || ofNamespace(namespace).isPresent();
+    /** The file of the namespace or the configuration; empty where the machine's counts. */
+    Optional<Path> own(String namespace) {
+        return ofNamespace(namespace).or(this::configured);
     }
 
     private Optional<Path> ofNamespace(String namespace) {
@@ -48,10 +51,10 @@ public record PolicyFiles(Optional<Path> configured, Path byNamespace) {
         }
         Path file = byNamespace.resolve(namespace + ".json");
         // A link that leads nowhere is there and must not mean that everything is allowed.
-        return Files.exists(file, java.nio.file.LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
     }
 
-    private static TrustPolicy read(Path file) {
+    static TrustPolicy read(Path file) {
         try {
             return PolicyCodec.parse(file.toString(), Files.readAllBytes(file));
         } catch (NoSuchFileException e) {

@@ -728,19 +728,6 @@ class ImagePullerTest {
     }
 
     @Test
-    void anEncryptedImageIsRefusedBeforeAnyBlobIsFetched() {
-        byte[] encrypted = new String(image.manifest(), StandardCharsets.UTF_8)
-                .replace("tar+gzip", "tar+gzip+encrypted")
-                .getBytes(StandardCharsets.UTF_8);
-        registry.manifest("team/app", "secret", ManifestType.OCI_MANIFEST.mediaType(), encrypted);
-        assertThatThrownBy(() -> pull(registry.name("team/app:secret")))
-                .isInstanceOf(CriusException.FailedPrecondition.class)
-                .hasMessageContaining("layer " + image.blobDigest(0) + " is encrypted")
-                .hasMessageContaining("skopeo copy --decryption-key");
-        assertThat(registry.paths()).noneMatch(path -> path.contains("/blobs/"));
-    }
-
-    @Test
     void aPullThatStandsStillForTooLongIsEndedAndSaysHowFarItWas() throws InterruptedException {
         stall = Duration.ofMillis(300);
         var silent = new CountDownLatch(1);

@@ -217,6 +217,20 @@ class SignedStoreIT {
                                 + " for \"" + name + "\"");
     }
 
+    /** A node whose configuration names no policy: that of the machine is asked. */
+    @Test
+    void theMachinesPolicyIsAskedAgainBeforeWhatIsInTheStoreRuns() throws IOException {
+        podmanPull();
+        var files = new PolicyFiles(Optional.empty(), folder.resolve("policies"), folder.resolve("policy.json"));
+        var runs = new TrustedRuns(store("theirs"), registries(), new ImageTrust(files, InstantSource.system()));
+        var id = new ImageId(image.id());
+        runs.require(id, name, "default");
+        String other = name.replace(":1", ":2");
+        assertThat(refusal(runs, id, other)).contains("it was made for \"" + name + "\"");
+        Files.writeString(folder.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
+        assertThat(refusal(runs, id, other)).isEmpty();
+    }
+
     private static String refusal(TrustedRuns runs, ImageId id, String image) {
         try {
             runs.require(id, image, "default");

@@ -18,6 +18,7 @@ import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.CurrentRegistries;
 import io.crius.image.trust.ImageTrust;
 import io.crius.image.trust.PolicyFiles;
+import io.crius.image.trust.policy.TrustPolicy;
 import io.crius.image.trust.signature.ImageSignature;
 import io.crius.image.trust.signature.SimpleSignature;
 import io.crius.image.trust.signature.StoredSignatures;
@@ -27,10 +28,13 @@ import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.oci.image.ManifestType;
 import io.crius.oci.image.Platform;
+import io.crius.storage.NewImage;
 import io.crius.storage.archive.UnpackLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -52,6 +56,7 @@ class TrustedPullsTest {
     private final MemoryStore store = new MemoryStore();
     private final CosignKey key = CosignKey.make("EC");
     private TestImage image = new TestImage();
+    private Optional<ImageTrust> onMachine = Optional.empty();
 
     @BeforeEach
     void prepare() throws IOException {
@@ -199,13 +204,18 @@ class TrustedPullsTest {
     }
 
     @Test
-    void anImageWithoutANameRunsUnderNoPolicyOfItsOwn() throws IOException {
+    void anImageThatLostItsNamesHasToBeTrustedUnderThoseThatItHad() throws IOException {
         requireKey("policies/secure.json");
         attach("team/app", registry.name("team/app:1"));
+        image.push(registry, "other/app", "1");
         ImageId id = pull("team/app:1", "");
         store.removeImageName(registry.name("team/app:1"));
-        assertThatThrownBy(() -> run(id, id.value(), "secure")).hasMessageContaining("has no name");
+        run(id, id.value(), "secure");
         run(id, registry.name("team/app:1"), "secure");
+        pull("other/app:1", "");
+        store.removeImageName(registry.name("other/app:1"));
+        assertThatThrownBy(() -> run(id, id.value(), "secure"))
+                .hasMessageContaining("image docker://" + registry.name("other/app:1"));
     }
 
     @Test
@@ -275,11 +285,113 @@ class TrustedPullsTest {
                 .hasMessageContaining("linked.json does not exist");
     }
 
+    /** The policy of the machine, where the configuration names none. */
+    private ImageTrust machine(InstantSource clock) {
+        var files = new PolicyFiles(Optional.empty(), folder.resolve("policies"), folder.resolve("machine.json"));
+        return new ImageTrust(files, clock);
+    }
+
+    private void runOnMachine(ImageId id, String name) {
+        ImageTrust trust = onMachine.orElseGet(() -> machine(InstantSource.system()));
+        onMachine = Optional.of(trust);
+        new TrustedRuns(store, registries(), trust).require(id, name, "default");
+    }
+
+    private void machine(String fallback, String scope, String requirement) throws IOException {
+        Files.writeString(folder.resolve("machine.json"), """
+                {"default":[{"type":"%s"}],"transports":{"docker":{"%s":[%s]}}}""".formatted(fallback, scope, requirement));
+    }
+
+    private String signed() {
+        return "{\"type\":\"sigstoreSigned\",\"keyPath\":\"" + folder.resolve("key.pub") + "\"}";
+    }
+
     @Test
-    void theMachinesCommonPolicyIsForPullsAlone() {
-        var common =
-                new ImageTrust(new PolicyFiles(Optional.empty(), folder.resolve("policies")), InstantSource.system());
-        assertThat(common.coversRunning("default")).isFalse();
-        assertThat(trust().coversRunning("default")).isTrue();
+    void theMachinesPolicyIsAskedAgainWhereItDoesNotAcceptEverything() throws IOException {
+        image.push(registry, "other/app", "1");
+        ImageId unsigned = pull("other/app:1", "");
+        machine("insecureAcceptAnything", registry.name("team"), signed());
+        runOnMachine(unsigned, registry.name("other/app:1"));
+        assertThatThrownBy(() -> runOnMachine(unsigned, registry.name("team/app:1")))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessageStartingWith("SignatureValidationFailed: Source image rejected: A signature was required")
+                .hasMessageContaining("scope \"" + registry.name("team") + "\" of transport docker in "
+                        + folder.resolve("machine.json"));
+        attach("team/app", registry.name("team/app:1"));
+        ImageId signed = pull("team/app:1", "");
+        runOnMachine(signed, registry.name("team/app:1"));
+        runOnMachine(signed, "");
+    }
+
+    @Test
+    void theMachinesPolicyThatAcceptsEverythingAsksNothingOfTheStore() throws IOException {
+        ImageId nobody = new ImageId("a".repeat(64));
+        accept("machine.json");
+        runOnMachine(nobody, "");
+        machine("insecureAcceptAnything", "r.example", "{\"type\":\"insecureAcceptAnything\"}");
+        runOnMachine(nobody, "");
+        machine("insecureAcceptAnything", "r.example", "{\"type\":\"reject\"}");
+        assertThatThrownBy(() -> runOnMachine(nobody, "")).hasMessageContaining("is not on this node any more");
+    }
+
+    @Test
+    void withoutAPolicyOfTheMachineImagesThatAreThereRunAndWithABrokenOneNoneDoes() throws IOException {
+        ImageId id = pull("team/app:1", "");
+        runOnMachine(id, registry.name("team/app:1"));
+        Files.writeString(folder.resolve("machine.json"), "{\"default\":[],\"x\":1}");
+        assertThatThrownBy(() -> runOnMachine(id, registry.name("team/app:1")))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageContaining(folder.resolve("machine.json") + ": unknown key \"x\"");
+        Files.delete(folder.resolve("machine.json"));
+        Files.createSymbolicLink(folder.resolve("machine.json"), folder.resolve("gone"));
+        assertThatThrownBy(() -> runOnMachine(id, registry.name("team/app:1")))
+                .hasMessageContaining("machine.json does not exist");
+    }
+
+    @Test
+    void aChangeOfTheMachinesPolicyCountsAtOnce() throws IOException {
+        ImageId id = pull("team/app:1", "");
+        for (int i = 0; i < 20; i++) {
+            accept("machine.json");
+            runOnMachine(id, registry.name("team/app:1"));
+            // As long as the other one, and written into the same file, at the same time for all that its times tell.
+            Files.writeString(
+                    folder.resolve("machine.json"), "{\"default\":[{\"type\":\"reject\"}]" + " ".repeat(16) + "}");
+            assertThatThrownBy(() -> runOnMachine(id, registry.name("team/app:1")))
+                    .hasMessageContaining("is rejected by policy");
+        }
+    }
+
+    @Test
+    void theMachinesPolicyIsReadAgainOnlyWhenItWasChanged() throws IOException {
+        InstantSource later = InstantSource.offset(InstantSource.system(), Duration.ofHours(5));
+        ImageTrust trust = machine(later);
+        machine("insecureAcceptAnything", "r.example", signed());
+        TrustPolicy first = trust.forRunning("default").orElseThrow();
+        assertThat(trust.forRunning("default").orElseThrow()).isSameAs(first);
+        machine("insecureAcceptAnything", "r.example/team", signed());
+        assertThat(trust.forRunning("default").orElseThrow().docker()).containsOnlyKeys("r.example/team");
+        accept("machine.json");
+        assertThat(trust.forRunning("default")).isEmpty();
+    }
+
+    @Test
+    void anImageThatNeverHadANameIsAMatterOfTheDefault() throws IOException {
+        ImageId id = pull("team/app:1", "");
+        NewImage nameless = new NewImage(
+                ImageId.random(),
+                image.digest(),
+                List.of(),
+                store.image(id).orElseThrow().topLayer(),
+                "{}",
+                Instant.EPOCH,
+                List.of());
+        store.putImage(nameless);
+        machine("insecureAcceptAnything", registry.name("team"), signed());
+        runOnMachine(nameless.id(), "");
+        machine("reject", registry.name("team"), signed());
+        assertThatThrownBy(() -> runOnMachine(nameless.id(), ""))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessageContaining("never had a name");
     }
 }

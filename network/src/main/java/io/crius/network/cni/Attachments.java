@@ -79,24 +79,6 @@ final class Attachments {
         }
     }
 
-    void check(PodAttachment attachment, Deadline deadline) throws InterruptedException {
-        String what = "check " + attachment.described();
-        try {
-            for (Entry entry : cache.find(attachment.id().value(), attachment.interfaceName())) {
-                if (entry.result().isPresent()) {
-                    NetworkList network = network(entry);
-                    chain.check(network, entry.invocation(), entry.result().get(), deadline);
-                    return;
-                }
-            }
-        } catch (IOException e) {
-            throw cacheFailed(what, e);
-        } catch (PluginFailure e) {
-            throw e.toCriusException(what + ": " + e.getMessage());
-        }
-        throw new CriusException.FailedPrecondition(what + ": it is not attached to any CNI network");
-    }
-
     Optional<CniResult> cachedResult(PodAttachment attachment) {
         try {
             return cache.find(attachment.id().value(), attachment.interfaceName()).stream()

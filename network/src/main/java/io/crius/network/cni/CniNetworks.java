@@ -39,9 +39,6 @@ public interface CniNetworks extends AutoCloseable {
     /** Forgets an attachment that cannot be detached: only the cache files go. Idempotent. */
     void abandon(PodAttachment attachment);
 
-    /** Asks the plugins whether the attachment is still as it was made (CHECK); throws if it is not. */
-    void check(PodAttachment attachment, Deadline deadline);
-
     /** The result of {@link #attach} from the cache; empty where the pod is not attached. Runs no plugin. */
     Optional<CniResult> cachedResult(PodAttachment attachment);
 

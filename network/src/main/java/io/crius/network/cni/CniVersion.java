@@ -9,8 +9,8 @@ record CniVersion(int major, int minor, int patch) implements Comparable<CniVers
     static final CniVersion OLDEST = new CniVersion(0, 1, 0);
     /** From here on results have lists of interfaces and addresses. */
     static final CniVersion LISTS = new CniVersion(0, 3, 0);
-    /** From here on there is CHECK, and DEL is given the result of ADD. */
-    static final CniVersion CHECK = new CniVersion(0, 4, 0);
+    /** From here on DEL is given the result of ADD. */
+    static final CniVersion RESULT_FOR_DEL = new CniVersion(0, 4, 0);
     /** From here on there are STATUS and GC. */
     static final CniVersion STATUS_AND_GC = new CniVersion(1, 1, 0);
     /** The newest that Crius speaks. */

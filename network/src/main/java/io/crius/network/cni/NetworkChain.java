@@ -44,7 +44,7 @@ final class NetworkChain {
     void delete(NetworkList network, Invocation invocation, Optional<JsonObject> result, Deadline deadline)
             throws PluginFailure, InterruptedException {
         // Spec: section 3, DEL is given prevResult since 0.4.0.
-        Optional<JsonObject> passed = result.filter(_ -> network.version().isAtLeast(CniVersion.CHECK));
+        Optional<JsonObject> passed = result.filter(_ -> network.version().isAtLeast(CniVersion.RESULT_FOR_DEL));
         var failures = new ArrayList<PluginFailure>();
         List<PluginConfig> reversed = network.plugins().reversed();
         for (int i = 0; i < reversed.size(); i++) {
@@ -56,17 +56,6 @@ final class NetworkChain {
             }
         }
         throwAll(failures);
-    }
-
-    /** Runs CHECK in order; returns at once for networks that have none. */
-    void check(NetworkList network, Invocation invocation, JsonObject result, Deadline deadline)
-            throws PluginFailure, InterruptedException {
-        if (network.disableCheck() || !network.version().isAtLeast(CniVersion.CHECK)) {
-            return;
-        }
-        for (PluginConfig plugin : network.plugins()) {
-            runner.run(call(network, plugin, Verb.CHECK, invocation, Optional.of(result)), deadline);
-        }
     }
 
     /** Asks every plugin whether it could do an ADD; a network older than STATUS always can. */

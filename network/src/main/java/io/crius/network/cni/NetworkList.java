@@ -9,13 +9,7 @@ import java.util.List;
  * @param version the version that the plugins are spoken to in
  * @param json the whole configuration in one piece, with every plugin inlined: what the cache keeps for detaching
  */
-record NetworkList(
-        String name,
-        CniVersion version,
-        boolean disableCheck,
-        boolean disableGc,
-        List<PluginConfig> plugins,
-        JsonObject json) {
+record NetworkList(String name, CniVersion version, boolean disableGc, List<PluginConfig> plugins, JsonObject json) {
     NetworkList {
         plugins = List.copyOf(plugins);
     }

@@ -41,8 +41,7 @@ final class NetworkParser {
                     .put("loadOnlyInlinedPlugins", true)
                     .put("plugins", JsonArray.of(plugins, PluginConfig::json))
                     .build();
-            return new NetworkList(
-                    name, version, Fields.flag(json, "disableCheck"), Fields.flag(json, "disableGC"), plugins, whole);
+            return new NetworkList(name, version, Fields.flag(json, "disableGC"), plugins, whole);
         }
     }
 

@@ -111,14 +111,6 @@ public final class PluginNetworks implements CniNetworks {
     }
 
     @Override
-    public void check(PodAttachment attachment, Deadline deadline) {
-        forPod("check", attachment, deadline, () -> {
-            attachments.check(attachment, deadline);
-            return true;
-        });
-    }
-
-    @Override
     public Optional<CniResult> cachedResult(PodAttachment attachment) {
         return attachments.cachedResult(attachment);
     }

@@ -4,7 +4,6 @@ package io.crius.network.cni;
 enum Verb {
     ADD,
     DEL,
-    CHECK,
     STATUS,
     GC,
     VERSION

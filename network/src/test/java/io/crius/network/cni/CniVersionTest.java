@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CniVersionTest {
     @Test
     void ordersByNumberNotByText() {
-        assertThat(CniVersion.parse("0.10.0").orElseThrow()).isGreaterThan(CniVersion.CHECK);
+        assertThat(CniVersion.parse("0.10.0").orElseThrow()).isGreaterThan(CniVersion.RESULT_FOR_DEL);
         assertThat(CniVersion.parse("1.1").orElseThrow()).isEqualTo(CniVersion.STATUS_AND_GC);
     }
 

@@ -193,36 +193,6 @@ class DetachTest {
     }
 
     @Test
-    void checksInOrderWithTheResult() throws Exception {
-        attached("1.0.0", "one", "two");
-        node.ready().check(node.pod(), CniFixture.soon());
-        assertThat(node.plugins.story()).containsExactly("CHECK one", "CHECK two");
-
-        node.plugins.plugin("two").fails(Verb.CHECK, 999, "address is gone", "").install();
-        assertThatThrownBy(() -> node.ready().check(node.pod(), CniFixture.soon()))
-                .isInstanceOf(CriusException.Failed.class)
-                .hasMessageContaining("address is gone (code 999)");
-    }
-
-    @Test
-    void doesNotCheckWhatHasNoCheck() throws Exception {
-        attached("0.3.1", "one");
-
-        node.ready().check(node.pod(), CniFixture.soon());
-
-        assertThat(node.plugins.story()).isEmpty();
-    }
-
-    @Test
-    void doesNotCheckAPodThatIsNotAttached() throws Exception {
-        node.install("one").list("10.conflist", "1.0.0", "net", "one");
-
-        assertThatThrownBy(() -> node.ready().check(node.pod(), CniFixture.soon()))
-                .isInstanceOf(CriusException.FailedPrecondition.class)
-                .hasMessage("check pod default/web (0123456789ab): it is not attached to any CNI network");
-    }
-
-    @Test
     void collectsOnlyWhatACriRuntimeMadeAndNobodyOwns() throws Exception {
         attached("1.0.0", "one");
         PodAttachment known = pod("a");

@@ -67,10 +67,15 @@ final class FakePlugins {
         return calls().stream().map(Call::toString).toList();
     }
 
+    /** A call that a plugin is just recording stays: what would be left of its record could not be read. */
     void forgetCalls() throws IOException {
         try (var files = Files.list(records)) {
-            for (Path file : files.toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".env")).toList()) {
+                String name = file.getFileName().toString();
                 Files.deleteIfExists(file);
+                Files.deleteIfExists(file.resolveSibling(name.replaceAll("env$", "json")));
+                Files.deleteIfExists(file.resolveSibling(name.substring(0, name.indexOf('.'))));
             }
         }
     }

@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
  * The container's process, or one that is executed in it: the same JSON is what {@code exec --process} reads.
  *
  * @param env entries of the form {@code NAME=value}
+ * @param execCpuAffinity CPUs that commands of exec run on, as a list; of no meaning for the first process. Spec: since 1.2.1;
+ *     older runtimes ignore it
  * @param unknown the keys of the document that have no component here
  */
 public record SpecProcess(
@@ -26,6 +28,7 @@ public record SpecProcess(
         Optional<String> apparmorProfile,
         OptionalInt oomScoreAdj,
         Optional<String> selinuxLabel,
+        Optional<String> execCpuAffinity,
         JsonObject unknown) {
     /** Root in {@code /}, without arguments, environment or capabilities. */
     public static final SpecProcess NONE = new SpecProcess(
@@ -40,7 +43,10 @@ public record SpecProcess(
             Optional.empty(),
             OptionalInt.empty(),
             Optional.empty(),
+            Optional.empty(),
             JsonObject.EMPTY);
+
+    private static final String EXEC_CPU_AFFINITY = "execCPUAffinity";
 
     private static final Set<String> KEYS = Set.of(
             "terminal",
@@ -53,7 +59,8 @@ public record SpecProcess(
             "noNewPrivileges",
             "apparmorProfile",
             "oomScoreAdj",
-            "selinuxLabel");
+            "selinuxLabel",
+            EXEC_CPU_AFFINITY);
 
     public SpecProcess {
         args = List.copyOf(args);
@@ -71,7 +78,8 @@ public record SpecProcess(
         return fromJson(Json.parseObject(utf8, "process"));
     }
 
-    static SpecProcess fromJson(JsonObject json) {
+    /** Reads the {@code process} of a spec. */
+    public static SpecProcess fromJson(JsonObject json) {
         return new SpecProcess(
                 json.flag("terminal"),
                 json.object("user", User::fromJson).orElse(User.ROOT),
@@ -84,6 +92,7 @@ public record SpecProcess(
                 json.string("apparmorProfile"),
                 json.integer32("oomScoreAdj"),
                 json.string("selinuxLabel"),
+                json.object(EXEC_CPU_AFFINITY).flatMap(affinity -> affinity.string("final")),
                 json.without(KEYS));
     }
 
@@ -101,8 +110,14 @@ public record SpecProcess(
                 .put("apparmorProfile", apparmorProfile)
                 .put("oomScoreAdj", oomScoreAdj)
                 .put("selinuxLabel", selinuxLabel)
+                .put(EXEC_CPU_AFFINITY, execCpuAffinity, SpecProcess::affinity)
                 .putAll(unknown)
                 .build();
+    }
+
+    /** Before the command is in its cgroup and afterwards. */
+    private static JsonObject affinity(String cpus) {
+        return JsonObject.builder().put("initial", cpus).put("final", cpus).build();
     }
 
     /** Changes to a process. Not safe for several threads. */
@@ -119,6 +134,7 @@ public record SpecProcess(
         private Optional<String> apparmorProfile;
         private OptionalInt oomScoreAdj;
         private Optional<String> selinuxLabel;
+        private Optional<String> execCpuAffinity;
 
         private Builder(SpecProcess from) {
             this.unknown = from.unknown;
@@ -133,6 +149,7 @@ public record SpecProcess(
             this.apparmorProfile = from.apparmorProfile;
             this.oomScoreAdj = from.oomScoreAdj;
             this.selinuxLabel = from.selinuxLabel;
+            this.execCpuAffinity = from.execCpuAffinity;
         }
 
         public Builder terminal(boolean value) {
@@ -190,6 +207,11 @@ public record SpecProcess(
             return this;
         }
 
+        public Builder execCpuAffinity(String cpus) {
+            execCpuAffinity = Optional.of(cpus);
+            return this;
+        }
+
         private SpecProcess build() {
             return new SpecProcess(
                     terminal,
@@ -203,6 +225,7 @@ public record SpecProcess(
                     apparmorProfile,
                     oomScoreAdj,
                     selinuxLabel,
+                    execCpuAffinity,
                     unknown);
         }
     }

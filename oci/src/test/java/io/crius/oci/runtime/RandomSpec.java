@@ -48,6 +48,7 @@ final class RandomSpec {
                 maybe(this::text),
                 integer(),
                 maybe(this::text),
+                maybe(this::text),
                 unknown());
     }
 

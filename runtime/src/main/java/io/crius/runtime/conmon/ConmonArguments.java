@@ -3,6 +3,7 @@ package io.crius.runtime.conmon;
 import io.crius.config.CgroupDriver;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
+import io.crius.runtime.ContainerLog;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.LogSync;
 import io.crius.runtime.RuntimeHandler.Rooting;
@@ -62,6 +63,9 @@ final class ConmonArguments {
                 .ifPresent(bytes -> arguments.addAll(List.of("--log-size-max", Long.toString(bytes))));
         if (handler.monitor().options().logSync() == LogSync.NEVER) {
             arguments.add("--no-sync-log");
+        }
+        if (container.log().copy() == ContainerLog.Copy.JOURNAL) {
+            arguments.addAll(List.of("--log-path", "journald:"));
         }
         if (handler.monitor().options().rooting() == Rooting.NO_PIVOT) {
             arguments.add("--no-pivot");

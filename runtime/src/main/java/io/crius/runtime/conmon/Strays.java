@@ -6,13 +6,18 @@ import io.crius.model.CriusException;
 import io.crius.runtime.ProcessIdentity;
 import io.crius.runtime.process.NodeProcesses;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The monitors that report to this daemon's folder of exit codes, whether or not anybody knows of their containers. Reads all of
  * {@code /proc}: for rare occasions. Thread-safe.
+ *
+ * <p>Safety: what says by its arguments that it is a monitor may be a container's process; one is believed only where it runs a
+ * monitor's program in the namespaces of the daemon.
  */
 public final class Strays {
     private static final int SIGKILL = 9;
@@ -21,8 +26,11 @@ public final class Strays {
     private final NodeProcesses processes;
     private final MonitorPlaces places;
     private final MonitorFiles files;
+    private final Set<Path> programs;
 
-    public Strays(Linux linux, MonitorPlaces places) {
+    /** {@code programs} are the monitors' as they are configured now. */
+    public Strays(Linux linux, MonitorPlaces places, Set<Path> programs) {
+        this.programs = Set.copyOf(programs);
         this.linux = linux;
         this.processes = new NodeProcesses(linux.processes());
         this.places = places;
@@ -36,7 +44,8 @@ public final class Strays {
             var found = new ArrayList<Stray>();
             for (ProcessIdentity process : all) {
                 List<String> arguments = processes.arguments(process);
-                if (after(arguments, "--exit-dir").contains(places.exitDir().toString())) {
+                if (after(arguments, "--exit-dir").contains(places.exitDir().toString())
+                        && processes.runsHere(process, programs)) {
                     container(arguments)
                             .ifPresent(id ->
                                     found.add(new Stray(id, process, runtime(arguments), childrenOf(process, all))));

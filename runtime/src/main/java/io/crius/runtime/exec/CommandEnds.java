@@ -3,9 +3,9 @@ package io.crius.runtime.exec;
 import io.crius.linux.Fd;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What stands behind the streams of a command: this side's ends, and the command's. One thread; closing is idempotent. */
 sealed interface CommandEnds extends AutoCloseable permits PipeEnds, TerminalEnds {
@@ -21,9 +21,19 @@ sealed interface CommandEnds extends AutoCloseable permits PipeEnds, TerminalEnd
     /** The runtime runs: its ends are closed here. */
     void spawned();
 
-    /** The runtime has started the command and ended: what it handed over is taken. */
-    void started(Duration limit) throws IOException;
+    /** Becomes readable when the runtime hands over what {@link #take} takes; empty where nothing is to come any more. */
+    Optional<Fd> arriving();
 
+    /** Takes what has arrived. Does not wait. */
+    void take() throws IOException;
+
+    /**
+     * What the command alone writes to, and the runtime never: its bytes may go to the person while the runtime still runs.
+     * There may be more of them after {@link #take}.
+     */
+    List<Outlet> ofCommandAlone();
+
+    /** All that the command writes to, once the runtime has started it and ended, and what it hands over was taken. */
     List<Outlet> outlets();
 
     /** Where the command's input goes. */

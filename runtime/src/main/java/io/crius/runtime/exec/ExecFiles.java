@@ -22,6 +22,9 @@ final class ExecFiles implements AutoCloseable {
     static final String PREFIX = "exec-";
     static final String PID_SUFFIX = ".pid";
 
+    /** Spec: runtime-spec, {@code process}. */
+    private static final String AFFINITY = "execCPUAffinity";
+
     private final Path process;
     private final Path pid;
     private final Path terminal;
@@ -43,7 +46,7 @@ final class ExecFiles implements AutoCloseable {
         try {
             JsonObject own = Json.parseObject(Files.readAllBytes(config), config.toString())
                     .requireObject("process", config.toString());
-            Files.write(files.process, Json.writeBytes(process(own, command, kind)));
+            Files.write(files.process, Json.writeBytes(process(pinned(own, container), command, kind)));
             return files;
         } catch (NoSuchFileException e) {
             throw new CriusException.FailedPrecondition(
@@ -51,6 +54,19 @@ final class ExecFiles implements AutoCloseable {
         } catch (IOException e) {
             throw new CriusException.Failed("exec in container " + container.id() + ": " + e, e);
         }
+    }
+
+    /** Which CPU a command runs on changes with the container's; the copy of its spec has that. */
+    private static JsonObject pinned(JsonObject own, RuntimeContainer container) throws IOException {
+        Path copy = container.folders().persistent().resolve("config.json");
+        if (!own.has(AFFINITY) || !Files.exists(copy)) {
+            return own;
+        }
+        JsonObject now = Json.parseObject(Files.readAllBytes(copy), copy.toString());
+        return now.object("process")
+                .flatMap(process -> process.object(AFFINITY))
+                .map(affinity -> own.toBuilder().put(AFFINITY, affinity).build())
+                .orElse(own);
     }
 
     private static JsonObject process(JsonObject own, List<String> command, Kind kind) {

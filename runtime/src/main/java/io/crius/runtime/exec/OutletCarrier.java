@@ -60,7 +60,7 @@ final class OutletCarrier {
         int carried = 0;
         for (Outlet outlet : List.copyOf(open)) {
             if (ready.contains(outlet.from())) {
-                int count = read(outlet.from());
+                int count = read(descriptors, outlet.from(), chunk);
                 if (count <= 0) {
                     open.remove(outlet);
                 } else {
@@ -72,10 +72,12 @@ final class OutletCarrier {
         return carried;
     }
 
-    /** Kernel: reading a terminal that nobody has open any more fails with EIO. */
-    private int read(Fd from) throws IOException {
+    /**
+     * Reads what is there; zero at the end. Kernel: reading a terminal that nobody has open any more, or not yet, fails with EIO.
+     */
+    static int read(Descriptors descriptors, Fd from, byte[] bytes) throws IOException {
         try {
-            return descriptors.read(from, chunk, 0, CHUNK);
+            return descriptors.read(from, bytes, 0, bytes.length);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EIO) {
                 return 0;

@@ -10,7 +10,6 @@ import io.crius.streaming.session.StreamRequest.Standard;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +88,18 @@ final class PipeEnds implements CommandEnds {
     }
 
     @Override
-    public void started(Duration limit) {}
+    public Optional<Fd> arriving() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void take() {}
+
+    /** Runtimes say what went wrong on the standard error. */
+    @Override
+    public List<Outlet> ofCommandAlone() {
+        return List.of(new Outlet(output, streams.stdout()));
+    }
 
     @Override
     public List<Outlet> outlets() {

@@ -20,13 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** One command of one person: the runtime starts it and ends, then its streams are carried until it ends. One thread. */
+/** One command of one person: the runtime starts it and ends, and its streams are carried until it ends. One thread. */
 final class SessionCommand {
     /** What a runtime has to start a command; then it, or the container, hangs. */
     private static final Duration STARTING = Duration.ofMinutes(2);
-
-    /** What the runtime has sent is there when it ends. */
-    private static final Duration RECEIVING = Duration.ofSeconds(5);
 
     private final Linux linux;
     private final CommandEnd end;
@@ -45,7 +42,8 @@ final class SessionCommand {
     Ending run(ExecFiles files, CommandEnds ends) throws IOException, InterruptedException {
         try (Child starter = spawn(files, ends)) {
             try {
-                int status = starter.waitFor(STARTING)
+                var start = new CommandStart(linux.descriptors(), starter, ends);
+                int status = start.await(STARTING)
                         .map(ExitStatus::shellCode)
                         .orElseThrow(() -> new CriusException.DeadlineExceeded(
                                 what + ": " + container.handler().path() + " did not start it within "
@@ -54,7 +52,7 @@ final class SessionCommand {
                 if (pid.isEmpty()) {
                     throw Refusal.of(what, container.handler(), status, ends.runtimeErrors());
                 }
-                return follow(pid.getAsLong(), ends);
+                return follow(pid.getAsLong(), start, ends);
             } catch (IOException | InterruptedException | RuntimeException e) {
                 ends.close();
                 end.ofAbandoned(starter, files);
@@ -87,11 +85,11 @@ final class SessionCommand {
         }
     }
 
-    private Ending follow(long pid, CommandEnds ends) throws IOException {
+    private Ending follow(long pid, CommandStart start, CommandEnds ends) throws IOException {
         // Its output is carried to a person, who may be slow, before it is collected.
         try (Orphans.Claim _ = Orphans.claim(pid);
                 Fd command = linux.processes().pidfd(pid)) {
-            ends.started(RECEIVING);
+            start.finish();
             var carrier = new OutletCarrier(linux.descriptors(), ends.outlets());
             if (streams.request().wants(Standard.STDIN)) {
                 try (InputPump _ = InputPump.start(streams.stdin(), ends.input(), ends::inputEnded)) {

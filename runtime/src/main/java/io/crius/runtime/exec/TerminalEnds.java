@@ -14,9 +14,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +41,7 @@ final class TerminalEnds implements CommandEnds {
     private final Fd listener;
     private final Fd errors;
     private final Map<Integer, Fd> ofRuntime;
+    private @Nullable Fd arriving;
     private @Nullable Fd master;
 
     private TerminalEnds(Linux linux, ProcessStreams streams, Path socket) throws IOException {
@@ -51,6 +52,7 @@ final class TerminalEnds implements CommandEnds {
         try {
             this.folder = own.add(descriptors.open(socket.resolveSibling(""), FOLDER, 0));
             this.listener = own.add(linux.terminals().listen(folder, socketName));
+            this.arriving = listener;
             Pipe stderr = descriptors.pipe();
             this.errors = own.add(stderr.read());
             theirs.add(stderr.write());
@@ -83,10 +85,23 @@ final class TerminalEnds implements CommandEnds {
     }
 
     @Override
-    public void started(Duration limit) throws IOException {
-        Fd received = linux.terminals()
-                .receive(listener, limit)
-                .orElseThrow(() -> new CriusException.Failed("the runtime sent no terminal"));
+    public Optional<Fd> arriving() {
+        return Optional.ofNullable(arriving);
+    }
+
+    /** First somebody comes, then the terminal. */
+    @Override
+    public void take() throws IOException {
+        if (listener.equals(arriving)) {
+            arriving = own.add(linux.terminals().accept(listener));
+        } else if (arriving != null) {
+            Optional<Fd> received = linux.terminals().receive(arriving);
+            arriving = null;
+            received.ifPresent(this::begin);
+        }
+    }
+
+    private void begin(Fd received) {
         synchronized (this) {
             master = own.add(received);
         }
@@ -105,9 +120,14 @@ final class TerminalEnds implements CommandEnds {
 
     private synchronized Fd master() {
         if (master == null) {
-            throw new IllegalStateException("no terminal was received");
+            throw new CriusException.Failed("the runtime sent no terminal");
         }
         return master;
+    }
+
+    @Override
+    public synchronized List<Outlet> ofCommandAlone() {
+        return master == null ? List.of() : List.of(new Outlet(master, streams.stdout()));
     }
 
     @Override

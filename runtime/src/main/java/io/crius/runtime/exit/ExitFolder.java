@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * <p>Kernel: inotify drops events when its queue is full, and goes blind when the folder is removed; both are answered by
  * "look at everything", the latter after the folder was made anew.
  */
-final class ExitFolder implements AutoCloseable {
+final class ExitFolder implements ExitNews.Watch {
     private static final System.Logger LOG = System.getLogger(ExitFolder.class.getName());
 
     private final Path folder;

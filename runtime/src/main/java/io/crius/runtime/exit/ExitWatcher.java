@@ -3,6 +3,7 @@ package io.crius.runtime.exit;
 import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
+import io.crius.model.Ticker;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.process.NodeProcesses;
 import java.io.IOException;
@@ -27,26 +28,38 @@ public final class ExitWatcher implements AutoCloseable {
     private final Linux linux;
     private final ExitFiles files;
     private final ExitListener listener;
-    private final Duration lateMonitor;
+    private final Senses senses;
     private final NodeProcesses processes;
     /** By the container's id, which is the name of its exit file. */
     private final Map<String, WatchedContainer> watched = new ConcurrentHashMap<>();
 
-    private final ExitFolder folder;
+    private final ExitNews.Watch folder;
 
-    private ExitWatcher(Linux linux, Path exitDir, ExitListener listener, Duration lateMonitor) throws IOException {
+    /**
+     * How a watcher hears of ends.
+     *
+     * @param lateMonitor how long the exit file of a process that is gone is waited for
+     */
+    public record Senses(Duration lateMonitor, Ticker ticker, ExitNews news) {}
+
+    private ExitWatcher(Linux linux, Path exitDir, ExitListener listener, Senses senses) throws IOException {
         this.linux = linux;
         this.files = new ExitFiles(exitDir);
         this.listener = listener;
-        this.lateMonitor = lateMonitor;
+        this.senses = senses;
         this.processes = new NodeProcesses(linux.processes());
-        this.folder = ExitFolder.open(exitDir, this::fileAppeared, this::lookAtAll);
+        this.folder = senses.news().watch(exitDir, this::fileAppeared, this::lookAtAll);
     }
 
     /** Begins to watch the folder, which is made where it is missing. */
     public static ExitWatcher open(Linux linux, Path exitDir, ExitListener listener, Duration lateMonitor) {
+        return open(linux, exitDir, listener, new Senses(lateMonitor, Ticker.system(), ExitFolder::open));
+    }
+
+    /** As the other one, with senses of the caller's. */
+    public static ExitWatcher open(Linux linux, Path exitDir, ExitListener listener, Senses senses) {
         try {
-            return new ExitWatcher(linux, exitDir, listener, lateMonitor);
+            return new ExitWatcher(linux, exitDir, listener, senses);
         } catch (IOException e) {
             throw new CriusException.Failed("watch " + exitDir + " for exits of containers: " + e.getMessage(), e);
         }
@@ -58,11 +71,11 @@ public final class ExitWatcher implements AutoCloseable {
      * @throws CriusException.AlreadyExists when it is watched already
      */
     public void watch(RuntimeContainer container) {
-        var entry = new WatchedContainer(linux, processes, files, container, new Events());
+        var entry = new WatchedContainer(linux, processes, files, container, new Events(), senses);
         if (watched.putIfAbsent(container.id().value(), entry) != null) {
             throw new CriusException.AlreadyExists("container " + container.id() + " is watched already");
         }
-        entry.begin(lateMonitor);
+        entry.begin();
     }
 
     /**
@@ -80,11 +93,11 @@ public final class ExitWatcher implements AutoCloseable {
             return new Recovered.Alive();
         }
         var ended = new PendingExit();
-        var entry = new WatchedContainer(linux, processes, files, container, ended);
+        var entry = new WatchedContainer(linux, processes, files, container, ended, senses);
         if (watched.putIfAbsent(container.id().value(), entry) != null) {
             throw new CriusException.AlreadyExists("container " + container.id() + " is watched already");
         }
-        entry.begin(lateMonitor);
+        entry.begin();
         try {
             return new Recovered.Exited(ended.await());
         } catch (InterruptedException e) {

@@ -34,6 +34,7 @@ final class WatchedContainer implements AutoCloseable {
     private final ExitFiles files;
     private final RuntimeContainer container;
     private final ExitListener listener;
+    private final ExitWatcher.Senses senses;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -72,46 +73,51 @@ final class WatchedContainer implements AutoCloseable {
     }
 
     WatchedContainer(
-            Linux linux, NodeProcesses processes, ExitFiles files, RuntimeContainer container, ExitListener listener) {
+            Linux linux,
+            NodeProcesses processes,
+            ExitFiles files,
+            RuntimeContainer container,
+            ExitListener listener,
+            ExitWatcher.Senses senses) {
         this.linux = linux;
         this.processes = processes;
         this.files = files;
         this.container = container;
         this.listener = listener;
+        this.senses = senses;
     }
 
     /** Subscribes to the end of both processes, and looks whether it was missed. */
-    void begin(Duration lateMonitor) {
-        if (!watchBoth(lateMonitor)) {
-            Thread.ofVirtual().name("watch-" + container.id().abbreviated()).start(() -> watchAgain(lateMonitor));
+    void begin() {
+        if (!watchBoth()) {
+            Thread.ofVirtual().name("watch-" + container.id().abbreviated()).start(this::watchAgain);
         }
         look();
-        awaitLateMonitor(lateMonitor);
+        awaitLateMonitor();
     }
 
     /** Until it succeeds: that the system has no descriptor left says nothing about the container. */
-    private void watchAgain(Duration lateMonitor) {
+    private void watchAgain() {
         try {
             do {
-                Thread.sleep(AGAIN);
-            } while (!watchBoth(lateMonitor));
+                senses.ticker().sleep(AGAIN);
+            } while (!watchBoth());
         } catch (InterruptedException _) {
             return; // nobody interrupts it
         }
         look();
-        awaitLateMonitor(lateMonitor);
+        awaitLateMonitor();
     }
 
     /** Whether each process is either watched or known to be gone. */
-    private boolean watchBoth(Duration lateMonitor) {
+    private boolean watchBoth() {
         lock.lock();
         try {
             if (over) {
                 return true;
             }
             if (initWatch == null && !initGone) {
-                initWatch =
-                        watch(container.init(), () -> initEnded(lateMonitor)).orElse(null);
+                initWatch = watch(container.init(), this::initEnded).orElse(null);
                 initGone = initWatch == null;
             }
             if (monitorWatch == null && !monitorGone) {
@@ -172,7 +178,7 @@ final class WatchedContainer implements AutoCloseable {
         look();
     }
 
-    private void initEnded(Duration lateMonitor) {
+    private void initEnded() {
         lock.lock();
         try {
             initGone = true;
@@ -185,7 +191,7 @@ final class WatchedContainer implements AutoCloseable {
             lock.unlock();
         }
         look();
-        awaitLateMonitor(lateMonitor);
+        awaitLateMonitor();
     }
 
     /**
@@ -204,22 +210,22 @@ final class WatchedContainer implements AutoCloseable {
         }
     }
 
-    private void awaitLateMonitor(Duration lateMonitor) {
+    private void awaitLateMonitor() {
         lock.lock();
         try {
             if (!over && initGone && timer == null) {
                 timer = Thread.ofVirtual()
                         .name("exit-" + container.id().abbreviated())
-                        .start(() -> expire(lateMonitor));
+                        .start(this::expire);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void expire(Duration lateMonitor) {
+    private void expire() {
         try {
-            Thread.sleep(lateMonitor);
+            senses.ticker().sleep(senses.lateMonitor());
         } catch (InterruptedException _) {
             return; // the end was told meanwhile
         }
@@ -266,7 +272,7 @@ final class WatchedContainer implements AutoCloseable {
                     exit(OptionalInt.of(report.get().exitCode()), report.get().finishedAt()));
         }
         if (collected.isPresent() || (initGone && (monitorGone || tooLate))) {
-            return Optional.of(exit(collected, Instant.now()));
+            return Optional.of(exit(collected, senses.ticker().instant()));
         }
         return Optional.empty();
     }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns handler tables of the configuration into handlers, looking up what they leave open. Immutable. */
 public final class ConfiguredHandlers {
@@ -101,6 +103,13 @@ public final class ConfiguredHandlers {
                 timeout.compareTo(RuntimeHandler.LEAST_CREATE_TIMEOUT) < 0
                         ? RuntimeHandler.LEAST_CREATE_TIMEOUT
                         : timeout);
+    }
+
+    /** The monitors of all handlers, be they there at this moment or just being replaced. */
+    public Set<Path> monitors() {
+        return config.runtimes().values().stream()
+                .flatMap(table -> table.monitorPath().or(() -> program(Optional.empty(), MONITOR)).stream())
+                .collect(Collectors.toSet());
     }
 
     private Optional<Path> program(Optional<Path> configured, String name) {

@@ -6,25 +6,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The runtimes of this node, by handler. Thread-safe; a handler's own lock is held while it is probed. */
 public final class NodeRuntimes {
-    private final RuntimeProbe probe;
+    private final Function<String, Finding> probe;
     private final Finding.Working standard;
     private final List<Finding.Unusable> passedOver;
     private final Map<String, Finding> known = new ConcurrentHashMap<>();
     private final KeyedLocks<String> probing = new KeyedLocks<>();
 
-    NodeRuntimes(RuntimeProbe probe, Finding.Working standard, List<Finding.Unusable> passedOver) {
+    /**
+     * @param probe finds out about one handler; may take seconds
+     * @param passedOver what was tried before {@code standard}
+     */
+    public NodeRuntimes(Function<String, Finding> probe, Finding.Working standard, List<Finding.Unusable> passedOver) {
         this.probe = probe;
         this.standard = standard;
         this.passedOver = List.copyOf(passedOver);
+        passedOver.forEach(unusable -> known.put(unusable.name(), unusable));
         known.put(standard.name(), standard);
     }
 
     /** The handler of pods that name none. */
     public Finding.Working standard() {
         return standard;
+    }
+
+    /**
+     * Probes the handler unless it is known already. One that does not work is remembered as such, and probed again when a pod
+     * wants it.
+     */
+    public void probe(String name) throws InterruptedException {
+        try (var _ = probing.lock(name)) {
+            if (!known.containsKey(name)) {
+                known.put(name, probe.apply(name));
+            }
+        }
     }
 
     /** Which runtime was chosen, and why not another: for the log and for people. */
@@ -43,7 +61,7 @@ public final class NodeRuntimes {
     }
 
     /**
-     * The handler by name, the default one for an empty name. Probes at first use; a handler that did not work is probed again,
+     * The handler by name, the default one for an empty name. Probes what is not known; a handler that did not work is probed again,
      * since what was missing may have been installed.
      *
      * @throws CriusException.InvalidArgument when it cannot be used
@@ -53,7 +71,7 @@ public final class NodeRuntimes {
             return standard;
         }
         try (var _ = probing.lock(name)) {
-            Finding finding = known.get(name) instanceof Finding.Working working ? working : probe.probe(name);
+            Finding finding = known.get(name) instanceof Finding.Working working ? working : probe.apply(name);
             known.put(name, finding);
             return switch (finding) {
                 case Finding.Working working -> working;

@@ -48,8 +48,8 @@ public final class RuntimeProbe {
     }
 
     /**
-     * Probes the default handler, and the others only as far as one is needed to take its place: they are probed when they are
-     * first asked for, see {@link NodeRuntimes#handler}.
+     * Probes the default handler, and the others only as far as one is needed to take its place: they are probed later, see
+     * {@link NodeRuntimes#probe}.
      *
      * @throws CriusException.FailedPrecondition when no runtime works, with the reason of each
      */
@@ -59,7 +59,7 @@ public final class RuntimeProbe {
         for (String name : inOrder(wanted)) {
             switch (probe(name)) {
                 case Finding.Working working -> {
-                    return new NodeRuntimes(this, working, unusable);
+                    return new NodeRuntimes(this::probe, working, unusable);
                 }
                 case Finding.Unusable refused -> unusable.add(refused);
             }

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /** Processes of the node by their identity. Thread-safe; no call blocks. */
 public final class NodeProcesses {
+    private static final String DELETED = " (deleted)";
+
     private final Processes processes;
 
     public NodeProcesses(Processes processes) {
@@ -129,6 +132,40 @@ public final class NodeProcesses {
     /** Its program's arguments with the program itself; one empty one when it has ended. */
     public List<String> arguments(ProcessIdentity process) {
         return List.of(commandLine(process).split("\0"));
+    }
+
+    /**
+     * Whether the process runs this very program, in the mount and PID namespaces of this one: its arguments anybody may choose,
+     * and a path is another file elsewhere. A program that was replaced meanwhile, by an upgrade, counts as well.
+     */
+    public boolean runsHere(ProcessIdentity process, Set<Path> programs) {
+        Path folder = Path.of("/proc", Long.toString(process.pid()));
+        try {
+            return sharesNamespace(folder, "mnt")
+                    && sharesNamespace(folder, "pid")
+                    && isAnyOf(folder.resolve("exe"), programs)
+                    && stat(process).isPresent();
+        } catch (IOException _) {
+            // It has ended, or is a thread of the kernel's.
+            return false;
+        }
+    }
+
+    private static boolean sharesNamespace(Path folder, String kind) throws IOException {
+        return Files.readSymbolicLink(folder.resolve("ns/" + kind))
+                .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/" + kind)));
+    }
+
+    /** Kernel: proc(5), the link tells the path, with a word behind it where the file is gone from there, and leads to the file. */
+    private static boolean isAnyOf(Path link, Set<Path> programs) throws IOException {
+        String path = Files.readSymbolicLink(link).toString();
+        String named = path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
+        for (Path program : programs) {
+            if (named.equals(program.toString()) || (Files.exists(program) && Files.isSameFile(link, program))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean runs(ProcessIdentity process, Path program, String argument) {

@@ -52,6 +52,19 @@ final class ConmonArgumentsTest {
     }
 
     @Test
+    void copyTheOutputToTheJournalWhereThatIsWanted() {
+        ContainerBundle container = container(
+                handler(CgroupDriver.CGROUPFS, MonitorOptions.DEFAULT),
+                new ContainerLog(Path.of("/l"), OptionalLong.of(8192), ContainerLog.Copy.JOURNAL),
+                ContainerStreams.TERMINAL);
+
+        assertThat(String.join(" ", ConmonArguments.create(container, PLACES)))
+                .contains(" -l /l ")
+                .endsWith(" --log-size-max 8192 --log-path journald: -t");
+        assertThat(ContainerBundle.fromJson(container.toJson())).isEqualTo(container);
+    }
+
+    @Test
     void sayWhatStandsBehindTheStreams() {
         assertThat(last(ContainerStreams.TERMINAL)).isEqualTo("-t");
         assertThat(last(ContainerStreams.INPUT_ONCE)).isEqualTo("-i");

@@ -8,6 +8,7 @@ import io.crius.linux.ErrnoException;
 import io.crius.linux.Linux;
 import io.crius.linux.Processes;
 import io.crius.model.ContainerId;
+import io.crius.model.Ticker;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;
@@ -56,8 +57,9 @@ class WatchedContainerTest {
                 new NodeProcesses(scarce),
                 new ExitFiles(Files.createDirectory(folder.resolve("exits"))),
                 container(init.pid()),
-                listener())) {
-            watched.begin(Duration.ofMillis(1));
+                listener(),
+                new ExitWatcher.Senses(Duration.ofMillis(1), Ticker.system(), ExitFolder::open))) {
+            watched.begin();
             assertThat(exits).isEmpty();
 
             init.destroyForcibly();

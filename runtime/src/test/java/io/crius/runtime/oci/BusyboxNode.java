@@ -292,7 +292,14 @@ final class BusyboxNode implements AutoCloseable {
                         JsonObject.builder()
                                 .put("path", rootFilesystem().toString())
                                 .build())
-                .put("mounts", JsonArray.of(List.of("/proc proc proc", "/dev tmpfs tmpfs"), BusyboxNode::mount))
+                .put(
+                        "mounts",
+                        JsonArray.of(
+                                List.of(
+                                        "/proc proc proc",
+                                        "/dev tmpfs tmpfs",
+                                        "/dev/pts devpts devpts newinstance ptmxmode=0666"),
+                                BusyboxNode::mount))
                 .put("linux", linuxPart)
                 .build();
     }
@@ -303,6 +310,7 @@ final class BusyboxNode implements AutoCloseable {
                 .put("destination", parts[0])
                 .put("type", parts[1])
                 .put("source", parts[2])
+                .put("options", JsonArray.ofStrings(List.of(parts).subList(3, parts.length)))
                 .build();
     }
 

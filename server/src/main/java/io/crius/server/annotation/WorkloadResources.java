@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * CPU resources of a workload class or of one container in it.
@@ -91,6 +92,23 @@ public record WorkloadResources(
 
     private static String checked(String cpus) {
         return CpuSet.parse(cpus).toString();
+    }
+
+    /** What {@link #of} makes these of again. */
+    public Map<String, String> values() {
+        var values = new TreeMap<String, String>();
+        put(values, SHARES, shares);
+        put(values, QUOTA, quota);
+        put(values, PERIOD, period);
+        put(values, LIMIT, limit);
+        cpus.ifPresent(list -> values.put(CPUS, list));
+        return values;
+    }
+
+    private static void put(Map<String, String> values, String key, OptionalLong number) {
+        if (number.isPresent()) {
+            values.put(key, Long.toString(number.getAsLong()));
+        }
     }
 
     /** These, and where they say nothing, what {@code beneath} says. */

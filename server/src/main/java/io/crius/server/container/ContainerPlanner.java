@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Decides everything about a container before anything is taken. */
@@ -50,6 +51,7 @@ public final class ContainerPlanner {
      *
      * @param graphContainers and {@code runContainers}: where the store keeps container folders
      * @param logSizeMax empty leaves rotation to kubelet
+     * @param logCopy {@code log_to_journald}
      * @param workloads the classes that pods may choose
      * @param trust whether an image may run
      * @param artifacts whether artifacts may be volumes
@@ -58,6 +60,7 @@ public final class ContainerPlanner {
             Path graphContainers,
             Path runContainers,
             OptionalLong logSizeMax,
+            ContainerLog.Copy logCopy,
             List<Workload> workloads,
             RunPolicy trust,
             ArtifactVolumes artifacts) {
@@ -70,8 +73,20 @@ public final class ContainerPlanner {
     private final ImageCatalog images;
     private final Rules rules;
     private final InstantSource clock;
+    private final Supplier<ContainerId> ids;
 
     public ContainerPlanner(RuntimeHandlers handlers, ImageCatalog images, Rules rules, InstantSource clock) {
+        this(handlers, images, rules, clock, ContainerId::random);
+    }
+
+    /** As the other one; {@code ids} draws the ids of new containers. */
+    public ContainerPlanner(
+            RuntimeHandlers handlers,
+            ImageCatalog images,
+            Rules rules,
+            InstantSource clock,
+            Supplier<ContainerId> ids) {
+        this.ids = ids;
         this.handlers = handlers;
         this.images = images;
         this.rules = rules;
@@ -101,7 +116,7 @@ public final class ContainerPlanner {
 
     ContainerDefinition plan(PodDefinition pod, ContainerRequest request, ImageId image) {
         checkMemory(pod, request);
-        var id = ContainerId.random();
+        var id = ids.get();
         Optional<Image> listed = images.find(image.value());
         return new ContainerDefinition(
                 clock.instant(),
@@ -202,7 +217,7 @@ public final class ContainerPlanner {
                         rules.runContainers().resolve(id.value()).resolve("userdata"),
                         rules.graphContainers().resolve(id.value()).resolve("userdata")),
                 pod.cgroupParent(),
-                new ContainerLog(log, rules.logSizeMax()),
+                new ContainerLog(log, rules.logSizeMax(), rules.logCopy()),
                 streams(request),
                 request.namespaces().pid() == NamespaceMode.CONTAINER ? PidNamespace.OWN : PidNamespace.SHARED);
     }

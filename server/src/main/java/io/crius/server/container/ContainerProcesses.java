@@ -1,5 +1,6 @@
 package io.crius.server.container;
 
+import io.crius.cgroup.Cgroups;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.runtime.ContainerRuntime;
@@ -18,9 +19,11 @@ public final class ContainerProcesses {
     private static final Duration THAWING = Duration.ofSeconds(10);
 
     private final ContainerRuntime runtime;
+    private final Cgroups cgroups;
 
-    public ContainerProcesses(ContainerRuntime runtime) {
+    public ContainerProcesses(ContainerRuntime runtime, Cgroups cgroups) {
         this.runtime = runtime;
+        this.cgroups = cgroups;
     }
 
     void start(Container container) {
@@ -41,6 +44,16 @@ public final class ContainerProcesses {
         return result.exitCode() == ExecResult.TIMED_OUT
                 ? Optional.empty()
                 : Optional.of(new ExecSync.Output(result.stdout(), result.stderr(), result.exitCode()));
+    }
+
+    /** Whether somebody froze the container; only files of the kernel are read. */
+    boolean isFrozen(Container container) {
+        return container
+                .state()
+                .alive()
+                .filter(made -> cgroups.tree()
+                        .isFrozen(cgroups.containerCgroup(made.bundle().cgroupParent(), made.id())))
+                .isPresent();
     }
 
     /** Lets a frozen container go on; the runtime refuses where it is none. */

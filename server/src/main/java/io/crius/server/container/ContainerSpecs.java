@@ -72,7 +72,7 @@ final class ContainerSpecs {
         label(pod.definition(), container, annotations, mounts);
         var additions =
                 new ArrayList<SpecMount>(files.prepareRootfs(rootfs, folder, volumes(container, image, mounts)));
-        additions.addAll(0, sources.subscriptions().make(persistent(container, "secrets")));
+        additions.addAll(0, secrets(container, rootfs));
         UserDatabase users = files.users(rootfs);
         Resolved user = new UserResolver(users).resolve(request.security().identity(), image.user());
         var facts = new SpecFacts(
@@ -95,6 +95,14 @@ final class ContainerSpecs {
                         seccomp(pod.definition(), container, annotations)));
         sources.labels().made(pod.definition(), container, made(container));
         return new Made(generator.generate(facts), user);
+    }
+
+    /** Of the node, for every container. */
+    private List<SpecMount> secrets(ContainerDefinition container, Path rootfs) {
+        Path folder = persistent(container, "secrets");
+        var secrets = new ArrayList<SpecMount>(sources.subscriptions().make(folder));
+        secrets.addAll(sources.fips().make(folder, rootfs, secrets));
+        return secrets;
     }
 
     /** Mounts are granted in the order in which they are requested. */

@@ -7,6 +7,7 @@ import io.crius.cgroup.CpuSet;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.server.container.spec.CpuStep;
+import io.crius.server.cpu.CpuGrant;
 import io.crius.server.cpu.CpuIsolation;
 import io.crius.server.cpu.CpuWishes;
 import io.crius.server.state.Container;
@@ -38,10 +39,8 @@ public final class CpuPins {
     }
 
     private Optional<CpuIsolation.Subject> subject(Pod pod, Container container) {
-        CpuWishes wishes = CpuWishes.of(
-                container.definition().name().name(),
-                planner.annotations(pod.definition(), container.definition().request()));
-        if (!wishes.changeTheNode() || !CpuStep.hasWholeCpus(container.resources())) {
+        CpuWishes wishes = wishes(pod, container);
+        if (!wishes.changeTheNode()) {
             return Optional.empty();
         }
         return Optional.of(new CpuIsolation.Subject(
@@ -50,6 +49,34 @@ public final class CpuPins {
                 wishes,
                 cgroups.containerCgroup(container.definition().bundle().cgroupParent(), container.id()),
                 cgroups.podCgroup(pod.definition().cgroupParent())));
+    }
+
+    /** What counts of the container's annotations: nothing where it has no CPUs to itself. */
+    private CpuWishes wishes(Pod pod, Container container) {
+        return CpuStep.hasWholeCpus(container.resources())
+                ? CpuWishes.of(
+                        container.definition().name().name(),
+                        planner.annotations(
+                                pod.definition(), container.definition().request()))
+                : CpuWishes.NONE;
+    }
+
+    /**
+     * What the container may use beyond what kubelet says in a change of its limits. A runtime handler that is not there any
+     * more allows nothing: the change itself is more important.
+     */
+    CpuGrant grant(Container container, CpuSet shared) {
+        try {
+            return registry.any(container.definition().pod())
+                    .map(pod -> CpuGrant.of(wishes(pod, container), shared))
+                    .orElse(CpuGrant.NONE);
+        } catch (CriusException.InvalidArgument | CriusException.FailedPrecondition e) {
+            LOG.log(
+                    WARNING,
+                    () -> "container " + container.id() + ": annotations about its CPUs are left out of a change: "
+                            + e.getMessage());
+            return CpuGrant.NONE;
+        }
     }
 
     /** Changes back what containers needed that ended while no daemon was there. Once, at the start. */

@@ -1,14 +1,18 @@
 package io.crius.server.container;
 
+import io.crius.cgroup.CpuSet;
 import io.crius.model.CriusException;
 import io.crius.oci.json.JsonObject;
 import io.crius.oci.runtime.LinuxCpu;
 import io.crius.oci.runtime.LinuxMemory;
+import io.crius.oci.runtime.SpecProcess;
 import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.container.spec.NodeRules.LimitRules;
+import io.crius.server.cpu.CpuGrant;
 import io.crius.server.state.LinuxResources;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A change of a container's limits, worked out: what holds afterwards, and what has to be told to whom.
@@ -30,9 +34,11 @@ record ResourceChange(
     /**
      * What has to happen for the changes.
      *
+     * @param grant what the container may use beyond them; told, and not in {@code result}, which is what kubelet compares
      * @throws CriusException.InvalidArgument where they contradict each other or what holds
      */
-    static ResourceChange of(String container, LinuxResources before, LinuxResources changes, LimitRules node) {
+    static ResourceChange of(
+            String container, LinuxResources before, LinuxResources changes, LimitRules node, CpuGrant grant) {
         LinuxResources after = before.with(changes);
         boolean memory = changes.memoryLimit() != 0 || changes.memorySwapLimit() != 0;
         if (memory && changes.memorySwapLimit() == 0) {
@@ -40,7 +46,7 @@ record ResourceChange(
         }
         checkSwap(container, after);
         var document = io.crius.oci.runtime.LinuxResources.NONE
-                .withCpu(cpu(changes, after))
+                .withCpu(cpu(changes, after, grant))
                 .withUnified(node.hierarchy() == Hierarchy.V2 ? changes.unified() : Map.of());
         return new ResourceChange(
                 after,
@@ -68,14 +74,16 @@ record ResourceChange(
         }
     }
 
-    private static LinuxCpu cpu(LinuxResources changes, LinuxResources after) {
+    private static LinuxCpu cpu(LinuxResources changes, LinuxResources after, CpuGrant grant) {
         LinuxCpu cpu = LinuxCpu.NONE;
         cpu = changes.cpuShares() != 0 ? cpu.withShares(changes.cpuShares()) : cpu;
         if (changes.cpuQuota() != 0 || changes.cpuPeriod() != 0) {
-            cpu = cpu.withPeriod(after.cpuPeriod() == 0 ? DEFAULT_PERIOD_MICROS : after.cpuPeriod());
-            cpu = after.cpuQuota() == 0 ? cpu : cpu.withQuota(after.cpuQuota());
+            long period = after.cpuPeriod() == 0 ? DEFAULT_PERIOD_MICROS : after.cpuPeriod();
+            long quota = grant.quota(after.cpuQuota(), period, after.cpusetCpus());
+            cpu = cpu.withPeriod(period);
+            cpu = quota == 0 ? cpu : cpu.withQuota(quota);
         }
-        cpu = changes.cpusetCpus().isEmpty() ? cpu : cpu.withCpus(changes.cpusetCpus());
+        cpu = changes.cpusetCpus().isEmpty() ? cpu : cpu.withCpus(grant.cpus(changes.cpusetCpus()));
         return changes.cpusetMems().isEmpty() ? cpu : cpu.withMems(changes.cpusetMems());
     }
 
@@ -102,9 +110,28 @@ record ResourceChange(
                             ? before.toBuilder().putAll(fields.fields()).build()
                             : told);
         });
-        return spec.toBuilder()
+        return moved(spec)
                 .put("linux", linux.toBuilder().put("resources", merged.build()).build())
                 .build();
+    }
+
+    /** Commands of exec that were to run on a CPU which the container has no longer run on its first one. */
+    private JsonObject.Builder moved(JsonObject spec) {
+        JsonObject.Builder changed = spec.toBuilder();
+        Optional<String> cpus = document.cpu().cpus();
+        Optional<SpecProcess> process = spec.object("process", SpecProcess::fromJson);
+        Optional<String> affinity = process.flatMap(SpecProcess::execCpuAffinity);
+        if (cpus.isEmpty() || affinity.isEmpty()) {
+            return changed;
+        }
+        CpuSet usable = CpuSet.parse(cpus.get());
+        boolean gone = CpuSet.parse(affinity.get()).without(usable).size() > 0;
+        String first = Integer.toString(usable.stream().findFirst().orElseThrow());
+        return gone
+                ? changed.put(
+                        "process",
+                        process.get().with(p -> p.execCpuAffinity(first)).toJson())
+                : changed;
     }
 
     boolean tellsTheRuntime() {

@@ -9,5 +9,6 @@ public record SpecSources(
         CdiDevices cdi,
         NodeHooks hooks,
         SubscriptionMounts subscriptions,
+        FipsFiles fips,
         VolumeLabels labels,
         SeccompArtifacts seccomp) {}

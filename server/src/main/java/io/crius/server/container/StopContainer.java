@@ -1,11 +1,13 @@
 package io.crius.server.container;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.Ticker;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
@@ -13,7 +15,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -42,11 +43,13 @@ public final class StopContainer {
 
     private final Registry registry;
     private final ContainerProcesses processes;
+    private final Ticker ticker;
     private final Map<ContainerId, StopRegister> stops = new ConcurrentHashMap<>();
 
-    public StopContainer(Registry registry, ContainerProcesses processes) {
+    public StopContainer(Registry registry, ContainerProcesses processes, Ticker ticker) {
         this.registry = registry;
         this.processes = processes;
+        this.ticker = ticker;
     }
 
     /**
@@ -88,7 +91,7 @@ public final class StopContainer {
                 running.noLaterThan(grace);
                 return running;
             }
-            var register = new StopRegister(grace);
+            var register = new StopRegister(grace, ticker);
             Thread.ofVirtual()
                     .name("stop-" + container.id().abbreviated())
                     .start(() -> run(container, register, grace));
@@ -105,9 +108,8 @@ public final class StopContainer {
         if (container.state().alive().isEmpty()) {
             return;
         }
-        Duration left = Deadline.currentOr(grace.plus(PATIENCE)).remaining();
         try {
-            container.over().get(left.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = Deadline.currentOr(grace.plus(PATIENCE), ticker).get(container.over());
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
                     "container " + container.id() + " has not ended yet: " + describe(container) + "; the stop goes on",
@@ -126,6 +128,7 @@ public final class StopContainer {
         var end = container.over().thenRun(register::end);
         try {
             if (!grace.isZero()) {
+                thawIfFrozen(container);
                 signal(container, container.definition().stopSignal());
             }
             if (!register.awaitEndOrDeadline()) {
@@ -166,6 +169,18 @@ public final class StopContainer {
             processes.signal(container, name);
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> name + " to container " + container.id() + ": " + e.getMessage());
+        }
+    }
+
+    /** Compat: what somebody paused goes on, so that it has its grace period. */
+    private void thawIfFrozen(Container container) {
+        try {
+            if (processes.isFrozen(container)) {
+                LOG.log(INFO, () -> "container " + container.id() + " is frozen; it goes on, to be stopped");
+                processes.thaw(container);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(WARNING, () -> "thawing container " + container.id() + ": " + e.getMessage());
         }
     }
 

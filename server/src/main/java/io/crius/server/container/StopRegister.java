@@ -1,9 +1,14 @@
 package io.crius.server.container;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.crius.model.Deadline;
+import io.crius.model.Ticker;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * "Kill no later than": the earliest of all deadlines that callers gave for one container's stop.
@@ -11,64 +16,78 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread-safe. A caller may only make the deadline earlier; the one stop loop waits on it.
  */
 final class StopRegister {
+    private final Ticker ticker;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private Deadline killAt;
-    private boolean over;
 
-    StopRegister(Duration grace) {
-        this.killAt = Deadline.after(grace);
+    @GuardedBy("lock")
+    private Deadline killAt;
+
+    /** Completes when the deadline moves or the container ends, and is then another one. */
+    @GuardedBy("lock")
+    private CompletableFuture<Void> changed = new CompletableFuture<>();
+
+    StopRegister(Duration grace, Ticker ticker) {
+        this.ticker = ticker;
+        this.killAt = Deadline.after(grace, ticker);
     }
 
     /** Makes the deadline earlier; a later one changes nothing. */
     void noLaterThan(Duration grace) {
-        lock.lock();
-        try {
-            killAt = killAt.earlier(Deadline.after(grace));
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(killAt -> killAt.earlier(Deadline.after(grace, ticker)));
     }
 
     /** The container ended: nobody needs to wait any longer. */
     void end() {
+        over.complete(null);
+        change(killAt -> killAt);
+    }
+
+    private void change(UnaryOperator<Deadline> how) {
+        CompletableFuture<Void> before;
         lock.lock();
         try {
-            over = true;
-            changed.signalAll();
+            killAt = how.apply(killAt);
+            before = changed;
+            changed = new CompletableFuture<>();
         } finally {
             lock.unlock();
         }
+        before.complete(null);
     }
 
     /** Waits until the deadline or the end, whichever comes first; true when the container ended. */
     boolean awaitEndOrDeadline() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!over && !killAt.isOver()) {
-                long left = killAt.remaining().toNanos();
-                // Woken or not, the loop looks again: the deadline may have moved.
-                var _ = changed.awaitNanos(left);
+        boolean waits = true;
+        while (waits) {
+            Deadline until;
+            CompletableFuture<Void> news;
+            lock.lock();
+            try {
+                until = killAt;
+                news = changed;
+            } finally {
+                lock.unlock();
             }
-            return over;
-        } finally {
-            lock.unlock();
+            // Woken or not, the loop looks again: the deadline may have moved.
+            waits = !over.isDone() && comes(news, until);
         }
+        return over.isDone();
     }
 
     /** Waits at most so long for the end; true when the container ended. */
     boolean awaitEnd(Duration atMost) throws InterruptedException {
-        Deadline until = Deadline.after(atMost);
-        lock.lock();
+        return comes(over, Deadline.after(atMost, ticker));
+    }
+
+    private static boolean comes(CompletableFuture<Void> news, Deadline until) throws InterruptedException {
         try {
-            long left = until.remaining().toNanos();
-            while (!over && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return over;
-        } finally {
-            lock.unlock();
+            var _ = until.get(news);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError("never completed exceptionally", e);
         }
     }
 }

@@ -4,10 +4,12 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.cgroup.CgroupPath;
 import io.crius.cgroup.CgroupUsage;
+import io.crius.cgroup.CpuSet;
 import io.crius.cgroup.MemoryUsage;
 import io.crius.model.CriusException;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.server.container.spec.NodeRules;
 import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.container.spec.NodeRules.LimitRules;
 import io.crius.server.state.Container;
@@ -30,16 +32,19 @@ public final class UpdateContainerResources {
     private final ContainerRuntime runtime;
     private final ContainerFiles files;
     private final LimitRules node;
+    private final CpuSet sharedCpus;
+    private final CpuPins pins;
     private final OomScores scores;
 
-    /** {@code leastOomScore} is the lowest that the daemon may give. */
     public UpdateContainerResources(
-            Registry registry, ContainerRuntime runtime, ContainerFiles files, LimitRules node, int leastOomScore) {
+            Registry registry, ContainerRuntime runtime, ContainerFiles files, NodeRules rules, CpuPins pins) {
         this.registry = registry;
         this.runtime = runtime;
         this.files = files;
-        this.node = node;
-        this.scores = new OomScores(Path.of("/proc"), leastOomScore);
+        this.node = rules.limits();
+        this.sharedCpus = rules.cpus().shared();
+        this.pins = pins;
+        this.scores = new OomScores(Path.of("/proc"), rules.process().leastOomScoreAdj());
     }
 
     /**
@@ -63,7 +68,8 @@ public final class UpdateContainerResources {
                 .orElseThrow(() -> new CriusException.FailedPrecondition(
                         "container " + container.id() + " is not running or created state: "
                                 + ContainerView.of(container).phase()));
-        ResourceChange change = ResourceChange.of(container.id().value(), container.resources(), changes, node);
+        ResourceChange change = ResourceChange.of(
+                container.id().value(), container.resources(), changes, node, pins.grant(container, sharedCpus));
         checkUsage(made, changes.memoryLimit());
         warnOfUnified(container, changes);
         if (change.tellsTheRuntime()) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -46,6 +47,44 @@ public final class NodeInterrupts {
     public NodeInterrupts(Places places, AtomicFiles files) {
         this.places = places;
         this.files = files;
+    }
+
+    /**
+     * Keeps which CPUs irqbalance was told to leave alone before the first container came, and tells it that again after a reboot,
+     * which ended all containers. Compat: CRI-O's, a reboot is known by all CPUs serving interrupts.
+     *
+     * @param saved where that is kept, over reboots
+     */
+    public void restore(Path saved) {
+        Optional<Path> config = places.config().filter(Files::exists);
+        if (config.isEmpty() || !allServe()) {
+            return;
+        }
+        CpuSet banned = banned();
+        if (!Files.exists(saved)) {
+            save(saved, banned);
+            return;
+        }
+        CpuSet original = CpuMask.parse(NodeCpus.read(saved));
+        if (!original.equals(banned)) {
+            tell(config.get(), original);
+        }
+    }
+
+    private void save(Path saved, CpuSet banned) {
+        try {
+            Files.createDirectories(
+                    Objects.requireNonNull(saved.toAbsolutePath().getParent()));
+        } catch (IOException e) {
+            throw new CriusException.Failed("folder of " + saved + ": " + e, e);
+        }
+        write(saved, CpuMask.format(banned) + "\n");
+    }
+
+    /** Kernel: the mask has a bit for each CPU, and all of them are set at the start. */
+    private boolean allServe() {
+        CpuSet serving = now();
+        return !serving.isEmpty() && serving.toString().equals(serving.size() == 1 ? "0" : "0-" + (serving.size() - 1));
     }
 
     /** What would have to be changed so that these CPUs serve no interrupts. */
@@ -98,12 +137,16 @@ public final class NodeInterrupts {
                 .filter(line -> !line.startsWith(BANNED + "="))
                 .toList());
         lines.add(BANNED + "=\"" + CpuMask.format(banned) + "\"");
-        try {
-            files.write(config, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8), FileMode.PUBLIC);
-        } catch (IOException e) {
-            throw new CriusException.Failed("write " + config + ": " + e, e);
-        }
+        write(config, String.join("\n", lines) + "\n");
         balance();
+    }
+
+    private void write(Path file, String text) {
+        try {
+            files.write(file, text.getBytes(StandardCharsets.UTF_8), FileMode.PUBLIC);
+        } catch (IOException e) {
+            throw new CriusException.Failed("write " + file + ": " + e, e);
+        }
     }
 
     /** What there is goes on to be served where it was until irqbalance has looked; new interrupts obey the mask at once. */

@@ -1,7 +1,10 @@
 package io.crius.server.edge;
 
 import com.google.protobuf.MessageLite;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -29,32 +32,49 @@ final class CallGate implements ServerInterceptor {
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         listener.called();
         long begun = System.nanoTime();
-        return next.startCall(
-                new SimpleForwardingServerCall<Q, R>(call) {
-                    private boolean refused;
+        ServerCall<Q, R> gated = gated(call, begun);
+        return Calls.tellsMessages() ? noted(gated, headers, next) : next.startCall(gated, headers);
+    }
 
-                    @Override
-                    public void sendMessage(R reply) {
-                        int size = reply instanceof MessageLite message ? message.getSerializedSize() : 0;
-                        if (size <= largestReply) {
-                            super.sendMessage(reply);
-                        } else {
-                            refused = true;
-                            Status status = tooLarge(size);
-                            super.close(status, new Metadata());
-                            ended(call, begun, status);
-                        }
-                    }
+    /** Keeps the request where the log finds it. */
+    private static <Q, R> ServerCall.Listener<Q> noted(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        var asked = new Asked();
+        Context context = Context.current().withValue(Asked.CURRENT, asked);
+        return new SimpleForwardingServerCallListener<>(Contexts.interceptCall(context, call, headers, next)) {
+            @Override
+            public void onMessage(Q message) {
+                asked.note(message);
+                super.onMessage(message);
+            }
+        };
+    }
 
-                    @Override
-                    public void close(Status status, Metadata trailers) {
-                        if (!refused) {
-                            super.close(status, trailers);
-                            ended(call, begun, status);
-                        }
-                    }
-                },
-                headers);
+    private <Q, R> ServerCall<Q, R> gated(ServerCall<Q, R> call, long begun) {
+        return new SimpleForwardingServerCall<>(call) {
+            private boolean refused;
+
+            @Override
+            public void sendMessage(R reply) {
+                int size = reply instanceof MessageLite message ? message.getSerializedSize() : 0;
+                if (size <= largestReply) {
+                    super.sendMessage(reply);
+                } else {
+                    refused = true;
+                    Status status = tooLarge(size);
+                    super.close(status, new Metadata());
+                    ended(call, begun, status);
+                }
+            }
+
+            @Override
+            public void close(Status status, Metadata trailers) {
+                if (!refused) {
+                    super.close(status, trailers);
+                    ended(call, begun, status);
+                }
+            }
+        };
     }
 
     /** Compat: streams are not counted. */

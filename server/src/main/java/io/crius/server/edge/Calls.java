@@ -3,6 +3,7 @@ package io.crius.server.edge;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
+import com.google.protobuf.MessageLite;
 import io.crius.model.Deadline;
 import io.crius.model.RequestId;
 import io.crius.model.Timeline;
@@ -52,8 +53,12 @@ final class Calls {
         long begun = System.nanoTime();
         List<R> replies;
         RequestId id;
+        Asked asked = Asked.CURRENT.get();
         try (Requests.Request request = requests.begin(rpc)) {
             id = request.id();
+            if (asked != null) {
+                LOG.log(DEBUG, () -> rpc + " id=" + request.id() + " asks " + asked.text());
+            }
             try {
                 replies = ScopedValue.where(RequestId.CURRENT, id)
                         .where(Timeline.CURRENT, request.timeline())
@@ -66,7 +71,21 @@ final class Calls {
         }
         replies.forEach(out::onNext);
         out.onCompleted();
-        LOG.log(DEBUG, () -> rpc + " id=" + id + " took " + millisSince(begun) + " ms");
+        LOG.log(
+                DEBUG,
+                () -> rpc + " id=" + id + " took " + millisSince(begun) + " ms"
+                        + (asked == null ? "" : answer(replies)));
+    }
+
+    /** Whether requests and answers are told in the log. */
+    static boolean tellsMessages() {
+        return LOG.isLoggable(DEBUG);
+    }
+
+    private static String answer(List<?> replies) {
+        return replies.size() == 1 && replies.getFirst() instanceof MessageLite only
+                ? " and answers " + MessageText.of(only)
+                : " and answers " + replies.size() + " messages";
     }
 
     /** Answers with the items in chunks; no item means no message. Spec: CRI 1.36, the Stream calls. */

@@ -115,16 +115,6 @@ final class PodReader {
                                 : Optional.empty(),
                         List.copyOf(security.getSupplementalGroupsList()),
                         security.getSupplementalGroupsPolicy()),
-                SecurityReader.seccomp(security.hasSeccomp(), security.getSeccomp(), seccompPath(security))
-                        .orElse(io.crius.server.state.SecurityProfile.UNCONFINED),
-                security.hasApparmor()
-                        ? SecurityReader.profile(security.getApparmor())
-                        : io.crius.server.state.SecurityProfile.UNCONFINED,
                 SecurityReader.selinux(security.getSelinuxOptions()));
-    }
-
-    @SuppressWarnings("deprecation") // old clients still send the path form
-    private static String seccompPath(LinuxSandboxSecurityContext security) {
-        return security.getSeccompProfilePath();
     }
 }

@@ -6,6 +6,7 @@ import io.crius.image.pull.PullSnapshot;
 import io.crius.model.CriusException;
 import io.crius.model.Timeline.Entry;
 import io.crius.oci.json.JsonArray;
+import io.crius.runtime.ContainerLog;
 import io.crius.server.container.ContainerView;
 import io.crius.server.job.CreationJobs;
 import io.crius.server.state.Container;
@@ -285,8 +286,17 @@ public final class Explainer {
                 .ifPresent(monitor -> held.add("monitor " + monitor.pid() + Processes.describe(monitor.pid())));
         held.add("layer and mount of container " + container.id().abbreviated() + " in the store");
         held.add("bundle " + container.definition().bundle().folders().bundle());
-        held.add("log " + container.definition().logFile());
+        held.add("log " + log(container.definition().bundle().log()));
         return held;
+    }
+
+    /** Nothing in a log says that it was cut, so it is said here that it may be. */
+    private static String log(ContainerLog log) {
+        return log.path()
+                + (log.maxBytes().isPresent()
+                        ? ", begun anew whenever it would be larger than "
+                                + log.maxBytes().getAsLong() + " bytes (log_size_max)"
+                        : "");
     }
 
     private static Explanation explain(PullSnapshot pull) {

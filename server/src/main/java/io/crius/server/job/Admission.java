@@ -2,6 +2,7 @@ package io.crius.server.job;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.crius.model.CriusException;
+import io.crius.model.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,8 +10,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -29,6 +31,7 @@ public final class Admission {
     private final int atOnce;
     private final int inLine;
     private final Duration stalled;
+    private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** The turns, the group whose turn it is first. */
@@ -49,19 +52,29 @@ public final class Admission {
      * @param inLine how many may wait beside them
      */
     public Admission(int atOnce, int inLine) {
-        this(atOnce, inLine, STALLED);
+        this(atOnce, inLine, STALLED, Ticker.system());
     }
 
-    Admission(int atOnce, int inLine, Duration stalled) {
+    /** As the other one, by another clock. */
+    public Admission(int atOnce, int inLine, Ticker ticker) {
+        this(atOnce, inLine, STALLED, ticker);
+    }
+
+    Admission(int atOnce, int inLine, Duration stalled, Ticker ticker) {
         this.atOnce = Math.max(1, atOnce);
         this.inLine = Math.max(1, inLine);
         this.stalled = stalled;
+        this.ticker = ticker;
+    }
+
+    Ticker ticker() {
+        return ticker;
     }
 
     /** A place in line, then among those that run; closing it gives it to the next. */
     public final class Place implements AutoCloseable {
         private final String group;
-        private final CountDownLatch turn = new CountDownLatch(1);
+        private final CompletableFuture<Void> turn = new CompletableFuture<>();
 
         /** Written before the place is among those that run. */
         private volatile long begun;
@@ -72,7 +85,7 @@ public final class Admission {
 
         /** Waits for its turn. */
         void await() throws InterruptedException {
-            while (!turn.await(untilNextStalls().toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!comesWithin(untilNextStalls())) {
                 lock.lock();
                 try {
                     grant();
@@ -82,9 +95,20 @@ public final class Admission {
             }
         }
 
+        private boolean comesWithin(Duration time) throws InterruptedException {
+            try {
+                var _ = ticker.get(turn, time);
+                return true;
+            } catch (TimeoutException _) {
+                return false;
+            } catch (ExecutionException e) {
+                throw new AssertionError("never completed exceptionally", e);
+            }
+        }
+
         /** Whether its turn has not come yet. */
         boolean waits() {
-            return turn.getCount() > 0;
+            return !turn.isDone();
         }
 
         /** Idempotent; also before its turn came. */
@@ -140,7 +164,7 @@ public final class Admission {
 
     @GuardedBy("lock")
     private void grant() {
-        long now = System.nanoTime();
+        long now = ticker.nanoTime();
         running.removeIf(place -> now - place.begun >= stalled.toNanos());
         while (running.size() < atOnce && !line.isEmpty()) {
             var first = line.entrySet().iterator().next();
@@ -153,7 +177,7 @@ public final class Admission {
             waiting--;
             next.begun = now;
             running.add(next);
-            next.turn.countDown();
+            next.turn.complete(null);
         }
     }
 
@@ -168,7 +192,7 @@ public final class Admission {
     private Duration untilNextStalls() {
         lock.lock();
         try {
-            long now = System.nanoTime();
+            long now = ticker.nanoTime();
             return running.isEmpty()
                     ? stalled
                     : Duration.ofNanos(Math.max(1, stalled.toNanos() - (now - running.getFirst().begun)));

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -62,6 +62,7 @@ public final class CreationJobs<R, V> {
     private final String kind;
     private final Admission admission;
     private final Consumer<String> joined;
+    private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Job<R, V>> running = new HashMap<>();
 
@@ -70,9 +71,15 @@ public final class CreationJobs<R, V> {
      * @param joined hears of each request that joins a running job, with the name of its stage; it must return at once
      */
     public CreationJobs(String kind, Admission admission, Consumer<String> joined) {
+        this(kind, admission, joined, Thread.ofPlatform().factory());
+    }
+
+    /** As the other one; {@code threads} makes those that jobs run on, which a hanging call may keep for good. */
+    public CreationJobs(String kind, Admission admission, Consumer<String> joined, ThreadFactory threads) {
         this.kind = kind;
         this.admission = admission;
         this.joined = joined;
+        this.threads = threads;
     }
 
     /**
@@ -183,9 +190,8 @@ public final class CreationJobs<R, V> {
             lock.unlock();
         }
         try {
-            CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                    .exceptionally(_ -> null)
-                    .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            var _ = deadline.get(CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                    .exceptionally(_ -> null));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException _) {
@@ -203,7 +209,7 @@ public final class CreationJobs<R, V> {
         var job = new Job<R, V>(
                 creation.owner(),
                 creation.request(),
-                new Stage(kind + " waiting in line"),
+                new Stage(kind + " waiting in line", admission.ticker()),
                 admission.enter(creation.owner().group()),
                 new CompletableFuture<>());
         // The job ends under the lock that the caller of this holds, so it cannot be missed; one that never began is
@@ -221,11 +227,12 @@ public final class CreationJobs<R, V> {
             job.stage().enter(kind + " creating");
             // Kernel: a file system may hang in any call for a path, and would then keep a carrier of virtual threads
             // for good.
-            Thread.ofPlatform()
-                    .name("create-" + creation.name())
-                    .start(() -> ScopedValue.where(Timeline.CURRENT, job.stage().timeline())
+            Thread thread = threads.newThread(
+                    () -> ScopedValue.where(Timeline.CURRENT, job.stage().timeline())
                             .where(RequestId.CURRENT, request)
                             .run(() -> run(creation, job)));
+            thread.setName("create-" + creation.name());
+            thread.start();
         } catch (Throwable e) {
             // An error, too: where the system has no thread left the name must not stay taken.
             job.place().close();
@@ -281,9 +288,9 @@ public final class CreationJobs<R, V> {
     }
 
     private V await(String name, Job<R, V> job) {
-        Deadline deadline = Deadline.currentOr(PATIENCE);
+        Deadline deadline = Deadline.currentOr(PATIENCE, admission.ticker());
         try {
-            return job.result().get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return deadline.get(job.result());
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
                     "creation of " + kind + " " + name + " goes on, now at " + job.stage()

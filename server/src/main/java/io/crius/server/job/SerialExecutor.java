@@ -3,6 +3,7 @@ package io.crius.server.job;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.RequestId;
+import io.crius.model.Ticker;
 import io.crius.model.Timeline;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +37,17 @@ public final class SerialExecutor {
     private final Deque<Task> waiting = new ArrayDeque<>();
     private boolean active;
     private final Timeline timeline;
+    private final Ticker ticker;
     private volatile @Nullable String current;
 
     /** {@code owner} names the object in messages, for example "container 0123...". */
     public SerialExecutor(String owner) {
-        this(owner, new Timeline());
+        this(owner, new Timeline(), Ticker.system());
     }
 
-    /** As {@link #SerialExecutor(String)}; each task becomes a step of the timeline. */
-    public SerialExecutor(String owner, Timeline timeline) {
+    /** As {@link #SerialExecutor(String)}; each task becomes a step of the timeline, and callers wait by the clock. */
+    public SerialExecutor(String owner, Timeline timeline, Ticker ticker) {
+        this.ticker = ticker;
         this.owner = owner;
         this.timeline = timeline;
     }
@@ -59,7 +61,7 @@ public final class SerialExecutor {
     public List<Queued> queue() {
         lock.lock();
         try {
-            long now = System.nanoTime();
+            long now = ticker.nanoTime();
             return waiting.stream()
                     .map(task -> new Queued(task.what(), Duration.ofNanos(now - task.queued()), task.request()))
                     .toList();
@@ -71,7 +73,7 @@ public final class SerialExecutor {
     /** Queues a task; {@code what} completes the sentence "is busy with ...". */
     public <T> CompletableFuture<T> submit(String what, Callable<T> task) {
         var result = new CompletableFuture<T>();
-        var entry = new Task(what, () -> complete(what, result, task), System.nanoTime(), RequestId.current());
+        var entry = new Task(what, () -> complete(what, result, task), ticker.nanoTime(), RequestId.current());
         lock.lock();
         try {
             waiting.add(entry);
@@ -92,7 +94,7 @@ public final class SerialExecutor {
     public <T> T call(String what, Callable<T> task) {
         CompletableFuture<T> result = submit(what, task);
         try {
-            return result.get(Deadline.currentOr(PATIENCE).remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return Deadline.currentOr(PATIENCE, ticker).get(result);
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
                     what + " of " + owner + " goes on"

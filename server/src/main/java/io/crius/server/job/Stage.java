@@ -2,6 +2,7 @@ package io.crius.server.job;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.crius.model.CriusException;
+import io.crius.model.Ticker;
 import io.crius.model.Timeline;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Written by the job's thread, read and stopped by any thread.
  */
 public final class Stage {
-    private final long begun = System.nanoTime();
+    private final Ticker ticker;
+    private final long begun;
     private final Timeline timeline = new Timeline();
     private volatile String name;
-    private volatile long entered = begun;
+    private volatile long entered;
     private volatile Timeline.Step step;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -30,7 +32,10 @@ public final class Stage {
 
     private volatile String whyStopped = "";
 
-    public Stage(String first) {
+    public Stage(String first, Ticker ticker) {
+        this.ticker = ticker;
+        this.begun = ticker.nanoTime();
+        this.entered = begun;
         this.name = first;
         this.step = timeline.begin(first);
     }
@@ -115,7 +120,7 @@ public final class Stage {
         step.close();
         step = timeline.begin(next);
         name = next;
-        entered = System.nanoTime();
+        entered = ticker.nanoTime();
     }
 
     public String name() {
@@ -124,12 +129,12 @@ public final class Stage {
 
     /** Time since the job began. */
     public Duration age() {
-        return Duration.ofNanos(System.nanoTime() - begun);
+        return Duration.ofNanos(ticker.nanoTime() - begun);
     }
 
     /** Time since the current stage was entered. */
     public Duration inStage() {
-        return Duration.ofNanos(System.nanoTime() - entered);
+        return Duration.ofNanos(ticker.nanoTime() - entered);
     }
 
     @Override

@@ -1,23 +1,30 @@
 package io.crius.server.node;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.crius.model.CriusException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The AppArmor profiles of the kernel, and the one that Crius brings itself. Thread-safe; its lock is held while the parser runs.
  *
- * <p>Compat: the default profile bears CRI-O's name. It is loaded when the first container needs it, so that a node without
- * AppArmor does nothing.
+ * <p>Compat: the default profile bears CRI-O's name. A node without AppArmor does nothing.
  */
 public final class AppArmorProfiles {
+    private static final System.Logger LOG = System.getLogger(AppArmorProfiles.class.getName());
+
     /** The profile that is loaded where it is missing; any other is the administrator's. */
     public static final String OWN = "crio-default";
+
+    /** What {@code apparmor_profile} says where containers are not to be confined unless they ask for it. */
+    private static final String NONE = "unconfined";
 
     private static final long LONGEST_LOAD_SECONDS = 10;
 
@@ -44,6 +51,29 @@ public final class AppArmorProfiles {
     /** Whether the kernel confines by AppArmor. */
     public boolean isEnabled() {
         return Files.isReadable(loaded);
+    }
+
+    /** The default profile by {@code apparmor_profile}. Compat: unset it is the one that Crius brings. */
+    public static Optional<String> standard(String configured) {
+        return configured.equals(NONE) ? Optional.empty() : Optional.of(configured.isEmpty() ? OWN : configured);
+    }
+
+    /**
+     * Looks for the default profile, or loads it, on a thread of its own: a node that cannot have it says so in its log before a
+     * pod needs it. Each container that needs it tries again.
+     */
+    public void prepare(String standard) {
+        if (isEnabled()) {
+            Thread.ofVirtual().name("apparmor").start(() -> requireOrLog(standard));
+        }
+    }
+
+    private void requireOrLog(String standard) {
+        try {
+            require(standard);
+        } catch (CriusException e) {
+            LOG.log(WARNING, () -> e.getMessage() + "; until then containers that are not Unconfined are refused");
+        }
     }
 
     /** Whether the kernel has the profile now. Kernel: a line is {@code name (mode)}. */

@@ -1,5 +1,6 @@
 package io.crius.server.node;
 
+import io.crius.config.ExecCpus;
 import io.crius.server.annotation.AnnotationRules;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param privilegedDevices what a privileged container gets of the node's devices
  * @param seccomp the profile of RuntimeDefault; empty is the node's
  * @param platformPaths {@code platform_runtime_paths}: binaries for images of other platforms, by {@code os/arch}
+ * @param execCpus {@code exec_cpu_affinity}
  */
 public record HandlerRules(
         long leastMemory,
@@ -20,7 +22,8 @@ public record HandlerRules(
         PrivilegedDevices privilegedDevices,
         Optional<Path> seccomp,
         AnnotationRules annotations,
-        Map<String, Path> platformPaths) {
+        Map<String, Path> platformPaths,
+        ExecCpus execCpus) {
     /**
      * What can be mounted.
      *
@@ -39,29 +42,39 @@ public record HandlerRules(
 
     /** A handler without rules of its own. */
     public static final HandlerRules NONE = new HandlerRules(
-            0, MountSupport.NONE, PrivilegedDevices.ALL, Optional.empty(), AnnotationRules.NONE, Map.of());
+            0,
+            MountSupport.NONE,
+            PrivilegedDevices.ALL,
+            Optional.empty(),
+            AnnotationRules.NONE,
+            Map.of(),
+            ExecCpus.ALL);
 
     public HandlerRules {
         platformPaths = Map.copyOf(platformPaths);
     }
 
     public HandlerRules withLeastMemory(long bytes) {
-        return new HandlerRules(bytes, mounts, privilegedDevices, seccomp, annotations, platformPaths);
+        return new HandlerRules(bytes, mounts, privilegedDevices, seccomp, annotations, platformPaths, execCpus);
     }
 
     public HandlerRules withMounts(MountSupport support) {
-        return new HandlerRules(leastMemory, support, privilegedDevices, seccomp, annotations, platformPaths);
+        return new HandlerRules(leastMemory, support, privilegedDevices, seccomp, annotations, platformPaths, execCpus);
     }
 
     public HandlerRules withPrivilegedDevices(PrivilegedDevices devices) {
-        return new HandlerRules(leastMemory, mounts, devices, seccomp, annotations, platformPaths);
+        return new HandlerRules(leastMemory, mounts, devices, seccomp, annotations, platformPaths, execCpus);
     }
 
     public HandlerRules withSeccomp(Optional<Path> profile) {
-        return new HandlerRules(leastMemory, mounts, privilegedDevices, profile, annotations, platformPaths);
+        return new HandlerRules(leastMemory, mounts, privilegedDevices, profile, annotations, platformPaths, execCpus);
+    }
+
+    public HandlerRules withExecCpus(ExecCpus cpus) {
+        return new HandlerRules(leastMemory, mounts, privilegedDevices, seccomp, annotations, platformPaths, cpus);
     }
 
     public HandlerRules withAnnotations(AnnotationRules rules) {
-        return new HandlerRules(leastMemory, mounts, privilegedDevices, seccomp, rules, platformPaths);
+        return new HandlerRules(leastMemory, mounts, privilegedDevices, seccomp, rules, platformPaths, execCpus);
     }
 }

@@ -13,7 +13,6 @@ import io.crius.runtime.probe.RuntimeFeatures;
 import io.crius.server.annotation.AnnotationRules;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +27,13 @@ import java.util.function.Supplier;
  * The OCI runtimes that pods may choose from, by name; the empty name is the default one. Thread-safe.
  *
  * <p>Which of them works is found out beside the start of the daemon: {@link #named} waits for that, the other methods do
- * not.
+ * not. The default one comes first, then the others, one after the other. Compat: Status lists every handler of the
+ * configuration: kubelet refuses pods of a handler that it has not seen there.
  */
 public final class Handlers implements RuntimeHandlers, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Handlers.class.getName());
 
-    /** A handler that works and what it can do. */
+    /** A handler and what it can do; nothing as long as it is being probed, or where it does not work. */
     public record Known(String name, RuntimeFeatures features) {}
 
     /** A trial takes a fraction of a second; a runtime that hangs is given up. */
@@ -41,6 +41,7 @@ public final class Handlers implements RuntimeHandlers, AutoCloseable {
 
     private final Map<String, HandlerTable> configured;
     private final Thread probing;
+    private volatile boolean closing;
     private final CompletableFuture<NodeRuntimes> runtimes = new CompletableFuture<>();
 
     /** {@code configured} are all handlers by name, {@code probe} may take long; it is not called here. */
@@ -59,9 +60,26 @@ public final class Handlers implements RuntimeHandlers, AutoCloseable {
             NodeRuntimes found = probe.get();
             LOG.log(INFO, found::sentence);
             runtimes.complete(found);
+            probeOthers(found);
         } catch (RuntimeException e) {
             LOG.log(ERROR, e::getMessage);
             runtimes.completeExceptionally(e);
+        }
+    }
+
+    private void probeOthers(NodeRuntimes found) {
+        try {
+            for (String name : new TreeSet<>(configured.keySet())) {
+                if (closing) {
+                    return;
+                }
+                found.probe(name);
+                if (found.known(name).orElse(null) instanceof Finding.Unusable unusable) {
+                    LOG.log(INFO, () -> "runtime handler " + unusable.sentence());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -89,7 +107,8 @@ public final class Handlers implements RuntimeHandlers, AutoCloseable {
                         : HandlerRules.PrivilegedDevices.ALL,
                 table.seccompProfile(),
                 new AnnotationRules(Set.copyOf(table.allowedAnnotations()), table.defaultAnnotations()),
-                platforms);
+                platforms,
+                table.execCpuAffinity());
     }
 
     private NodeRuntimes found() {
@@ -101,18 +120,17 @@ public final class Handlers implements RuntimeHandlers, AutoCloseable {
         }
     }
 
-    /** What is known already of the configured handlers. */
+    /** All handlers of the configuration, with what is known of them already. */
     public List<Known> all() {
-        if (!runtimes.isDone() || runtimes.isCompletedExceptionally()) {
-            return List.of();
-        }
-        var known = new ArrayList<Known>();
-        for (String name : new TreeSet<>(configured.keySet())) {
-            if (runtimes.join().known(name).orElse(null) instanceof Finding.Working working) {
-                known.add(new Known(name, working.features()));
-            }
-        }
-        return List.copyOf(known);
+        return new TreeSet<>(configured.keySet())
+                .stream().map(name -> new Known(name, features(name))).toList();
+    }
+
+    private RuntimeFeatures features(String name) {
+        boolean known = runtimes.isDone() && !runtimes.isCompletedExceptionally();
+        return known && runtimes.join().known(name).orElse(null) instanceof Finding.Working working
+                ? working.features()
+                : RuntimeFeatures.UNTOLD;
     }
 
     /** The handler of pods that name none, where it is known already. */
@@ -134,6 +152,7 @@ public final class Handlers implements RuntimeHandlers, AutoCloseable {
     /** Waits until what the trial of the runtimes made is gone; not for long, and not where the thread is interrupted. */
     @Override
     public void close() {
+        closing = true;
         try {
             if (!probing.join(LONGEST_CLOSE)) {
                 LOG.log(WARNING, "the trial of the OCI runtimes has not ended; what it made may be left");

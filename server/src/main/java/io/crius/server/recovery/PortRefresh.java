@@ -2,6 +2,7 @@ package io.crius.server.recovery;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.crius.model.Ticker;
 import io.crius.network.hostport.HostPorts;
 import java.time.Duration;
 
@@ -15,7 +16,7 @@ public final class PortRefresh implements AutoCloseable {
 
     public PortRefresh(HostPorts ports) {
         this.ports = ports;
-        this.rounds = new Rounds("host-ports", INTERVAL, this::round);
+        this.rounds = new Rounds("host-ports", INTERVAL, this::round, Ticker.system());
     }
 
     public void start() {

@@ -3,6 +3,7 @@ package io.crius.server.recovery;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.crius.model.Ticker;
 import io.crius.server.container.ContainerRemoval;
 import io.crius.server.explain.Arrears;
 import io.crius.server.job.SerialExecutor;
@@ -37,18 +38,21 @@ public final class Reconciler implements AutoCloseable {
     private final ContainerRemoval containers;
     private final PodRemoval pods;
     private final PodResources resources;
+    private final Ticker ticker;
     private final Rounds rounds;
     private final Map<String, Debt> debts = new ConcurrentHashMap<>();
 
     /** What an object owes, and how to try again. */
     private record Owed(String what, SerialExecutor executor, Runnable attempt) {}
 
-    public Reconciler(Registry registry, ContainerRemoval containers, PodRemoval pods, PodResources resources) {
+    public Reconciler(
+            Registry registry, ContainerRemoval containers, PodRemoval pods, PodResources resources, Ticker ticker) {
         this.registry = registry;
         this.containers = containers;
         this.pods = pods;
         this.resources = resources;
-        this.rounds = new Rounds("reconciler", Duration.ZERO, this::roundAndPause);
+        this.ticker = ticker;
+        this.rounds = new Rounds("reconciler", Duration.ZERO, this::roundAndPause, ticker);
     }
 
     public void start() {
@@ -57,12 +61,12 @@ public final class Reconciler implements AutoCloseable {
 
     /** What the object with this whole id could not give back. Any thread may ask. */
     public Optional<Arrears> arrears(String id) {
-        return Optional.ofNullable(debts.get(id)).map(debt -> debt.arrears(System.nanoTime()));
+        return Optional.ofNullable(debts.get(id)).map(debt -> debt.arrears(ticker.nanoTime()));
     }
 
     /** All that is owed, by the whole ids of the objects. Any thread may ask. */
     Map<String, Arrears> arrears() {
-        long now = System.nanoTime();
+        long now = ticker.nanoTime();
         var all = new HashMap<String, Arrears>();
         debts.forEach((id, debt) -> all.put(id, debt.arrears(now)));
         return all;
@@ -75,7 +79,7 @@ public final class Reconciler implements AutoCloseable {
 
     private Duration roundAndPause() {
         // Attempts begun here end by themselves; the next round sees how.
-        var _ = round(System.nanoTime());
+        var _ = round(ticker.nanoTime());
         return debts.isEmpty() ? NOTHING_OWED : SOMETHING_OWED;
     }
 
@@ -133,7 +137,7 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private static CompletableFuture<Boolean> attempt(Owed owed, Debt debt) {
+    private CompletableFuture<Boolean> attempt(Owed owed, Debt debt) {
         debt.begin();
         return owed.executor()
                 .submit("giving back what it owes", () -> {
@@ -146,11 +150,11 @@ public final class Reconciler implements AutoCloseable {
                 });
     }
 
-    private static void report(Owed owed, Debt debt, String problem) {
+    private void report(Owed owed, Debt debt, String problem) {
         if (problem.isEmpty()) {
             debt.pay();
             LOG.log(INFO, () -> owed.what() + " has given everything back");
-        } else if (debt.fail(problem, System.nanoTime())) {
+        } else if (debt.fail(problem, ticker.nanoTime())) {
             LOG.log(WARNING, () -> owed.what() + " still holds something: " + problem + "; it is tried again");
         }
     }

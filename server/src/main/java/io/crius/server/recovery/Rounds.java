@@ -1,5 +1,6 @@
 package io.crius.server.recovery;
 
+import io.crius.model.Ticker;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -7,6 +8,7 @@ import java.util.function.Supplier;
 final class Rounds implements AutoCloseable {
     private final Duration first;
     private final Supplier<Duration> round;
+    private final Ticker ticker;
     private final Thread thread;
 
     /**
@@ -15,7 +17,8 @@ final class Rounds implements AutoCloseable {
      * @param first the pause before the first round
      * @param round one round; gives the pause after it
      */
-    Rounds(String name, Duration first, Supplier<Duration> round) {
+    Rounds(String name, Duration first, Supplier<Duration> round, Ticker ticker) {
+        this.ticker = ticker;
         this.first = first;
         this.round = round;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
@@ -34,7 +37,7 @@ final class Rounds implements AutoCloseable {
     private void run() {
         try {
             for (Duration pause = first; ; pause = round.get()) {
-                Thread.sleep(pause);
+                ticker.sleep(pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.Deadline;
 import io.crius.model.PodId;
+import io.crius.model.Ticker;
 import io.crius.network.cni.CniNetworks;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.network.pod.PodPins;
@@ -12,7 +13,6 @@ import io.crius.server.explain.Leftover;
 import io.crius.server.state.Registry;
 import io.crius.storage.Store;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class Sweeper implements AutoCloseable {
     private final PodNamespaces namespaces;
     private final CniNetworks networks;
     private final Store store;
-    private final InstantSource clock;
+    private final Ticker clock;
     private final List<Chore> chores;
     private final Rounds rounds;
     private final Map<String, List<Leftover>> leftovers = new ConcurrentHashMap<>();
@@ -67,7 +67,7 @@ public final class Sweeper implements AutoCloseable {
             PodNamespaces namespaces,
             CniNetworks networks,
             Store store,
-            InstantSource clock,
+            Ticker clock,
             List<? extends Chore> others) {
         this.registry = registry;
         this.namespaces = namespaces;
@@ -75,7 +75,7 @@ public final class Sweeper implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.chores = Stream.concat(own(), others.stream()).toList();
-        this.rounds = new Rounds("sweeper", FIRST, () -> sweep() ? USUAL : AFTER_FAILURE);
+        this.rounds = new Rounds("sweeper", FIRST, () -> sweep() ? USUAL : AFTER_FAILURE, clock);
     }
 
     public void start() {
@@ -140,7 +140,7 @@ public final class Sweeper implements AutoCloseable {
                     kept.addAll(living);
                     return kept;
                 },
-                Deadline.after(LONGEST_COLLECTION));
+                Deadline.after(LONGEST_COLLECTION, clock));
         return List.of();
     }
 

@@ -16,9 +16,11 @@ import java.util.OptionalLong;
 /** The user namespace that an annotation chooses for a pod whose request chooses none. Thread-safe. */
 final class AnnotatedUser {
     private final IdRanges ranges;
+    private final LeastIds least;
 
-    AnnotatedUser(IdRanges ranges) {
+    AnnotatedUser(IdRanges ranges, LeastIds least) {
         this.ranges = ranges;
+        this.least = least;
     }
 
     /** Refuses what can never work. */
@@ -30,12 +32,32 @@ final class AnnotatedUser {
                         + SpecialAnnotation.USER_NAMESPACE.key() + ") it cannot use the node's network, pid or ipc"
                         + " namespace, over which its root would have no power");
             }
-            boolean namesIds = !asked.uids().isEmpty() || asked.runner() != Runner.LIKE_OTHERS;
+            boolean namesIds =
+                    !asked.uids().isEmpty() || !asked.gids().isEmpty() || asked.runner() != Runner.LIKE_OTHERS;
             if (namesIds && request.security().identity().user().isEmpty()) {
                 throw new CriusException.InvalidArgument("pod " + pod + ": annotation "
                         + SpecialAnnotation.USER_NAMESPACE.key() + " names ids: run_as_user is needed with it");
             }
+            checkIds(request, asked);
         });
+    }
+
+    /** Safety: ids of the node that the administrator keeps pods away from. Those that are drawn for the pod are nobody's. */
+    private void checkIds(PodRequest request, UserNamespaceAnnotation asked) {
+        Optional<Long> user = request.security().identity().user();
+        try {
+            if (!asked.uids().isEmpty() || !asked.gids().isEmpty()) {
+                least.checkRunner(user);
+            }
+            least.checkUsers(with(asked.uids(), asked.runner(), user));
+            least.checkGroups(with(
+                    asked.gids(), asked.runner(), request.security().identity().group()));
+        } catch (CriusException.InvalidArgument e) {
+            throw new CriusException.InvalidArgument(
+                    "pod " + request.name() + ": annotation " + SpecialAnnotation.USER_NAMESPACE.key() + ": "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     /** Takes ids of the node where the annotation wants that. */

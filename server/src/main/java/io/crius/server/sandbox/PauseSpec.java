@@ -10,6 +10,7 @@ import io.crius.oci.runtime.Root;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SpecMount;
 import io.crius.oci.runtime.User;
+import io.crius.server.annotation.WorkloadResources;
 import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
@@ -18,6 +19,7 @@ import io.crius.server.state.SelinuxLabel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The runtime spec of a pause process: it may do nothing, and sees nothing of the node. */
 final class PauseSpec {
@@ -42,8 +44,7 @@ final class PauseSpec {
     }
 
     RuntimeSpec of(PodDefinition pod) {
-        LinuxCpu shares = LinuxCpu.NONE.withShares(CPU_SHARES);
-        LinuxCpu cpu = rules.cpus().map(shares::withCpus).orElse(shares);
+        LinuxCpu cpu = cpu(pod.plan().choices().pause());
         RuntimeSpec sandbox = specs.of(pod);
         PodLabels labels = pod.plan().choices().labels();
         return sandbox.withRoot(new Root(rules.root().toString(), Access.READ_ONLY))
@@ -62,6 +63,15 @@ final class PauseSpec {
                         .maskedPaths(SECRETS)
                         .readonlyPaths(List.of("/proc/sys", "/proc/sysrq-trigger")))
                 .withResources(r -> r.withCpu(cpu));
+    }
+
+    /** The node's, and over them what the pod's workload class says. */
+    private LinuxCpu cpu(WorkloadResources workload) {
+        LinuxCpu cpu = LinuxCpu.NONE.withShares(workload.shares().orElse(CPU_SHARES));
+        cpu = workload.cpus().or(rules::cpus).map(cpu::withCpus).orElse(cpu);
+        OptionalLong quota = workload.effectiveQuota(0);
+        cpu = quota.isPresent() ? cpu.withQuota(quota.getAsLong()) : cpu;
+        return workload.period().isPresent() ? cpu.withPeriod(workload.period().getAsLong()) : cpu;
     }
 
     /**

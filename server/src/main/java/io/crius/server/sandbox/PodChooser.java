@@ -4,6 +4,7 @@ import io.crius.model.CriusException;
 import io.crius.server.annotation.PodAnnotations;
 import io.crius.server.annotation.SpecialAnnotation;
 import io.crius.server.annotation.Workload;
+import io.crius.server.annotation.WorkloadResources;
 import io.crius.server.node.HandlerRules;
 import io.crius.server.selinux.Levels;
 import io.crius.server.selinux.SelinuxLabels;
@@ -22,6 +23,9 @@ public final class PodChooser {
      */
     public record Selinux(SelinuxLabels labels, Levels levels) {}
 
+    /** Compat: the name that annotations of workloads have for the pause process. */
+    private static final String INFRA = "POD";
+
     private final List<Workload> workloads;
     private final Optional<Selinux> selinux;
     private final AnnotatedUser users;
@@ -30,11 +34,12 @@ public final class PodChooser {
      * @param workloads the classes of the node
      * @param selinux empty on a node without
      * @param ids where user namespaces by annotation get their ids
+     * @param least what annotations may map at least
      */
-    public PodChooser(List<Workload> workloads, Optional<Selinux> selinux, IdRanges ids) {
+    public PodChooser(List<Workload> workloads, Optional<Selinux> selinux, IdRanges ids, LeastIds least) {
         this.workloads = List.copyOf(workloads);
         this.selinux = selinux;
-        this.users = new AnnotatedUser(ids);
+        this.users = new AnnotatedUser(ids, least);
     }
 
     /** Refuses annotations that cannot be read. */
@@ -42,11 +47,16 @@ public final class PodChooser {
         PodAnnotations annotations = annotations(request, handler);
         var _ = sharedMemory(request, annotations);
         users.check(request, annotations);
+        var _ = annotations.resources(INFRA);
     }
 
     PodChoices choose(PodRequest request, HandlerRules handler) {
         PodAnnotations annotations = annotations(request, handler);
-        return new PodChoices(sharedMemory(request, annotations), users.choose(request, annotations), labels(request));
+        return new PodChoices(
+                sharedMemory(request, annotations),
+                users.choose(request, annotations),
+                labels(request),
+                annotations.resources(INFRA).orElse(WorkloadResources.NONE));
     }
 
     private PodAnnotations annotations(PodRequest request, HandlerRules handler) {

@@ -119,9 +119,7 @@ public final class PodFiles {
     }
 
     private static String owner(PodDefinition pod) {
-        return pod.request()
-                .namespaces()
-                .user()
+        return pod.user()
                 .map(user -> ",uid=" + user.rootUid() + ",gid=" + user.rootGid())
                 .orElse("");
     }

@@ -19,6 +19,7 @@ import io.crius.server.state.Registry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * RunPodSandbox: plans the pod, takes its resources, and answers when the network is up.
@@ -33,9 +34,21 @@ public final class RunPodSandbox {
     private final PodPlanner planner;
     private final PodResources resources;
     private final PodRemoval removal;
+    private final Supplier<PodId> ids;
 
     public RunPodSandbox(
             Registry registry, CreationJobs<PodRequest, Pod> jobs, PodPlanner planner, PodResources resources) {
+        this(registry, jobs, planner, resources, PodId::random);
+    }
+
+    /** As the other one; {@code ids} draws the ids of new pods. */
+    public RunPodSandbox(
+            Registry registry,
+            CreationJobs<PodRequest, Pod> jobs,
+            PodPlanner planner,
+            PodResources resources,
+            Supplier<PodId> ids) {
+        this.ids = ids;
         this.registry = registry;
         this.jobs = jobs;
         this.planner = planner;
@@ -71,7 +84,7 @@ public final class RunPodSandbox {
     }
 
     private Pod create(PodRequest request, byte[] wire, Stage stage) {
-        Pod pod = registry.plan(planner.plan(PodId.random(), request), wire);
+        Pod pod = registry.plan(planner.plan(ids.get(), request), wire);
         PodDefinition definition = pod.definition();
         try (var rollback = new Rollback()) {
             rollback.onFailure("give back pod " + request.name(), () -> removal.remove(pod));

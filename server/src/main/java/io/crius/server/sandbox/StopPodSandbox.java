@@ -13,6 +13,7 @@ import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -106,9 +107,25 @@ public final class StopPodSandbox {
         if (!(pod.state() instanceof PodState.Ready)) {
             return Optional.empty();
         }
+        Instant at = clock.instant();
+        begin(pod, at);
         Optional<CriusException> owed = giveBack(pod);
-        pod.become(new PodState.Stopped(clock.instant(), owed.isEmpty()), Durability.POWER_LOSS);
+        if (owed.isEmpty() || pod.state() instanceof PodState.Ready) {
+            pod.become(new PodState.Stopped(at, owed.isEmpty()), Durability.POWER_LOSS);
+        }
         return owed;
+    }
+
+    /**
+     * Before anything is given back: a daemon that dies halfway leaves a pod that nobody takes for ready. A power loss takes the
+     * rest of the pod as well. Where it cannot be written, on a full disk say, there is the more reason to give back.
+     */
+    private static void begin(Pod pod, Instant at) {
+        try {
+            pod.become(new PodState.Stopped(at, false), Durability.DAEMON);
+        } catch (CriusException.Failed e) {
+            LOG.log(WARNING, () -> "the stop of pod " + pod.id() + " begins unrecorded: " + e.getMessage());
+        }
     }
 
     private Optional<CriusException> giveBack(Pod pod) {

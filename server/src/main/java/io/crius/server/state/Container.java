@@ -23,18 +23,14 @@ public final class Container {
     private volatile LinuxResources resources;
     private volatile boolean beingKilled;
 
-    Container(
-            ContainerDefinition definition,
-            ContainerState state,
-            LinuxResources resources,
-            Journal journal,
-            Transitions transitions) {
+    Container(ContainerDefinition definition, ContainerState state, LinuxResources resources, Keeping keeping) {
         this.definition = definition;
         this.state = state;
         this.resources = resources;
-        this.journal = journal;
-        this.transitions = transitions;
-        this.executor = new SerialExecutor("container " + definition.id().abbreviated(), Timeline.currentOrNew());
+        this.journal = keeping.journal();
+        this.transitions = keeping.transitions();
+        this.executor = new SerialExecutor(
+                "container " + definition.id().abbreviated(), Timeline.currentOrNew(), keeping.ticker());
         announce(state);
     }
 

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads all journals at start and registers what they tell. A journal that cannot be understood is left where it is and
- * reported: what it describes may be alive, so nothing of it is touched.
+ * reported: what it describes may be alive, so nothing of it is touched. One that cannot be read is another matter: it may be
+ * good, and so may all others on that disk.
  */
 public final class JournalFolder {
     private static final System.Logger LOG = System.getLogger(JournalFolder.class.getName());
@@ -36,7 +37,8 @@ public final class JournalFolder {
     /**
      * Registers every pod and container with the state that its journal ends with; the folders of all pods at the same time.
      *
-     * @throws CriusException.Failed where a folder cannot be listed: to go on without its pods would be to lose them
+     * @throws CriusException.Failed where a folder cannot be listed or a journal cannot be read: to go on without its pods would
+     *     be to lose them
      */
     public void restore() throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -76,6 +78,12 @@ public final class JournalFolder {
     private void restoreOrReport(Path file) {
         try {
             restore(file);
+        } catch (CriusException.Failed e) {
+            // The disk's failure, not the journal's.
+            throw new CriusException.Failed(
+                    e.getMessage() + "; what it describes may be alive, so the daemon does not start without it:"
+                            + " make it readable, or move it away to give up what it describes",
+                    e);
         } catch (RuntimeException e) {
             registry.quarantine(Quarantined.of(file, String.valueOf(e.getMessage())));
             LOG.log(
@@ -124,7 +132,7 @@ public final class JournalFolder {
                 state = PodCodec.state(record);
             }
         }
-        return new Pod(definition, state, limits, journal, registry.transitions());
+        return new Pod(definition, state, limits, registry.keeping(journal));
     }
 
     private Container container(Journal journal, String first, List<String> later) {
@@ -138,7 +146,7 @@ public final class JournalFolder {
                 state = ContainerCodec.state(record);
             }
         }
-        return new Container(definition, state, resources, journal, registry.transitions());
+        return new Container(definition, state, resources, registry.keeping(journal));
     }
 
     private static List<Path> list(Path folder) {

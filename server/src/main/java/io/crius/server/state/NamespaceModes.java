@@ -14,9 +14,12 @@ public record NamespaceModes(
         NamespaceMode ipc,
         Optional<String> pidTarget,
         Optional<UserNamespace> user) {
-    /** What a request without namespace options means here: nothing of the host, and a PID namespace per container. */
+    /**
+     * What a request without namespace options means. Compat: what options without a word in them mean, as the zero of each is the
+     * pod's.
+     */
     public static final NamespaceModes DEFAULT = new NamespaceModes(
-            NamespaceMode.POD, NamespaceMode.CONTAINER, NamespaceMode.POD, Optional.empty(), Optional.empty());
+            NamespaceMode.POD, NamespaceMode.POD, NamespaceMode.POD, Optional.empty(), Optional.empty());
 
     /** Whether anything of the host is shared. */
     public boolean anyHost() {

@@ -22,13 +22,14 @@ public final class Pod {
     private volatile PodLimits limits;
     private volatile boolean closing;
 
-    Pod(PodDefinition definition, PodState state, PodLimits limits, Journal journal, Transitions transitions) {
+    Pod(PodDefinition definition, PodState state, PodLimits limits, Keeping keeping) {
         this.definition = definition;
         this.state = state;
         this.limits = limits;
-        this.journal = journal;
-        this.transitions = transitions;
-        this.executor = new SerialExecutor("pod " + definition.id().abbreviated(), Timeline.currentOrNew());
+        this.journal = keeping.journal();
+        this.transitions = keeping.transitions();
+        this.executor =
+                new SerialExecutor("pod " + definition.id().abbreviated(), Timeline.currentOrNew(), keeping.ticker());
     }
 
     public PodDefinition definition() {

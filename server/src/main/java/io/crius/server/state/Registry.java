@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
+import io.crius.model.Ticker;
 import io.crius.server.journal.Journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ public final class Registry {
     private static final System.Logger LOG = System.getLogger(Registry.class.getName());
 
     private final Path podsFolder;
+    private final Ticker ticker;
     private final Relay transitions = new Relay();
     private final IdIndex<Pod> pods = new IdIndex<>("pod");
     private final IdIndex<Container> containers = new IdIndex<>("container");
@@ -36,7 +38,13 @@ public final class Registry {
 
     /** {@code podsFolder} holds one folder per pod. */
     public Registry(Path podsFolder) {
+        this(podsFolder, Ticker.system());
+    }
+
+    /** As the other one; those who ask objects for changes wait by {@code ticker}. */
+    public Registry(Path podsFolder, Ticker ticker) {
         this.podsFolder = podsFolder;
+        this.ticker = ticker;
     }
 
     /** From now on {@code listener} hears of every change. */
@@ -44,8 +52,8 @@ public final class Registry {
         transitions.listeners.add(listener);
     }
 
-    Transitions transitions() {
-        return transitions;
+    Keeping keeping(Journal journal) {
+        return new Keeping(journal, transitions, ticker);
     }
 
     /**
@@ -55,7 +63,7 @@ public final class Registry {
     public Pod plan(PodDefinition definition, byte[] wire) {
         Journal journal = Journal.create(podFile(definition.id()), PodCodec.definition(definition, wire));
         var creating = new PodState.Creating();
-        return add(new Pod(definition, creating, definition.request().limits(), journal, transitions));
+        return add(new Pod(definition, creating, definition.request().limits(), keeping(journal)));
     }
 
     /** Writes the definition and registers the container as being created. */
@@ -63,7 +71,7 @@ public final class Registry {
         Journal journal = Journal.create(
                 containerFile(definition.pod(), definition.id()), ContainerCodec.definition(definition, wire));
         return add(new Container(
-                definition, new ContainerState.Creating(), definition.request().resources(), journal, transitions));
+                definition, new ContainerState.Creating(), definition.request().resources(), keeping(journal)));
     }
 
     Pod add(Pod pod) {
@@ -100,10 +108,13 @@ public final class Registry {
 
     /** Forgets a pod whose resources are all given back, together with its folder. Idempotent. */
     public void forget(Pod pod) {
+        Path folder = podsFolder.resolve(pod.id().value());
         pod.erase();
+        // Who finds the pod gone finds its folder gone, too; a container that is forgotten meanwhile may have kept it.
+        deleteIfEmpty(folder);
         pods.remove(pod.id().value());
         transitions.forgotten(pod);
-        deleteIfEmpty(podsFolder.resolve(pod.id().value()));
+        deleteIfEmpty(folder);
     }
 
     private static void deleteIfEmpty(Path folder) {

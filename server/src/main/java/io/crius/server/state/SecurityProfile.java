@@ -9,5 +9,6 @@ public record SecurityProfile(Kind kind, String reference) {
         LOCALHOST
     }
 
+    public static final SecurityProfile RUNTIME_DEFAULT = new SecurityProfile(Kind.RUNTIME_DEFAULT, "");
     public static final SecurityProfile UNCONFINED = new SecurityProfile(Kind.UNCONFINED, "");
 }

@@ -1,9 +1,12 @@
 package io.crius.server.stats;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
+import io.crius.storage.WritableTree;
 import io.crius.storage.disk.FolderSize;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the writable layers of containers take, as counted last.
@@ -26,13 +30,18 @@ import java.util.function.Function;
  * <p>Thread-safe. The lock is held for look-ups only.
  */
 final class LayerSizes {
+    private static final System.Logger LOG = System.getLogger(LayerSizes.class.getName());
     private static final Duration SHORTEST_AGE = Duration.ofSeconds(10);
     private static final int IDLE_SHARE = 50;
 
-    /** A size and the time of the steady clock from which on it is too old. */
-    private record Counted(LayerSize size, long oldAt) {}
+    /**
+     * A size and the time of the steady clock from which on it is too old.
+     *
+     * @param image of the image's tree, which does not change
+     */
+    private record Counted(LayerSize size, FolderSize.Size image, long oldAt) {}
 
-    private final Function<ContainerId, Optional<Path>> folders;
+    private final Function<ContainerId, Optional<WritableTree>> trees;
     private final FolderSize counter;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,9 +55,9 @@ final class LayerSizes {
     @GuardedBy("lock")
     private boolean counting;
 
-    /** {@code folders} says where a container's writable layer is; empty where it is not known. */
-    LayerSizes(Function<ContainerId, Optional<Path>> folders, FolderSize counter, InstantSource clock) {
-        this.folders = folders;
+    /** {@code trees} says where a container's writable layer is; empty where it is not known. */
+    LayerSizes(Function<ContainerId, Optional<WritableTree>> trees, FolderSize counter, InstantSource clock) {
+        this.trees = trees;
         this.counter = counter;
         this.clock = clock;
     }
@@ -89,17 +98,51 @@ final class LayerSizes {
 
     private void count() {
         for (Optional<ContainerId> id = next(); id.isPresent(); id = next()) {
-            long begun = System.nanoTime();
-            Optional<FolderSize.Size> size = folders.apply(id.get()).flatMap(counter::of);
-            if (size.isPresent()) {
-                remember(id.get(), size.get(), System.nanoTime() - begun);
+            try {
+                count(id.get());
+            } catch (CriusException e) {
+                ContainerId failed = id.get();
+                LOG.log(WARNING, () -> "size of what container " + failed + " wrote: " + e.getMessage());
             }
         }
     }
 
-    private void remember(ContainerId id, FolderSize.Size size, long nanos) {
+    private void count(ContainerId id) {
+        Optional<WritableTree> tree = trees.apply(id);
+        if (tree.isEmpty()) {
+            return;
+        }
+        FolderSize.Size image = image(id, tree.get());
+        long begun = System.nanoTime();
+        counter.of(tree.get().folder()).ifPresent(whole -> remember(id, whole, image, System.nanoTime() - begun));
+    }
+
+    /** The image's tree is counted once for each container. */
+    private FolderSize.Size image(ContainerId id, WritableTree tree) {
+        if (tree.within().isEmpty()) {
+            return FolderSize.Size.NOTHING;
+        }
+        Counted before = counted(id);
+        return before != null ? before.image() : counter.of(tree.within().get()).orElse(FolderSize.Size.NOTHING);
+    }
+
+    private @Nullable Counted counted(ContainerId id) {
+        lock.lock();
+        try {
+            return known.get(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A container may have deleted more of its image than it wrote; that is no room taken. */
+    private void remember(ContainerId id, FolderSize.Size whole, FolderSize.Size image, long nanos) {
         long age = Math.max(SHORTEST_AGE.toNanos(), nanos * IDLE_SHARE);
-        var counted = new Counted(new LayerSize(clock.instant(), size.bytes(), size.inodes()), System.nanoTime() + age);
+        var size = new LayerSize(
+                clock.instant(),
+                Math.max(0, whole.bytes() - image.bytes()),
+                Math.max(0, whole.inodes() - image.inodes()));
+        var counted = new Counted(size, image, System.nanoTime() + age);
         lock.lock();
         try {
             known.put(id, counted);

@@ -20,6 +20,7 @@ import io.crius.server.state.ContainerState;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
+import io.crius.storage.WritableTree;
 import io.crius.storage.disk.FolderSize;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,7 @@ public final class Sampler implements AutoCloseable {
             Registry registry,
             Cgroups cgroups,
             Linux linux,
-            Function<ContainerId, Optional<Path>> layers,
+            Function<ContainerId, Optional<WritableTree>> layers,
             InstantSource clock) {}
 
     private final Sources sources;

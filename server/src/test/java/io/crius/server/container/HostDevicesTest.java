@@ -107,6 +107,29 @@ class HostDevicesTest {
                 .hasMessage("CDI device injection failed: /dev/null is not a device node of type b");
     }
 
+    @Test
+    void aFolderStandsForTheDevicesInIt() {
+        rules = DeviceRules.NONE;
+        fixture.config().addDevices(Device.newBuilder().setHostPath("/dev").setContainerPath("/dev/of-the-node"));
+        assertThat(devices(""))
+                .extracting(HostDevicesTest::text)
+                .contains("/dev/of-the-node/null 1:3 rwm", "/dev/of-the-node/zero 1:5 rwm");
+    }
+
+    /** What is below /dev/pts and the like is the container's own. */
+    @Test
+    void aPrivilegedContainerHasTheNodesDevicesButNotItsTerminals() {
+        rules = DeviceRules.NONE;
+        fixture.privileged();
+        List<String> all = new HostDevices(Path.of("/dev"), rules)
+                .of(fixture.request(), PodAnnotations.NONE.container("main", Map.of()), PrivilegedDevices.ALL).stream()
+                        .map(granted -> granted.device().path())
+                        .toList();
+        assertThat(all)
+                .contains("/dev/null", "/dev/full")
+                .noneMatch(path -> path.matches("/dev/(pts|shm|mqueue|console|hugepages)(/.*)?"));
+    }
+
     private static CdiEdits edits(String nodes) {
         String json = "{\"cdiVersion\": \"0.5.0\", \"kind\": \"v.com/g\", \"devices\":"
                 + " [{\"name\": \"a\", \"containerEdits\": {\"deviceNodes\": " + nodes + "}}]}";

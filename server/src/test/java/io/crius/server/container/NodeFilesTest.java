@@ -73,6 +73,41 @@ class NodeFilesTest {
     }
 
     @Test
+    void onANodeInFipsModeAContainerIsToldSoAndHasTheImagesPolicies() throws IOException {
+        Path rootfs = folder.resolve("rootfs");
+        Path policies = Files.createDirectories(rootfs.resolve("usr/share/crypto-policies/back-ends/FIPS"));
+        Path config = Files.writeString(rootfs.resolve("usr/share/crypto-policies/default-fips-config"), "FIPS");
+        Path own = folder.resolve("container");
+        Path flag = Files.writeString(folder.resolve("fips_enabled"), "1\n");
+        List<String> bind = List.of("bind", "rprivate");
+        assertThat(new FipsFiles(flag).make(own, rootfs, List.of()))
+                .containsExactly(
+                        SpecMount.bind(own + "/run/secrets", "/run/secrets", bind),
+                        SpecMount.bind(policies.toString(), "/etc/crypto-policies/back-ends", bind),
+                        SpecMount.bind(config.toString(), "/etc/crypto-policies/config", bind));
+        assertThat(own.resolve("run/secrets/system-fips")).isEmptyFile();
+        var secrets = SpecMount.bind(own + "/run/secrets", "/run/secrets", bind);
+        assertThat(new FipsFiles(flag).make(own, rootfs, List.of(secrets))).hasSize(2);
+
+        Files.writeString(flag, "0\n");
+        assertThat(new FipsFiles(flag).make(own, rootfs, List.of())).isEmpty();
+        assertThat(new FipsFiles(folder.resolve("none")).make(own, rootfs, List.of()))
+                .isEmpty();
+    }
+
+    /** Safety: the source of a mount is a file of the node. */
+    @Test
+    void aLinkOfTheImageLeadsFipsFilesNowhere() throws IOException {
+        Path rootfs = folder.resolve("rootfs");
+        Files.createDirectories(rootfs.resolve("usr/share/crypto-policies/back-ends"));
+        Files.createSymbolicLink(rootfs.resolve("usr/share/crypto-policies/back-ends/FIPS"), Path.of("/etc"));
+        Path flag = Files.writeString(folder.resolve("fips_enabled"), "1\n");
+        assertThat(new FipsFiles(flag).make(folder.resolve("container"), rootfs, List.of()))
+                .extracting(SpecMount::destination)
+                .containsExactly("/run/secrets");
+    }
+
+    @Test
     void volumesOfTheImageAreFoldersInTheRootfs() throws IOException {
         assertThat(volumes(ImageVolumes.MKDIR, "/data", "srv/more", "/taken", "/"))
                 .isEmpty();

@@ -8,10 +8,13 @@ import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
 import io.crius.cgroup.Controllers;
+import io.crius.cgroup.CpuSet;
 import io.crius.model.CriusException;
 import io.crius.oci.json.Json;
 import io.crius.server.container.spec.NodeRules.Hierarchy;
 import io.crius.server.container.spec.NodeRules.LimitRules;
+import io.crius.server.cpu.CpuGrant;
+import io.crius.server.cpu.CpuWishes;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.LinuxResources.HugepageLimit;
 import java.util.List;
@@ -30,7 +33,7 @@ class ResourceChangeTest {
     }
 
     private static ResourceChange change(LinuxResources before, LinuxResources changes) {
-        return ResourceChange.of("c", before, changes, node(Hierarchy.V2, true));
+        return ResourceChange.of("c", before, changes, node(Hierarchy.V2, true), CpuGrant.NONE);
     }
 
     private static LinuxResources memory(long limit, long swap) {
@@ -62,6 +65,39 @@ class ResourceChangeTest {
                 .isEqualTo("{\"cpu\":{\"quota\":-1,\"period\":100000}}");
     }
 
+    /** kubelet's CPU manager says the CPUs of a container again and again, and knows nothing of those that it shares. */
+    @Test
+    void sharedCpusStayWhateverKubeletSays() {
+        var shared = new CpuGrant(CpuSet.parse("1,5"), CpuWishes.Quota.IN_FORCE);
+        var change = granted(cpus("2-3"), shared);
+        assertThat(told(change)).isEqualTo("{\"cpu\":{\"cpus\":\"1-3,5\"}}");
+        assertThat(change.result().cpusetCpus()).isEqualTo("2-3");
+        assertThat(told(granted(cpu(0, 100_000, 0), shared)))
+                .isEqualTo("{\"cpu\":{\"quota\":300000,\"period\":100000}}");
+        assertThat(told(granted(cpu(0, -1, 0), shared))).isEqualTo("{\"cpu\":{\"quota\":-1,\"period\":100000}}");
+        var lifted = granted(cpu(0, 100_000, 0), new CpuGrant(CpuSet.EMPTY, CpuWishes.Quota.LIFTED));
+        assertThat(told(lifted)).isEqualTo("{\"cpu\":{\"quota\":-1,\"period\":100000}}");
+        assertThat(lifted.result().cpuQuota()).isEqualTo(100_000);
+    }
+
+    @Test
+    void commandsMoveWithTheContainer() {
+        var spec = Json.parseObject(
+                "{\"process\":{\"cwd\":\"/\",\"execCPUAffinity\":{\"initial\":\"2\",\"final\":\"2\"}}}", "spec");
+        assertThat(Json.write(change(LinuxResources.NONE, cpus("4-5")).in(spec)))
+                .contains("\"execCPUAffinity\":{\"initial\":\"4\",\"final\":\"4\"}");
+        assertThat(Json.write(change(LinuxResources.NONE, cpus("1-5")).in(spec)))
+                .contains("\"execCPUAffinity\":{\"initial\":\"2\",\"final\":\"2\"}");
+    }
+
+    private static ResourceChange granted(LinuxResources changes, CpuGrant grant) {
+        return ResourceChange.of("c", LinuxResources.NONE, changes, node(Hierarchy.V2, true), grant);
+    }
+
+    private static LinuxResources cpus(String list) {
+        return new LinuxResources(0, 0, 0, 0, 0, 0, list, "", List.of(), Map.of());
+    }
+
     @Test
     void swapFollowsMemoryUnlessItWasAskedFor() {
         assertThat(told(change(BEFORE, memory(2000, 0)))).isEqualTo("{\"memory\":{\"limit\":2000,\"swap\":2000}}");
@@ -72,7 +108,7 @@ class ResourceChangeTest {
         var grown = change(memory(1000, 1500), memory(2000, 0));
         assertThat(told(grown)).isEqualTo("{\"memory\":{\"limit\":2000,\"swap\":2000}}");
         assertThat(grown.result().memorySwapLimit()).isZero();
-        assertThat(told(ResourceChange.of("c", BEFORE, memory(2000, 0), node(Hierarchy.V2, false))))
+        assertThat(told(ResourceChange.of("c", BEFORE, memory(2000, 0), node(Hierarchy.V2, false), CpuGrant.NONE)))
                 .isEqualTo("{\"memory\":{\"limit\":2000}}");
     }
 
@@ -91,7 +127,7 @@ class ResourceChangeTest {
         var changes = new LinuxResources(
                 0, 0, 0, 0, 0, 0, "", "", List.of(new HugepageLimit("2MB", 4)), Map.of("memory.high", "7"));
         assertThat(told(change(BEFORE, changes))).isEqualTo("{\"unified\":{\"memory.high\":\"7\"}}");
-        var onV1 = ResourceChange.of("c", BEFORE, changes, node(Hierarchy.V1, true));
+        var onV1 = ResourceChange.of("c", BEFORE, changes, node(Hierarchy.V1, true), CpuGrant.NONE);
         assertThat(onV1.tellsTheRuntime()).isFalse();
         assertThat(onV1.hugepages()).containsExactly(new HugepageLimit("2MB", 4));
         assertThat(onV1.result().hugepages()).hasSize(1);

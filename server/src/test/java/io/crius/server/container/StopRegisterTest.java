@@ -2,6 +2,7 @@ package io.crius.server.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crius.model.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class StopRegisterTest {
     @Test
     void aShorterSecondStopWins() throws Exception {
-        var register = new StopRegister(Duration.ofHours(1));
+        var register = new StopRegister(Duration.ofHours(1), Ticker.system());
         CompletableFuture<Boolean> waiter = waitFor(register);
         register.noLaterThan(Duration.ofHours(2));
         register.noLaterThan(Duration.ofMillis(10));
@@ -20,7 +21,7 @@ class StopRegisterTest {
 
     @Test
     void theEndWakesTheLoopAtOnce() throws Exception {
-        var register = new StopRegister(Duration.ofHours(1));
+        var register = new StopRegister(Duration.ofHours(1), Ticker.system());
         CompletableFuture<Boolean> waiter = waitFor(register);
         register.end();
 

@@ -48,11 +48,14 @@ class CpuIsolationTest {
         open();
     }
 
-    private void open() {
-        var places = new NodeInterrupts.Places(
+    private NodeInterrupts.Places places() {
+        return new NodeInterrupts.Places(
                 root.resolve("irq/default_smp_affinity"),
                 Optional.of(root.resolve("irqbalance")),
                 List.of("touch", root.resolve("balanced").toString()));
+    }
+
+    private void open() {
         var layout = new CgroupLayout(
                 CgroupLayout.Mode.V1,
                 Map.of("cpu", root.resolve("cg-cpu"), "cpuset", root.resolve("cg-cpuset")),
@@ -63,7 +66,7 @@ class CpuIsolationTest {
                 root.resolve("records"),
                 new CpuIsolation.Node(
                         new NodeCpus(root.resolve("cpu")),
-                        new NodeInterrupts(places, files),
+                        new NodeInterrupts(places(), files),
                         CgroupTree.of(layout),
                         files));
     }
@@ -117,6 +120,27 @@ class CpuIsolationTest {
         isolation.end(id);
         assertThat(read("irq/default_smp_affinity")).isEqualTo("f7");
         assertThat(read("irqbalance")).endsWith("IRQBALANCE_BANNED_CPUS=\"80\"");
+    }
+
+    @Test
+    void afterARebootIrqbalanceIsToldWhatItWasToldBeforeTheFirstContainer() throws IOException {
+        Path saved = root.resolve("sysconfig/orig_irq_banned_cpus");
+        interrupts().restore(saved);
+        assertThat(read("sysconfig/orig_irq_banned_cpus")).isEqualTo("80");
+
+        write("irq/default_smp_affinity", "f3\n");
+        write("irqbalance", "IRQBALANCE_BANNED_CPUS=\"8c\"\n");
+        interrupts().restore(saved);
+        assertThat(read("irqbalance")).isEqualTo("IRQBALANCE_BANNED_CPUS=\"8c\"");
+
+        write("irq/default_smp_affinity", "ff\n");
+        interrupts().restore(saved);
+        assertThat(read("irqbalance")).isEqualTo("IRQBALANCE_BANNED_CPUS=\"80\"");
+        assertThat(root.resolve("balanced")).exists();
+    }
+
+    private NodeInterrupts interrupts() {
+        return new NodeInterrupts(places(), Linux.real().files());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FirstBytesTest {
@@ -57,6 +58,18 @@ class FirstBytesTest {
         var other = new EmbeddedChannel(new FirstBytes(_ -> Answer.text(""), Runnable::run));
         other.writeInbound(bytes("GET /" + "x".repeat(9000)));
         assertThat(text(other.readOutbound())).startsWith("HTTP/1.1 431 Error\r\n");
+    }
+
+    @Test
+    void whoBeginsAQuestionAndFallsSilentIsDisconnected() {
+        channel.freezeTime();
+        channel.writeInbound(bytes("GET /contai"));
+        channel.advanceTimeBy(4999, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+        channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
     }
 
     private static ByteBuf bytes(String text) {

@@ -20,14 +20,21 @@ import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.PortMapping;
 import io.crius.cri.v1.RunPodSandboxRequest;
+import io.crius.cri.v1.Signal;
 import io.crius.cri.v1.UserNamespace;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
+import io.crius.server.state.ContainerRequest;
+import io.crius.server.state.NamespaceModes;
+import io.crius.server.state.SecurityProfile;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is refused while a request is read, and how it is named. */
+/** How requests are read, what is refused then, and how it is named. */
 class RequestReaderTest {
     private static final PodId POD = new PodId("a".repeat(64));
 
@@ -153,6 +160,88 @@ class RequestReaderTest {
                         .setSecurityContext(LinuxContainerSecurityContext.newBuilder()
                                 .setRunAsGroup(Int64Value.newBuilder().setValue(5))))),
                 "user group is specified without user or username");
+    }
+
+    private static ContainerRequest read(Consumer<LinuxContainerSecurityContext.Builder> change) {
+        var security = LinuxContainerSecurityContext.newBuilder();
+        change.accept(security);
+        return ContainerReader.read(
+                POD,
+                CreateContainerRequest.newBuilder()
+                        .setConfig(ContainerConfig.newBuilder()
+                                .setMetadata(ContainerMetadata.newBuilder().setName("main"))
+                                .setImage(ImageSpec.newBuilder().setImage("busybox"))
+                                .setLinux(LinuxContainerConfig.newBuilder().setSecurityContext(security)))
+                        .setSandboxConfig(PodSandboxConfig.getDefaultInstance())
+                        .build());
+    }
+
+    /** Compat: clients older than the structured fields, and annotations that kubelet hands on. */
+    @ParameterizedTest
+    @CsvSource({
+        "unconfined, UNCONFINED, ''",
+        "runtime/default, RUNTIME_DEFAULT, ''",
+        "docker/default, RUNTIME_DEFAULT, ''",
+        "localhost/mine, LOCALHOST, mine",
+    })
+    @SuppressWarnings("deprecation") // the older forms are the subject
+    void theOlderFormOfAProfileCountsWhereTheNewerFieldIsUnset(
+            String text, SecurityProfile.Kind kind, String reference) {
+        var expected = new SecurityProfile(kind, reference);
+        assertThat(read(s -> s.setSeccompProfilePath(text)).security().seccomp())
+                .contains(expected);
+        assertThat(read(s -> s.setApparmorProfile(text)).security().apparmor()).contains(expected);
+        var newer = io.crius.cri.v1.SecurityProfile.newBuilder()
+                .setProfileType(io.crius.cri.v1.SecurityProfile.ProfileType.Localhost)
+                .setLocalhostRef("newer");
+        var both = read(s -> s.setSeccompProfilePath(text)
+                        .setApparmorProfile(text)
+                        .setSeccomp(newer)
+                        .setApparmor(newer))
+                .security();
+        assertThat(both.seccomp())
+                .isEqualTo(both.apparmor())
+                .contains(new SecurityProfile(SecurityProfile.Kind.LOCALHOST, "newer"));
+    }
+
+    @Test
+    void aRequestThatSaysNothingOfNamespacesMeansWhatEmptyOptionsMean() {
+        NamespaceModes none = read(_ -> {}).namespaces();
+        assertThat(none)
+                .isEqualTo(read(s -> s.setNamespaceOptions(NamespaceOption.getDefaultInstance()))
+                        .namespaces());
+        assertThat(none.pid()).isEqualTo(io.crius.server.state.NamespaceMode.POD);
+    }
+
+    @Test
+    void theLabelsOfKubeletAreThereWhateverTheCallerSays() {
+        var config = PodSandboxConfig.newBuilder()
+                .setMetadata(PodSandboxMetadata.newBuilder()
+                        .setName("web")
+                        .setNamespace("default")
+                        .setUid("uid-1"))
+                .putLabels("io.kubernetes.pod.name", "another")
+                .putLabels("app", "web");
+        assertThat(PodReader.read(RunPodSandboxRequest.newBuilder()
+                                .setConfig(config)
+                                .build())
+                        .labels())
+                .isEqualTo(Map.of(
+                        "io.kubernetes.pod.name", "another",
+                        "io.kubernetes.pod.namespace", "default",
+                        "io.kubernetes.pod.uid", "uid-1",
+                        "app", "web"));
+    }
+
+    @Test
+    void signalsAreWrittenAsTheyWereRead() {
+        for (Signal signal : Signal.values()) {
+            if (signal != Signal.UNRECOGNIZED && signal != Signal.RUNTIME_DEFAULT) {
+                assertThat(Signals.fromName(Signals.toName(signal))).isEqualTo(signal);
+            }
+        }
+        assertThat(Signals.toName(Signal.SIGRTMINPLUS3)).isEqualTo("SIGRTMIN+3");
+        assertThat(Signals.fromName("SIGNONSENSE")).isEqualTo(Signal.RUNTIME_DEFAULT);
     }
 
     @Test

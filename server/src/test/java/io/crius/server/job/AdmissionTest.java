@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.model.CriusException;
+import io.crius.model.Ticker;
 import io.crius.server.job.Admission.Place;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +89,7 @@ class AdmissionTest {
 
     @Test
     void whatHangsDoesNotTakeThePlaceOfOthers() throws Exception {
-        var admission = new Admission(1, 10, Duration.ofMillis(50));
+        var admission = new Admission(1, 10, Duration.ofMillis(50), Ticker.system());
         var hanging = turn(admission, "a", "hanging");
         hanging.get(10, TimeUnit.SECONDS);
         close(turn(admission, "a", "next"));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file in the form of the kernel's list, and a shell in the place of the parser: neither is on the machines of the tests. */
@@ -51,6 +52,25 @@ class AppArmorProfilesTest {
                 .hasMessage("AppArmor profile \"mine\" is not loaded on this node; load it with apparmor_parser");
         assertThat(new AppArmorProfiles(folder.resolve("none"), List.of()).isEnabled())
                 .isFalse();
+    }
+
+    @Test
+    void theDefaultProfileIsTheOwnOneUnlessTheConfigurationHasAnotherOrNone() {
+        assertThat(AppArmorProfiles.standard("")).contains("crio-default");
+        assertThat(AppArmorProfiles.standard("mine")).contains("mine");
+        assertThat(AppArmorProfiles.standard("unconfined")).isEmpty();
+    }
+
+    @Test
+    @Timeout(30)
+    void theDefaultProfileIsLoadedBeforeAContainerNeedsIt() throws IOException {
+        Files.writeString(folder.resolve("profiles"), "");
+        AppArmorProfiles profiles =
+                profiles("cat > /dev/null; echo 'crio-default (enforce)' > " + folder + "/profiles");
+        profiles.prepare("crio-default");
+        while (!profiles.isLoaded("crio-default")) {
+            Thread.onSpinWait();
+        }
     }
 
     private AppArmorProfiles profiles(String script) {

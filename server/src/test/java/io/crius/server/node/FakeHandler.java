@@ -11,8 +11,12 @@ public final class FakeHandler {
     private FakeHandler() {}
 
     public static RuntimeHandler handler() {
+        return named("fake");
+    }
+
+    public static RuntimeHandler named(String name) {
         return new RuntimeHandler(
-                "fake",
+                name,
                 Path.of("/bin/fake"),
                 Path.of("/run/fake"),
                 CgroupDriver.CGROUPFS,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.cri.v1.Mount;
+import io.crius.cri.v1.NamespaceMode;
 import io.crius.model.CriusException;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.VolumeLabels;
@@ -85,6 +86,71 @@ class ConcurrentOperationsTest {
 
         assertThat(first.call().get()).isSameAs(second.call().get());
         assertThat(calls("attach")).isEqualTo(1);
+    }
+
+    /** kubelet asks again when it did not hear the answer. */
+    @Test
+    void theSameRequestAgainIsAnsweredWithTheSameObject() {
+        Pod pod = daemon.runPod();
+        assertThat(daemon.runPod()).isSameAs(pod);
+        Container container = daemon.createContainer(pod);
+        assertThat(daemon.createContainer(pod)).isSameAs(container);
+        assertThat(calls("attach")).isEqualTo(1);
+        assertThat(calls("create container")).isEqualTo(1);
+    }
+
+    @Test
+    void anotherRequestUnderTheNameOfAFinishedObjectIsRefused() {
+        Pod pod = daemon.runPod();
+        Container container = daemon.createContainer(pod);
+        node.mounts = List.of(Mount.newBuilder()
+                .setContainerPath("/other")
+                .setHostPath(folder.toString())
+                .build());
+        assertThatThrownBy(() -> daemon.createContainer(pod))
+                .isInstanceOf(CriusException.AlreadyExists.class)
+                .hasMessage("container k8s_main_web_default_uid-1_0 exists with id " + container.id()
+                        + "; remove it first, or count metadata.attempt up");
+        node.mounts = List.of();
+        daemon.startContainer(container);
+        assertThatThrownBy(() -> daemon.createContainer(pod)).isInstanceOf(CriusException.AlreadyExists.class);
+
+        node.pid = NamespaceMode.NODE;
+        assertThatThrownBy(daemon::runPod)
+                .isInstanceOf(CriusException.AlreadyExists.class)
+                .hasMessage("pod k8s_web_default_uid-1_0 exists with id " + pod.id()
+                        + " and was made from a different request; remove it first, or count metadata.attempt up");
+        node.pid = NamespaceMode.CONTAINER;
+        daemon.stopPod(pod);
+        assertThatThrownBy(daemon::runPod)
+                .isInstanceOf(CriusException.AlreadyExists.class)
+                .hasMessageContaining(" and was stopped");
+    }
+
+    /** Whoever could name it could stop or remove it while it is half made. */
+    @Test
+    void whatIsBeingCreatedIsUnknownToAll() throws Exception {
+        Hold attach = node.steps.hold("attach");
+        Caller<Pod> caller = Caller.of(daemon::runPod);
+        attach.awaitReached();
+        Pod half = daemon.registry.everyPod().getFirst();
+        assertThat(daemon.registry.pods()).isEmpty();
+        assertThat(daemon.registry.findPod(half.id().value())).isEmpty();
+        daemon.stopPod(half);
+        assertThat(half.state()).isInstanceOf(PodState.Creating.class);
+        attach.release();
+        Pod pod = caller.call().get();
+        assertThat(pod).isSameAs(half);
+
+        Hold create = node.steps.hold("create container");
+        Caller<Container> second = Caller.of(() -> daemon.createContainer(pod));
+        create.awaitReached();
+        Container container = daemon.registry.everyContainer().getFirst();
+        assertThat(daemon.registry.containers()).isEmpty();
+        assertThat(daemon.registry.findContainer(container.id().value())).isEmpty();
+        create.release();
+        assertThat(second.call().get()).isSameAs(container);
+        assertThat(daemon.registry.containers()).containsExactly(container);
     }
 
     @Test

@@ -9,12 +9,14 @@ import io.crius.model.CriusException;
 import io.crius.server.recovery.Steps.Fault;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
+import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -60,6 +62,9 @@ class FailureSweepTest {
     private static final PortMapping PORT =
             PortMapping.newBuilder().setHostPort(8080).setContainerPort(80).build();
 
+    private static final LinuxResources MEMORY =
+            new LinuxResources(0, 0, 0, 1L << 30, 0, 0, "", "", List.of(), Map.of());
+
     /** An operation in the situation that it is called in. */
     record Operation(String name, Consumer<TestDaemon> situation, Consumer<TestDaemon> call) {
         @Override
@@ -82,6 +87,11 @@ class FailureSweepTest {
             new Operation("StartContainer", d -> d.createContainer(d.runPod()), d -> d.startContainer(container(d))),
             new Operation("StopContainer", d -> d.runContainer(d.runPod()), d -> d.stopContainer(container(d))),
             new Operation("RemoveContainer", d -> d.runContainer(d.runPod()), d -> d.removeContainer(container(d))),
+            new Operation(
+                    "UpdateContainerResources",
+                    d -> d.runContainer(d.runPod()),
+                    d -> d.updateContainer(container(d), MEMORY)),
+            new Operation("ReopenContainerLog", d -> d.runContainer(d.runPod()), d -> d.reopenLog(container(d))),
             new Operation(PORTS + "RunPodSandbox", _ -> {}, TestDaemon::runPod),
             new Operation(PORTS + "StopPodSandbox", TestDaemon::runPod, d -> d.stopPod(pod(d))),
             new Operation(SHARING + "RunPodSandbox", _ -> {}, TestDaemon::runPod),
@@ -158,6 +168,9 @@ class FailureSweepTest {
             return Optional.empty();
         } catch (CriusException e) {
             return Optional.of(e);
+        } catch (Steps.Death _) {
+            // On the caller's own thread.
+            return Optional.empty();
         }
     }
 

@@ -71,9 +71,6 @@ final class FakeNetworks implements CniNetworks {
     }
 
     @Override
-    public void check(PodAttachment attachment, Deadline deadline) {}
-
-    @Override
     public Optional<CniResult> cachedResult(PodAttachment attachment) {
         return attached.containsKey(attachment.id()) ? Optional.of(result()) : Optional.empty();
     }
@@ -86,6 +83,10 @@ final class FakeNetworks implements CniNetworks {
 
     @Override
     public void close() {}
+
+    Set<PodId> attached() {
+        return Set.copyOf(attached.keySet());
+    }
 
     List<String> leftovers() {
         return attached.keySet().stream().map(pod -> "attachment of pod " + pod).toList();

@@ -1,5 +1,6 @@
 package io.crius.server.recovery;
 
+import io.crius.image.fixture.MemoryStore;
 import io.crius.linux.Mounts;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
@@ -33,7 +34,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** A store with one image without layers; containers are real folders. Its container names are unique, as in the real one. */
+/**
+ * A store with one image without layers, and those that are pulled, in memory; containers are real folders. Its container names are
+ * unique, as in the real one.
+ */
 final class FakeStore implements Store {
     static final ImageId IMAGE = new ImageId("1".repeat(64));
 
@@ -50,6 +54,7 @@ final class FakeStore implements Store {
     private final Steps steps;
     private final Path folder;
     private final Mounts images;
+    private final MemoryStore pulled = new MemoryStore();
     private final Map<ContainerId, StoredContainer> containers = new ConcurrentHashMap<>();
     private final Set<ContainerId> mounted = ConcurrentHashMap.newKeySet();
 
@@ -187,7 +192,8 @@ final class FakeStore implements Store {
 
     @Override
     public List<StoredImage> images() {
-        return List.of(image(IMAGE).orElseThrow());
+        return Stream.concat(Stream.of(image(IMAGE).orElseThrow()), pulled.images().stream())
+                .toList();
     }
 
     @Override
@@ -203,7 +209,7 @@ final class FakeStore implements Store {
                         "{}",
                         Instant.EPOCH,
                         List.of()))
-                : Optional.empty();
+                : pulled.image(id);
     }
 
     @Override
@@ -213,11 +219,16 @@ final class FakeStore implements Store {
 
     @Override
     public Optional<StoredImage> lookupImage(String idOrName) {
-        return idOrName.equals(IMAGE.value()) ? image(IMAGE) : imageByName(idOrName);
+        return idOrName.equals(IMAGE.value())
+                ? image(IMAGE)
+                : imageByName(idOrName).or(() -> pulled.lookupImage(idOrName));
     }
 
     @Override
     public byte[] imageData(ImageId id, String key) {
+        if (!id.equals(IMAGE)) {
+            return pulled.imageData(id, key);
+        }
         return switch (key) {
             case "manifest" -> MANIFEST.getBytes(StandardCharsets.UTF_8);
             case CONFIG_DIGEST -> CONFIG.getBytes(StandardCharsets.UTF_8);
@@ -243,8 +254,17 @@ final class FakeStore implements Store {
         mounted.clear();
     }
 
+    boolean isMounted(ContainerId id) {
+        return mounted.contains(id);
+    }
+
     List<String> leftovers() {
         var left = new ArrayList<String>();
+        pulled.layerIds().forEach(id -> left.add("layer " + id));
+        pulled.images().forEach(image -> left.add("image " + image.names()));
+        if (pulled.stagings() > 0) {
+            left.add(pulled.stagings() + " staged layers");
+        }
         containers.keySet().forEach(id -> left.add("layer of container " + id));
         mounted.forEach(id -> left.add("root mount of container " + id));
         return left;
@@ -254,27 +274,27 @@ final class FakeStore implements Store {
 
     @Override
     public Optional<StoredLayer> layer(LayerId id) {
-        throw unexpected();
+        return pulled.layer(id);
     }
 
     @Override
     public List<StoredLayer> layersByDiffId(Digest diffId) {
-        throw unexpected();
+        return pulled.layersByDiffId(diffId);
     }
 
     @Override
     public List<StoredLayer> layersByBlob(Digest blob) {
-        throw unexpected();
+        return pulled.layersByBlob(blob);
     }
 
     @Override
     public LayerStaging stageLayer() {
-        throw unexpected();
+        return steps.step("stage layer", pulled::stageLayer);
     }
 
     @Override
     public LayerId commitLayer(LayerStaging staging, Optional<LayerId> parent, LayerBlob blob) {
-        throw unexpected();
+        return steps.step("commit layer", () -> pulled.commitLayer(staging, parent, blob));
     }
 
     @Override
@@ -284,22 +304,28 @@ final class FakeStore implements Store {
 
     @Override
     public StoredImage putImage(NewImage image) {
-        throw unexpected();
+        return steps.step("record image", () -> pulled.putImage(image));
     }
 
     @Override
     public void addImageName(ImageId id, String name) {
-        throw unexpected();
+        boolean _ = steps.step("name image", () -> {
+            pulled.addImageName(id, name);
+            return true;
+        });
     }
 
     @Override
     public Optional<ImageId> removeImageName(String name) {
-        throw unexpected();
+        return steps.step("remove name of image", () -> pulled.removeImageName(name));
     }
 
     @Override
     public void deleteImage(ImageId id) {
-        throw unexpected();
+        boolean _ = steps.step("delete image", () -> {
+            pulled.deleteImage(id);
+            return true;
+        });
     }
 
     @Override
@@ -342,6 +368,24 @@ final class FakeStore implements Store {
     @Override
     public StoreUsage usage() {
         throw unexpected();
+    }
+
+    @Override
+    public void beginCounting() {
+        throw unexpected();
+    }
+
+    @Override
+    public void requireReplaceable(LayerId id) {
+        pulled.requireReplaceable(id);
+    }
+
+    @Override
+    public void deleteLayers(LayerId top) {
+        boolean _ = steps.step("delete layers", () -> {
+            pulled.deleteLayers(top);
+            return true;
+        });
     }
 
     private static AssertionError unexpected() {

@@ -24,6 +24,7 @@ import io.crius.storage.StoredContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -176,6 +177,59 @@ class RecoveryTest {
                 assertThat(leftover.what()).contains(journal.toString());
                 assertThat(leftover.problem()).contains("does not begin with \"crius-journal 1\"");
             });
+        }
+    }
+
+    @Test
+    void aPodWhoseStopTheDaemonDidNotSurviveIsNotReady() throws Exception {
+        Pod pod;
+        try (var daemon = new TestDaemon(node)) {
+            pod = daemon.runPod();
+            daemon.patience(Duration.ofSeconds(1));
+            node.steps.failAt(1, Steps.Fault.DAEMON_DIES_AFTER_IT);
+            assertThatThrownBy(() -> daemon.stopPod(pod)).isInstanceOf(CriusException.class);
+            assertThat(node.steps.hit()).startsWith("detach pod");
+        }
+        node.steps.heal();
+        try (var daemon = TestDaemon.recovered(node)) {
+            Pod found = daemon.registry.pod(pod.id().value());
+            assertThat(found.state())
+                    .isInstanceOfSatisfying(
+                            PodState.Stopped.class,
+                            stopped -> assertThat(stopped.givenBack()).isFalse());
+            daemon.reconcile();
+            assertThat(found.state())
+                    .isInstanceOfSatisfying(
+                            PodState.Stopped.class,
+                            stopped -> assertThat(stopped.givenBack()).isTrue());
+            daemon.removeEverything();
+            assertThat(node.leftovers()).isEmpty();
+        }
+    }
+
+    /** Kernel: proc(5), nothing is mapped at the first address of a process's memory, so reading it is an I/O error. */
+    @Test
+    void aJournalThatCannotBeReadIsNotTakenForDamagedAndTheDaemonDoesNotStartWithoutIt() throws Exception {
+        Pod pod;
+        try (var daemon = new TestDaemon(node)) {
+            pod = daemon.runPod();
+        }
+        Path journal = node.pods().resolve(pod.id().value()).resolve("pod.journal");
+        Path good = Files.move(journal, folder.resolve("good"));
+        Files.createSymbolicLink(journal, Path.of("/proc/self/mem"));
+        try (var daemon = new TestDaemon(node)) {
+            assertThatThrownBy(daemon::recover)
+                    .isInstanceOf(CriusException.Failed.class)
+                    .hasMessageContaining("journal " + journal)
+                    .hasMessageContaining("Input/output error")
+                    .hasMessageContaining("the daemon does not start without it: make it readable, or move it away");
+            assertThat(daemon.registry.quarantined()).isEmpty();
+        }
+        Files.move(good, journal, StandardCopyOption.REPLACE_EXISTING);
+        try (var daemon = TestDaemon.recovered(node)) {
+            assertThat(daemon.registry.pods()).extracting(Pod::id).containsExactly(pod.id());
+            daemon.removeEverything();
+            assertThat(node.leftovers()).isEmpty();
         }
     }
 

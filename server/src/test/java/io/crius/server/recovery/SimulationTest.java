@@ -1,188 +1,162 @@
 package io.crius.server.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.crius.cri.v1.NamespaceMode;
-import io.crius.model.ContainerId;
-import io.crius.model.CriusException;
-import io.crius.server.recovery.Steps.Fault;
-import io.crius.server.state.Container;
-import io.crius.server.state.ContainerState;
-import io.crius.server.state.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lives of a daemon, drawn by lot: calls in any order, some of which go wrong, and deaths at any call. More lives with
- * {@code -Dcrius.simulation.lives=1000}; a failure names the seed, {@code -Dcrius.simulation.seed} begins there.
+ * A node in which clock, kernel, runtime and the order of all threads are drawn by lot. {@code -Dcrius.simulation.steps=1000000}
+ * simulates that many steps, {@code -Dcrius.simulation.seed} begins with another lot; a failure names the seed of the life that it
+ * happened in, and {@code -Dcrius.simulation.seed} with {@code -Dcrius.simulation.steps=1} lives exactly that one again.
  */
 class SimulationTest {
-    private static final List<Fault> FAULTS = List.of(Fault.values());
-    private static final int CALLS = 30;
-    private static final int FARTHEST_FAULT = 8;
+    private static final int STEPS_OF_A_LIFE = 1_000;
+    private static final int USUAL_LIVES = 8;
 
-    @TempDir
-    Path folder;
+    /** After this no further life begins. */
+    private static final Duration USUAL_TIME = Duration.ofSeconds(6);
 
-    @BeforeAll
-    static void letTheDeadRest() {
-        FailureSweepTest.letTheDeadRest();
+    private static final Duration LONGEST = Duration.ofMinutes(20);
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    /** What ended threads of daemons; none should be ended by anything. */
+    private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+
+    /** Kept, or its level would be forgotten. */
+    private final Logger log = Logger.getLogger("io.crius");
+
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        log.setLevel(Level.OFF);
+        Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> uncaught.add(thrown));
+        folder = Files.isWritable(MEMORY)
+                ? Files.createTempDirectory(MEMORY, "crius-simulation-")
+                : Files.createTempDirectory("crius-simulation-");
     }
 
-    @AfterAll
-    static void forgetTheDead() {
-        FailureSweepTest.forgetTheDead();
+    @AfterEach
+    void removeFolder() throws IOException {
+        log.setLevel(null);
+        Thread.setDefaultUncaughtExceptionHandler(null);
+        delete(folder);
     }
 
     @Test
-    void afterAnyLifeEverythingCanBeGivenBack() throws Exception {
+    void inNoLifeIsAnythingLostLeakedOrStuck() throws Exception {
         long first = Long.getLong("crius.simulation.seed", 20261124);
-        int lives = Integer.getInteger("crius.simulation.lives", 12);
-        for (long seed = first; seed < first + lives; seed++) {
-            var life = new Life(seed, Files.createDirectories(folder.resolve(Long.toString(seed))));
+        int steps = Integer.getInteger("crius.simulation.steps", 0);
+        int lives = steps == 0 ? USUAL_LIVES : (steps + STEPS_OF_A_LIFE - 1) / STEPS_OF_A_LIFE;
+        Duration limit = steps == 0 ? USUAL_TIME : LONGEST;
+        long begun = System.nanoTime();
+        int lived = 0;
+        try (ExecutorService workers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<Future<Boolean>> all = LongStream.range(first, first + lives)
+                    .mapToObj(seed -> workers.submit(() -> livesInTime(seed, begun + limit.toNanos())))
+                    .toList();
             try {
-                life.live();
-            } catch (Exception | AssertionError e) {
-                throw new AssertionError("seed " + seed + ": " + life.story, e);
+                for (Future<Boolean> life : all) {
+                    lived += life.get() ? 1 : 0;
+                }
+            } catch (ExecutionException e) {
+                workers.shutdownNow();
+                if (e.getCause() instanceof AssertionError failed) {
+                    throw failed;
+                }
+                throw e;
             }
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "simulated %d steps from seed %d in %.1f s%n",
+                lived * STEPS_OF_A_LIFE,
+                first,
+                (System.nanoTime() - begun) / 1e9);
+        assertThat(lived).isEqualTo(steps == 0 ? Math.max(1, lived) : lives);
+    }
+
+    /** False where there was no time left for it. */
+    private boolean livesInTime(long seed, long end) throws IOException {
+        if (System.nanoTime() >= end) {
+            return false;
+        }
+        History _ = live(seed);
+        return true;
+    }
+
+    @Test
+    void theSameSeedGivesTheSameLife() throws IOException {
+        History once = live(42);
+        History again = live(42);
+        History other = live(43);
+        assertThat(again.toString()).isEqualTo(once.toString());
+        assertThat(again.digest()).isEqualTo(once.digest()).isNotEqualTo(other.digest());
+    }
+
+    @Test
+    void aWaitByTheMachinesClockFails() {
+        var turns = new Turns(new Random(1));
+        turns.start("sleeper", () -> LockSupport.parkNanos(Duration.ofSeconds(5).toNanos()));
+        assertThatThrownBy(turns::runOne)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("a thread of the simulation waits PT5S by the machine's clock");
+    }
+
+    @Test
+    void aThreadFromOutsideThatWakesOneFails() throws InterruptedException {
+        var turns = new Turns(new Random(1));
+        var news = new CompletableFuture<String>();
+        turns.start("waiter", news::join);
+        assertThat(turns.runOne()).isTrue();
+        Thread.ofPlatform().name("stranger").start(() -> news.complete("news")).join();
+        assertThatThrownBy(turns::runOne)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("stranger")
+                .hasMessageContaining("woke a thread of the simulation");
+    }
+
+    private History live(long seed) throws IOException {
+        Path place = Files.createTempDirectory(folder, "life-");
+        var history = new History(place);
+        try {
+            new Simulation(seed, place, history).live(STEPS_OF_A_LIFE);
+            assertThat(uncaught).isEmpty();
+            return history;
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError("-Dcrius.simulation.seed=" + seed + " -Dcrius.simulation.steps=1\n" + history, e);
+        } finally {
+            delete(place);
         }
     }
 
-    private static final class Life {
-        private final Random random;
-        private final TestNode node;
-        private final List<String> story = new ArrayList<>();
-        private final Map<ContainerId, Integer> told = new HashMap<>();
-        private TestDaemon daemon;
-
-        Life(long seed, Path folder) throws IOException {
-            this.random = new Random(seed);
-            this.node = new TestNode(folder);
-            node.pid = random.nextInt(3) == 0 ? NamespaceMode.POD : NamespaceMode.CONTAINER;
-            this.daemon = new TestDaemon(node);
-        }
-
-        void live() throws Exception {
-            for (int i = 0; i < CALLS; i++) {
-                call();
-                invariants();
-            }
-            restart();
-            daemon.patience(Duration.ofSeconds(10));
-            daemon.reconcile();
-            daemon.removeEverything();
-            daemon.close();
-            assertThat(node.leftovers()).isEmpty();
-        }
-
-        private void call() throws Exception {
-            Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
-            boolean goesWrong = random.nextInt(3) == 0;
-            if (goesWrong) {
-                node.steps.failAt(1 + random.nextInt(FARTHEST_FAULT), fault);
-            }
-            daemon.patience(Duration.ofSeconds(1));
-            try {
-                draw();
-            } catch (CriusException e) {
-                story.add("-> " + e.getMessage());
-            }
-            node.steps.failNothing();
-            if (node.steps.isDead()) {
-                restart();
-            }
-        }
-
-        private void draw() throws Exception {
-            switch (random.nextInt(10)) {
-                case 0, 1 -> told("run pod", daemon::runPod);
-                case 2, 3 -> pod().ifPresent(pod -> told("create container", () -> daemon.createContainer(pod)));
-                case 4, 5 -> container().ifPresent(c -> told("start container", () -> daemon.startContainer(c)));
-                case 6 -> container().ifPresent(c -> told("remove container", () -> daemon.removeContainer(c)));
-                case 7 -> pod().ifPresent(pod -> told("stop pod", () -> daemon.stopPod(pod)));
-                case 8 -> pod().ifPresent(pod -> told("remove pod", () -> daemon.removePod(pod)));
-                default -> happens();
-            }
-        }
-
-        private void happens() throws Exception {
-            switch (random.nextInt(4)) {
-                case 0 -> told("reconcile", daemon::reconcile);
-                case 1 -> restart();
-                case 2 -> pauseProcess().ifPresent(id -> told("pause process ends", () -> node.runtime.end(id, 137)));
-                default ->
-                    container().filter(c -> node.runtime.lives(c.id())).ifPresent(c -> {
-                        int code = random.nextInt(200);
-                        told("container ends with " + code, () -> node.runtime.end(c.id(), code));
-                    });
-            }
-        }
-
-        private Optional<ContainerId> pauseProcess() {
-            return node.runtime.known().stream()
-                    .filter(id -> daemon.registry.any(id).isEmpty() && node.runtime.lives(id))
-                    .findAny();
-        }
-
-        private void told(String what, Runnable call) {
-            story.add(what);
-            call.run();
-        }
-
-        private Optional<Pod> pod() {
-            return daemon.registry.pods().findAny();
-        }
-
-        private Optional<Container> container() {
-            return daemon.registry.containers().findAny();
-        }
-
-        private void restart() throws Exception {
-            story.add("restart" + (node.steps.isDead() ? " after it died at " + node.steps.hit() : ""));
-            daemon.close();
-            node.steps.heal();
-            daemon = TestDaemon.recovered(node);
-        }
-
-        private void invariants() throws InterruptedException {
-            daemon.registry.containers().forEach(this::isAsItsProcess);
-            daemon.registry.containers().forEach(this::keepsItsExitCode);
-            for (ContainerId id : node.runtime.known()) {
-                assertThat(daemon.owns(id)).as("owner of %s", id).isTrue();
-            }
-            assertThat(daemon.registry.pods().map(p -> p.definition().name())).doesNotHaveDuplicates();
-            assertThat(daemon.registry.containers().map(c -> c.definition().uniqueName()))
-                    .doesNotHaveDuplicates();
-        }
-
-        private void isAsItsProcess(Container container) {
-            if (!node.runtime.lives(container.id())) {
-                assertThat(container.over()).succeedsWithin(Duration.ofSeconds(5));
-            } else {
-                assertThat(container.state().alive())
-                        .as("%s", container.state())
-                        .isPresent();
-            }
-        }
-
-        private void keepsItsExitCode(Container container) {
-            if (container.state() instanceof ContainerState.Exited exited
-                    && exited.exit().code().isPresent()) {
-                int code = exited.exit().code().get();
-                assertThat(told.merge(container.id(), code, (before, _) -> before))
-                        .isEqualTo(code);
+    private static void delete(Path place) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         }
     }

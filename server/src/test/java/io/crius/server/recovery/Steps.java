@@ -40,11 +40,23 @@ final class Steps {
         }
     }
 
-    private final Runnable atDeath;
+    /** What the world does about a daemon. */
+    interface World {
+        /** A call begins; it may take its time. */
+        void called(String call);
+
+        /** The daemon is dead; what this does happens at the very moment of its death. */
+        void died();
+    }
+
+    private final World world;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
     private final List<String> log = new ArrayList<>();
+
+    /** What daemons did that they must not; they may have taken it for an error of the call's. */
+    final List<AssertionError> violations = new CopyOnWriteArrayList<>();
 
     private final List<Hold> holds = new CopyOnWriteArrayList<>();
 
@@ -63,8 +75,8 @@ final class Steps {
     @GuardedBy("lock")
     private boolean dead;
 
-    Steps(Runnable atDeath) {
-        this.atDeath = atDeath;
+    Steps(World world) {
+        this.world = world;
     }
 
     /** The n-th call from now on goes wrong, once; 1 is the next. */
@@ -133,6 +145,17 @@ final class Steps {
         lock.lock();
         try {
             left = 0;
+            always = _ -> false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets the calls that were made so far. */
+    void forgetLog() {
+        lock.lock();
+        try {
+            log.clear();
         } finally {
             lock.unlock();
         }
@@ -184,7 +207,13 @@ final class Steps {
         if (fails && isBefore()) {
             throw goneWrong(call);
         }
-        T result = effect.get();
+        T result;
+        try {
+            result = effect.get();
+        } catch (AssertionError e) {
+            violations.add(e);
+            throw e;
+        }
         if (fails) {
             throw goneWrong(call);
         }
@@ -205,6 +234,7 @@ final class Steps {
     }
 
     private boolean begin(String call) {
+        world.called(call);
         holds.forEach(hold -> hold.pass(call));
         lock.lock();
         try {
@@ -244,13 +274,14 @@ final class Steps {
     private void dieIfSo(String call) {
         lock.lock();
         try {
-            if (fault.isDeath()) {
-                dead = true;
-                atDeath.run();
-                throw new Death(call);
+            if (!fault.isDeath()) {
+                return;
             }
+            dead = true;
         } finally {
             lock.unlock();
         }
+        world.died();
+        throw new Death(call);
     }
 }

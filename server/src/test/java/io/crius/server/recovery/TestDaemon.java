@@ -26,10 +26,13 @@ import io.crius.image.registries.RegistriesConf;
 import io.crius.model.ContainerId;
 import io.crius.model.Deadline;
 import io.crius.model.PodId;
+import io.crius.model.Ticker;
 import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodNamespaces;
+import io.crius.runtime.ContainerLog;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.conmon.Strays;
+import io.crius.runtime.exit.ExitNews;
 import io.crius.runtime.exit.ExitWatcher;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
@@ -42,16 +45,19 @@ import io.crius.server.container.CreateContainer;
 import io.crius.server.container.DeviceRules;
 import io.crius.server.container.EndedContainers;
 import io.crius.server.container.ExecSync;
+import io.crius.server.container.FipsFiles;
 import io.crius.server.container.HostDevices;
 import io.crius.server.container.ImageMounts;
 import io.crius.server.container.MountRules;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
+import io.crius.server.container.ReopenContainerLog;
 import io.crius.server.container.SeccompArtifacts;
 import io.crius.server.container.SpecSources;
 import io.crius.server.container.StartContainer;
 import io.crius.server.container.StopContainer;
 import io.crius.server.container.SubscriptionMounts;
+import io.crius.server.container.UpdateContainerResources;
 import io.crius.server.container.VolumeLabels;
 import io.crius.server.container.spec.NodeRules;
 import io.crius.server.container.spec.SpecGenerator;
@@ -66,6 +72,7 @@ import io.crius.server.job.CreationJobs;
 import io.crius.server.node.FakeHandler;
 import io.crius.server.node.RuntimeHandlers;
 import io.crius.server.sandbox.IdRanges;
+import io.crius.server.sandbox.LeastIds;
 import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PauseRules;
 import io.crius.server.sandbox.PodChooser;
@@ -83,17 +90,20 @@ import io.crius.server.selinux.Levels;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerRequest;
 import io.crius.server.state.JournalFolder;
+import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
+import io.crius.server.state.PodRequest;
 import io.crius.server.state.Registry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 
 /** A daemon on a {@link TestNode}, without socket and threads of its own: the operations, wired as the real one wires them. */
 final class TestDaemon implements AutoCloseable {
@@ -102,9 +112,12 @@ final class TestDaemon implements AutoCloseable {
     final Sweeper sweeper;
     final Ledger ledger;
     final CreationJobs<ContainerRequest, Container> containerCreations;
+    final CreationJobs<PodRequest, Pod> podCreations;
     final ContainerExits listener;
     final StopContainer stopContainer;
     final ExecSync execSync;
+    final UpdateContainerResources update;
+    final ReopenContainerLog reopen;
     private final RunPodSandbox run;
     private final StopPodSandbox stop;
     private final RemovePodSandbox remove;
@@ -117,14 +130,43 @@ final class TestDaemon implements AutoCloseable {
     private Duration patience = Duration.ofSeconds(10);
 
     private final TestNode node;
+    private final Ticker clock;
+
+    /**
+     * What a daemon has of the machine it runs on.
+     *
+     * @param jobs makes the threads of creations
+     * @param news tells of exit files
+     */
+    record Machine(
+            Ticker clock,
+            ThreadFactory jobs,
+            Supplier<PodId> podIds,
+            Supplier<ContainerId> containerIds,
+            Optional<ExitNews> news,
+            CgroupLayout cgroups) {
+        static Machine real() {
+            return new Machine(
+                    Ticker.system(),
+                    Thread.ofPlatform().factory(),
+                    PodId::random,
+                    ContainerId::random,
+                    Optional.empty(),
+                    CgroupLayout.detect());
+        }
+    }
 
     TestDaemon(TestNode node) {
+        this(node, Machine.real());
+    }
+
+    TestDaemon(TestNode node, Machine machine) {
         this.node = node;
-        var clock = InstantSource.system();
+        this.clock = machine.clock();
         var namespaces = new PodNamespaces(node.folder.resolve("ns"), node.linux.namespaces(), node.linux.features());
-        var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
+        var cgroups = new CgroupfsCgroups(CgroupTree.of(machine.cgroups()));
         RuntimeHandlers handlers = _ -> FakeHandler.handler();
-        registry = new Registry(node.pods());
+        registry = new Registry(node.pods(), clock);
         var cpus = CpuIsolation.open(
                 node.folder.resolve("cpus"),
                 new CpuIsolation.Node(
@@ -136,8 +178,7 @@ final class TestDaemon implements AutoCloseable {
                         node.linux.files()));
         var ended = new EndedContainers(node.runtime, node.store, cpus);
         listener = new ContainerExits(registry, node.runtime, ended);
-        exits = ExitWatcher.open(
-                node.fakeLinux.linux(), node.exits(), new PauseExits(registry, clock, listener), MOMENT);
+        exits = watcher(node, machine, new PauseExits(registry, clock, listener));
         var podNetwork = new PodNetwork(node.networks, new HostPorts(node.rules), PodNetwork.HostPortRule.LEAD);
         var podResources = new PodResources(
                 namespaces,
@@ -153,11 +194,13 @@ final class TestDaemon implements AutoCloseable {
                 new ImageMounts(registry, ImageMounts.Contents.of(node.store, ""), node.linux.mounts(), node.images()));
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
-        var processes = new ContainerProcesses(node.runtime);
-        stopContainer = new StopContainer(registry, processes);
+        var processes = new ContainerProcesses(node.runtime, cgroups);
+        stopContainer = new StopContainer(registry, processes, clock);
         execSync = new ExecSync(registry, processes);
+        reopen = new ReopenContainerLog(registry, processes);
         removeContainer = new RemoveContainer(registry, stopContainer, containerRemoval);
-        containerCreations = new CreationJobs<>("container", new Admission(8, 100), _ -> {});
+        containerCreations = new CreationJobs<>("container", new Admission(8, 100, clock), _ -> {}, machine.jobs());
+        podCreations = new CreationJobs<>("pod", new Admission(8, 100, clock), _ -> {}, machine.jobs());
         stop = new StopPodSandbox(registry, containerCreations, stopContainer, podResources, clock);
         remove = new RemovePodSandbox(registry, stop, removeContainer, podRemoval);
         var podRules = new PodPlanner.Rules(
@@ -169,12 +212,14 @@ final class TestDaemon implements AutoCloseable {
                         List.of(),
                         node.selinux.map(
                                 on -> new PodChooser.Selinux(on.labels(), new Levels(() -> Set.of(), new Random(1)))),
-                        new IdRanges(node.folder, List::of, clock)));
+                        new IdRanges(node.folder, List::of, clock),
+                        LeastIds.NONE));
         run = new RunPodSandbox(
                 registry,
-                new CreationJobs<>("pod", new Admission(8, 100), _ -> {}),
+                podCreations,
                 new PodPlanner(handlers, cgroups, namespaces, podNetwork, podRules, clock),
-                podResources);
+                podResources,
+                machine.podIds());
         var catalog = new ImageCatalog(
                 node.store,
                 ArtifactStore.open(node.folder, List.of(), node.linux),
@@ -184,22 +229,26 @@ final class TestDaemon implements AutoCloseable {
                 node.store.graphContainers(),
                 node.store.runContainers(),
                 OptionalLong.empty(),
+                ContainerLog.Copy.NONE,
                 List.of(),
                 RunPolicy.ACCEPT_ALL,
                 ContainerPlanner.ArtifactVolumes.ALLOWED);
-        var planner = new ContainerPlanner(handlers, catalog, rules, clock);
+        var planner = new ContainerPlanner(handlers, catalog, rules, clock, machine.containerIds());
         var pins = new CpuPins(registry, planner, cgroups, cpus);
         start = new StartContainer(registry, processes, pins, containerRemoval, clock);
+        var files = new ContainerFiles(node.linux, MountRules.NONE, ImageVolumes.MKDIR);
+        update = new UpdateContainerResources(registry, node.runtime, files, nodeRules(cgroups), pins);
         var parts = new CreateContainer.Parts(
                 planner,
                 containerResources,
-                new ContainerFiles(node.linux, MountRules.NONE, ImageVolumes.MKDIR),
+                files,
                 new PidNamespaces(registry, node.linux, node.folder.resolve("proc")),
                 new SpecSources(
                         new HostDevices(Path.of("/dev"), DeviceRules.NONE),
                         new CdiDevices(List.of()),
                         new NodeHooks(List.of()),
                         SubscriptionMounts.of(Optional.empty()),
+                        FipsFiles.ofKernel(),
                         new VolumeLabels(node.selinux),
                         new SeccompArtifacts(
                                 _ -> {
@@ -210,9 +259,11 @@ final class TestDaemon implements AutoCloseable {
                 node.runtime,
                 exits);
         create = new CreateContainer(registry, containerCreations, parts);
-        reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources);
+        reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources, clock);
         var strays = new Strays(
-                node.fakeLinux.linux(), new MonitorPlaces(node.exits(), node.folder.resolve("attach"), "error"));
+                node.fakeLinux.linux(),
+                new MonitorPlaces(node.exits(), node.folder.resolve("attach"), "error"),
+                Set.of());
         sweeper = new Sweeper(
                 registry,
                 namespaces,
@@ -231,11 +282,31 @@ final class TestDaemon implements AutoCloseable {
                 clock);
     }
 
+    private static ExitWatcher watcher(TestNode node, Machine machine, PauseExits listener) {
+        return machine.news()
+                .map(news -> ExitWatcher.open(
+                        node.fakeLinux.linux(),
+                        node.exits(),
+                        listener,
+                        new ExitWatcher.Senses(MOMENT, machine.clock(), news)))
+                .orElseGet(() -> ExitWatcher.open(node.fakeLinux.linux(), node.exits(), listener, MOMENT));
+    }
+
     /** A daemon that has looked at what its predecessors left. */
     static TestDaemon recovered(TestNode node) throws InterruptedException {
-        var daemon = new TestDaemon(node);
-        daemon.recovery.run();
-        return daemon;
+        return new TestDaemon(node).recover();
+    }
+
+    /** Looks at what its predecessors left. */
+    TestDaemon recover() throws InterruptedException {
+        recovery.run();
+        return this;
+    }
+
+    /** Gives back what is owed, and sweeps, from time to time from now on. */
+    void startRounds() {
+        reconciler.start();
+        sweeper.start();
     }
 
     private static PauseRules pauseRules(TestNode node) {
@@ -247,7 +318,7 @@ final class TestDaemon implements AutoCloseable {
         return new NodeRules(
                 new NodeRules.ProcessRules(List.of(), List.of(), 0, 0),
                 new NodeRules.CapabilityRules(Set.of(), Set.of(), NodeRules.Inheritance.NOT_INHERITABLE),
-                new NodeRules.LimitRules(cgroups, new Controllers(Set.of(), false), NodeRules.Hierarchy.V1, 0),
+                limitRules(cgroups),
                 NodeRules.CpuRules.NONE,
                 new NodeRules.SeccompRules(
                         NodeRules.Support.THERE,
@@ -259,6 +330,10 @@ final class TestDaemon implements AutoCloseable {
                 NodeRules.AppArmorRules.NONE,
                 Optional.empty(),
                 NodeRules.FileRules.DEFAULT);
+    }
+
+    private static NodeRules.LimitRules limitRules(CgroupfsCgroups cgroups) {
+        return new NodeRules.LimitRules(cgroups, new Controllers(Set.of(), false), NodeRules.Hierarchy.V1, 0);
     }
 
     Pod runPod() {
@@ -305,7 +380,7 @@ final class TestDaemon implements AutoCloseable {
         return createContainer(pod, "main");
     }
 
-    private Container createContainer(Pod pod, String name) {
+    Container createContainer(Pod pod, String name) {
         byte[] wire = CreateContainerRequest.newBuilder()
                 .setPodSandboxId(pod.id().value())
                 .setConfig(ContainerConfig.newBuilder()
@@ -318,7 +393,7 @@ final class TestDaemon implements AutoCloseable {
                         .addMounts(Mount.newBuilder()
                                 .setContainerPath("/model")
                                 .setImage(ImageSpec.newBuilder().setImage(FakeStore.IMAGE.value()))))
-                .setSandboxConfig(podConfig("web"))
+                .setSandboxConfig(podConfig(pod.definition().name().name()))
                 .build()
                 .toByteArray();
         return soon(() -> create.create(pod, new WireRequests().container(pod.id(), wire), wire));
@@ -354,8 +429,26 @@ final class TestDaemon implements AutoCloseable {
     }
 
     void stopContainer(Container container) {
+        stopContainer(container, Duration.ofSeconds(1));
+    }
+
+    void stopContainer(Container container, Duration grace) {
         boolean _ = soon(() -> {
-            stopContainer.stop(container.id().value(), Duration.ofSeconds(1));
+            stopContainer.stop(container.id().value(), grace);
+            return true;
+        });
+    }
+
+    void updateContainer(Container container, LinuxResources changes) {
+        boolean _ = soon(() -> {
+            update.update(container.id().value(), changes);
+            return true;
+        });
+    }
+
+    void reopenLog(Container container) {
+        boolean _ = soon(() -> {
+            reopen.reopen(container.id().value());
             return true;
         });
     }
@@ -368,7 +461,8 @@ final class TestDaemon implements AutoCloseable {
     }
 
     private <T> T soon(ScopedValue.CallableOp<T, RuntimeException> operation) {
-        return ScopedValue.where(Deadline.CURRENT, Deadline.after(patience)).call(operation);
+        return ScopedValue.where(Deadline.CURRENT, Deadline.after(patience, clock))
+                .call(operation);
     }
 
     /** One attempt for all that is owed, after any pause that it has to make. */
@@ -378,7 +472,7 @@ final class TestDaemon implements AutoCloseable {
 
     /** The same, without waiting for its end. */
     CompletableFuture<Void> reconciling() {
-        return reconciler.round(System.nanoTime() + Duration.ofHours(1).toNanos());
+        return reconciler.round(clock.nanoTime() + Duration.ofHours(1).toNanos());
     }
 
     /** Stops and removes whatever is visible. */
@@ -392,6 +486,7 @@ final class TestDaemon implements AutoCloseable {
     @Override
     public void close() {
         reconciler.close();
+        sweeper.close();
         exits.close();
     }
 }

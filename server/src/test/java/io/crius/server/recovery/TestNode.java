@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 
 /** What is there whether or not a daemon runs: kernel, store, network, containers, and the folders of all. */
 final class TestNode {
-    final Steps steps = new Steps(this::keepJournals);
+    final Steps steps;
     final FakeLinux fakeLinux = new FakeLinux();
-    final Linux linux = SteppedLinux.of(fakeLinux, steps);
-    final FakeNetworks networks = new FakeNetworks(steps);
+    final Linux linux;
+    final FakeNetworks networks;
     final FakeStore store;
-    final FakeRules rules = new FakeRules(steps);
+    final FakeRules rules;
     final FakeRuntime runtime;
     final Path folder;
     private Path pods;
@@ -42,7 +42,22 @@ final class TestNode {
 
     private int generation;
 
+    /** Whose daemons die while their threads go on for a while. */
     TestNode(Path folder) throws IOException {
+        this(folder, Optional.empty());
+    }
+
+    /** In a world that lets daemons die. */
+    TestNode(Path folder, Steps.World world) throws IOException {
+        this(folder, Optional.of(world));
+    }
+
+    private TestNode(Path folder, Optional<Steps.World> world) throws IOException {
+        this.steps = new Steps(world.orElseGet(CopiedJournals::new));
+        Linux stepped = SteppedLinux.of(fakeLinux, steps);
+        this.linux = world.isPresent() ? stepped.withFiles(new UnsyncedFiles()) : stepped;
+        this.networks = new FakeNetworks(steps);
+        this.rules = new FakeRules(steps);
         this.folder = folder;
         this.pods = folder.resolve("state-0");
         Files.createDirectories(exits());
@@ -66,6 +81,16 @@ final class TestNode {
     }
 
     /** A dead daemon's threads may still write journals: to another folder than its successor reads. */
+    private final class CopiedJournals implements Steps.World {
+        @Override
+        public void called(String call) {}
+
+        @Override
+        public void died() {
+            keepJournals();
+        }
+    }
+
     private void keepJournals() {
         Path copy = folder.resolve("state-" + ++generation);
         try (Stream<Path> files = Files.walk(pods)) {
@@ -91,6 +116,9 @@ final class TestNode {
     }
 
     private static void deleteBelow(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(place)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 if (!file.equals(place)) {

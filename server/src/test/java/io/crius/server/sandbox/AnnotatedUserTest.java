@@ -47,7 +47,7 @@ class AnnotatedUserTest {
     @BeforeEach
     void putByIds() throws IOException {
         put("containers:100000:300000\nroot:1:1\n", "containers:100000:300000\n");
-        users = new AnnotatedUser(new IdRanges(etc, () -> taken, InstantSource.system()));
+        users = new AnnotatedUser(new IdRanges(etc, () -> taken, InstantSource.system()), LeastIds.NONE);
     }
 
     private void put(String subuid, String subgid) throws IOException {
@@ -166,7 +166,45 @@ class AnnotatedUserTest {
     }
 
     @Test
+    void onlyIdsThatTheNodeAllowsMayBeMapped() {
+        security.setRunAsUser(Int64Value.newBuilder().setValue(0));
+        least(new LeastIds(200_000, 300_000));
+        assertThatThrownBy(() -> choose("private:uidmapping=0:199999:10;gidmapping=0:300000:10"))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessage("pod default/web: annotation userns-mode.crio.io: not allowed to map UID range"
+                        + " (199999-200008), below minimum mappable UID 200000");
+        assertThatThrownBy(() -> choose("private:uidmapping=0:200000:10;gidmapping=0:200000:10"))
+                .hasMessageEndingWith(
+                        "not allowed to map GID range (200000-200009), below minimum mappable GID 300000");
+        assertThat(choose("private:uidmapping=0:200000:10;gidmapping=0:300000:10")
+                        .gids())
+                .containsExactly(map(0, 300_000, 10));
+        security.setRunAsUser(Int64Value.newBuilder().setValue(1000));
+        assertThatThrownBy(() -> choose("auto:keep-id=true"))
+                .hasMessageEndingWith("not allowed to map UID range (1000-1000), below minimum mappable UID 200000");
+    }
+
+    @Test
+    void whoIsNotRootMapsNothingWithoutABound() {
+        security.setRunAsUser(Int64Value.newBuilder().setValue(1000));
+        assertThatThrownBy(() -> choose("private:uidmapping=0:200000:10"))
+                .isInstanceOf(CriusException.InvalidArgument.class)
+                .hasMessageEndingWith("cannot use uidmapping or gidmapping if not running as root and"
+                        + " minimum_mappable_uid is not set");
+        least(new LeastIds(1001, -1));
+        assertThatThrownBy(() -> choose("private:uidmapping=0:200000:10"))
+                .hasMessageEndingWith("if running as a UID below minimum_mappable_uid 1001");
+        least(new LeastIds(1000, -1));
+        assertThat(choose("private:uidmapping=0:200000:10").uids()).containsExactly(map(0, 200_000, 10));
+    }
+
+    private void least(LeastIds least) {
+        users = new AnnotatedUser(new IdRanges(etc, () -> taken, InstantSource.system()), least);
+    }
+
+    @Test
     void thePodsRootHasToBeSomebody() {
+        least(new LeastIds(0, 0));
         security.setRunAsUser(Int64Value.newBuilder().setValue(5));
         assertThatThrownBy(() -> choose("private:uidmapping=5:200000:100"))
                 .isInstanceOf(CriusException.InvalidArgument.class)

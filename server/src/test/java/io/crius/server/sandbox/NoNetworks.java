@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** Ready, and never asked for an attachment. */
-record NoNetworks(boolean takesPortMappings) implements CniNetworks {
-    static final NoNetworks READY = new NoNetworks(false);
+public record NoNetworks(boolean takesPortMappings) implements CniNetworks {
+    public static final NoNetworks READY = new NoNetworks(false);
 
     @Override
     public NetworkReadiness readiness() {
@@ -35,11 +35,6 @@ record NoNetworks(boolean takesPortMappings) implements CniNetworks {
     @Override
     public void abandon(PodAttachment attachment) {
         throw new AssertionError("nothing is abandoned here");
-    }
-
-    @Override
-    public void check(PodAttachment attachment, Deadline deadline) {
-        throw new AssertionError("nothing is checked here");
     }
 
     @Override

@@ -63,7 +63,10 @@ class PodPlannerTest {
                         "node",
                         PauseRules.When.NEEDED,
                         new PodChooser(
-                                List.of(), Optional.empty(), new IdRanges(folder, List::of, InstantSource.system()))),
+                                List.of(),
+                                Optional.empty(),
+                                new IdRanges(folder, List::of, InstantSource.system()),
+                                LeastIds.NONE)),
                 InstantSource.system());
     }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
+import io.crius.storage.WritableTree;
 import io.crius.storage.disk.FolderSize;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +53,8 @@ class LayerSizesTest {
                 return Optional.of(new Size(counted.incrementAndGet(), 1));
             }
         };
-        var sizes = new LayerSizes(_ -> Optional.of(folder), counter, InstantSource.fixed(NOW));
+        var sizes = new LayerSizes(
+                _ -> Optional.of(new WritableTree(folder, Optional.empty())), counter, InstantSource.fixed(NOW));
         for (int i = 0; i < 100; i++) {
             assertThat(sizes.of(ID)).isEmpty();
         }
@@ -60,5 +64,24 @@ class LayerSizesTest {
         assertThat(counted.get()).isBetween(1, 2);
         sizes.keep(Set.of());
         assertThat(sizes.of(ID)).isEmpty();
+    }
+
+    /** As with the drivers vfs and btrfs. */
+    @Test
+    @Timeout(30)
+    void ofACopyOfTheImageWhatTheImageHasIsNotCounted() throws Exception {
+        Path image = Files.createDirectory(folder.resolve("image"));
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        for (Path tree : List.of(image, copy)) {
+            Files.write(tree.resolve("data"), new byte[100_000]);
+        }
+        Files.write(copy.resolve("written"), new byte[50_000]);
+        var sizes = new LayerSizes(
+                _ -> Optional.of(new WritableTree(copy, Optional.of(image))),
+                new FolderSize(Linux.real()),
+                InstantSource.fixed(NOW));
+        LayerSize size = await(sizes);
+        assertThat(size.bytes()).isBetween(50_000L, 80_000L);
+        assertThat(size.inodes()).isEqualTo(1);
     }
 }

@@ -62,6 +62,16 @@ public interface StorageDriver {
     /** Puts another tree in the place of a layer's own, in one step; the old one goes to the trash. */
     void replace(String layer, NewTree.Staged tree, TempDir trash) throws IOException;
 
+    /** What a layer's own tree has in it. */
+    enum Trees {
+        /** What differs from its parent. */
+        DIFFERENCES,
+        /** Everything, its parent's files as well. */
+        WHOLE
+    }
+
+    Trees trees();
+
     /** The trees to look a file of the layer's archive up in, first match. Takes no lock. */
     List<Path> trees(String layer) throws IOException;
 
@@ -75,6 +85,12 @@ public interface StorageDriver {
 
     /** Shows the layer read-only at a place that is the caller's to unmount. Takes no lock. */
     void mountAt(String layer, Path target, String label) throws IOException;
+
+    /**
+     * Where this process's mount table shows files of the layer now, be it as one of many layers, whoever mounted that. Takes no
+     * lock.
+     */
+    Optional<Path> mountOver(String layer) throws IOException;
 
     /** Ends the mount, however often it was mounted over; without one it does nothing. */
     void unmount(String layer) throws IOException;

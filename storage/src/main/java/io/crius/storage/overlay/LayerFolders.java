@@ -215,6 +215,11 @@ final class LayerFolders {
         }
     }
 
+    /** The layer's short name, which leads to its tree below {@code l}. */
+    Optional<String> link(String layer) throws IOException {
+        return text(layer, "link");
+    }
+
     /** Moves the folder and the link of a layer to the trash; a part or all of them may be missing. */
     void discard(String layer, TempDir trash) throws IOException {
         Optional<String> link = text(layer, "link");

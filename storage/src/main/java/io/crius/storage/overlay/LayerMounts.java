@@ -4,6 +4,7 @@ import io.crius.linux.Errno;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
+import io.crius.linux.MountInfo;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.OverlayMount;
 import io.crius.linux.UnlinkFlag;
@@ -18,11 +19,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Overlay mounts of layers at their {@code merged} folders. For the holder of {@code layers.lock}. */
 final class LayerMounts {
     private static final Set<UnmountFlag> LAZILY = Set.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW);
     private static final String MERGED = "merged";
+    private static final Set<String> TREE_OPTIONS = Set.of("lowerdir=", "lowerdir+=", "datadir+=", "upperdir=");
+    private static final Pattern PATH_END = Pattern.compile("[/:]");
 
     private final DriverPlaces places;
     private final LayerFolders folders;
@@ -108,6 +112,27 @@ final class LayerMounts {
                 Optional.of(folders.diff(layer)),
                 Optional.of(work),
                 options.forWriting(linux, request.label()));
+    }
+
+    /** Some overlay of this process's mount table that the layer is a part of. Needs no lock. */
+    Optional<Path> over(String layer) throws IOException {
+        Set<String> names = folders.link(layer).map(link -> Set.of(layer, link)).orElse(Set.of(layer));
+        return linux.mounts().list().stream()
+                .filter(mount -> mount.type().equals("overlay"))
+                .filter(mount -> mount.superOptions().stream().anyMatch(option -> names(option, names)))
+                .map(MountInfo::mountPoint)
+                .findFirst();
+    }
+
+    /**
+     * Kernel: a tree is named as whoever mounted it did, all in one {@code lowerdir} with colons between them, or one by one.
+     * Compat: other tools name it by the layer's short name; with mapped owners it lay below another folder.
+     */
+    private static boolean names(String option, Set<String> names) {
+        int value = option.indexOf('=') + 1;
+        return value > 0
+                && TREE_OPTIONS.contains(option.substring(0, value))
+                && PATH_END.splitAsStream(option.substring(value)).anyMatch(names::contains);
     }
 
     void unmount(String layer) throws IOException {

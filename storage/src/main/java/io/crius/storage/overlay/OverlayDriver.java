@@ -124,6 +124,11 @@ public final class OverlayDriver implements StorageDriver {
     }
 
     @Override
+    public Trees trees() {
+        return Trees.DIFFERENCES;
+    }
+
+    @Override
     public List<Path> trees(String layer) throws IOException {
         return folders.trees(layer);
     }
@@ -150,6 +155,11 @@ public final class OverlayDriver implements StorageDriver {
     @Override
     public void mountAt(String layer, Path target, String label) throws IOException {
         mounts.mountAt(layer, target, label);
+    }
+
+    @Override
+    public Optional<Path> mountOver(String layer) throws IOException {
+        return mounts.over(layer);
     }
 
     private static ErrnoException withAdvice(ErrnoException e) {

@@ -4,6 +4,7 @@ import io.crius.linux.Depth;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.MountFlag;
+import io.crius.linux.MountInfo;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.RenameFlag;
 import io.crius.storage.disk.TempDir;
@@ -170,6 +171,11 @@ public final class WholeTreeDriver implements StorageDriver {
     }
 
     @Override
+    public Trees trees() {
+        return Trees.WHOLE;
+    }
+
+    @Override
     public List<Path> trees(String layer) {
         return List.of(folder(layer));
     }
@@ -191,6 +197,25 @@ public final class WholeTreeDriver implements StorageDriver {
     public void mountAt(String layer, Path target, String label) throws IOException {
         linux.mounts().bind(folder(layer), target, Depth.SINGLE);
         linux.mounts().mount("none", target, "", EnumSet.of(MountFlag.REMOUNT, MountFlag.BIND, MountFlag.RDONLY), "");
+    }
+
+    /** Kernel: a bind mount shows a folder of its file system, which is named by its path in there. */
+    @Override
+    public Optional<Path> mountOver(String layer) throws IOException {
+        Path tree = Path.of(folderName, layer);
+        return linux.mounts().list().stream()
+                .filter(mount -> isIn(Path.of(mount.root()), tree))
+                .map(MountInfo::mountPoint)
+                .findFirst();
+    }
+
+    private static boolean isIn(Path shown, Path tree) {
+        for (int end = tree.getNameCount(); end <= shown.getNameCount(); end++) {
+            if (shown.subpath(0, end).endsWith(tree)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

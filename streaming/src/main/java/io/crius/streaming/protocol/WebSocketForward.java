@@ -31,7 +31,7 @@ final class WebSocketForward {
         this.wire = wire;
         this.task = task;
         this.channels = new Channels(new WebSocketConnection(wire.input(), wire.output()), protocol);
-        task.ports().forEach(_ -> inputs.add(new ByteQueue(wire.memory())));
+        task.ports().forEach(_ -> inputs.add(new ByteQueue(wire.memory(), channels::ask)));
     }
 
     /** Serves the connection to its end. */

@@ -33,8 +33,8 @@ final class WebSocketProcess {
     WebSocketProcess(Wire wire, ProcessTask task, ChannelProtocol protocol) {
         this.wire = wire;
         this.task = task;
-        this.stdin = new ByteQueue(wire.memory());
         this.channels = new Channels(new WebSocketConnection(wire.input(), wire.output()), protocol);
+        this.stdin = new ByteQueue(wire.memory(), channels::ask);
     }
 
     /** Serves the connection to its end. */

@@ -49,6 +49,7 @@ public final class SpdyConnection {
     private final ReentrantLock replies = new ReentrantLock();
     private final EmptyHeaders emptyHeaders = new EmptyHeaders();
     private volatile int lastStream;
+    private int lastPing;
 
     public SpdyConnection(InputStream in, OutputStream out, ByteBudget.Share memory) {
         this.in = new DataInputStream(in);
@@ -174,7 +175,13 @@ public final class SpdyConnection {
         }
     }
 
-    /** Spec: an odd number is the client's question; an even one would answer a question that is never asked. */
+    /** Sends a ping, of whose answer nothing is expected: the connection fails where the client has gone. By the reading thread. */
+    void ask() throws IOException {
+        lastPing += 2;
+        out.control(Frames.ping(lastPing));
+    }
+
+    /** Spec: an odd number is the client's question; an even one answers {@link #ask}. */
     void ping(int id) throws IOException {
         if (id % 2 != 0) {
             out.control(Frames.ping(id));

@@ -30,7 +30,7 @@ public final class SpdyStream {
     SpdyStream(SpdyConnection connection, int id, ByteBudget.Share memory) {
         this.connection = connection;
         this.id = id;
-        this.input = new ByteQueue(memory);
+        this.input = new ByteQueue(memory, connection::ask);
     }
 
     public int id() {

@@ -46,6 +46,11 @@ public final class Channels {
         send(channel, new byte[0], 0, 0);
     }
 
+    /** As {@link WebSocketConnection#ask}. */
+    public void ask() throws IOException {
+        connection.ask();
+    }
+
     /** A stream that sends on the channel; closing it tells the client where the protocol can. */
     public OutputStream output(int channel) {
         return new Output(channel);

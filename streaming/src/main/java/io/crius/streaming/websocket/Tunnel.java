@@ -19,7 +19,7 @@ public final class Tunnel {
 
     public Tunnel(WebSocketConnection connection, ByteBudget.Share memory) {
         this.connection = connection;
-        this.input = new ByteQueue(memory);
+        this.input = new ByteQueue(memory, connection::ask);
     }
 
     /** Reads the WebSocket until the client closes it; the input has ended then. */

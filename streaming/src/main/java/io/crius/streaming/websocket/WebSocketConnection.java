@@ -150,6 +150,11 @@ public final class WebSocketConnection {
         }
     }
 
+    /** Sends a ping, of whose answer nothing is expected: the connection fails where the client has gone. */
+    void ask() throws IOException {
+        out.control(frame(PING, new byte[0]));
+    }
+
     /** Sends one message: the prefix, then the part of the buffer. */
     void send(Kind kind, byte[] prefix, byte[] buffer, int offset, int length) throws IOException {
         byte[] header = header(kind == Kind.TEXT ? TEXT : BINARY, prefix.length + length);

@@ -4,11 +4,11 @@ import io.crius.model.ByteBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>When {@value #LIMIT} bytes wait, or all clients together hold as much memory as they may, {@link #put} waits: the
  * connection's reader stops, and so does the client. A stream that is empty takes a piece in any case, so each gets on. Nobody is
  * waited for who has closed the stream: what comes for it is dropped.
+ *
+ * <p>A reader that stops does not see the client's end, which comes behind what it sent. So while it waits it {@link Asking asks}.
  */
 public final class ByteQueue extends InputStream {
     /** Compat: as much as a pipe holds. Neither protocol has flow control of its own as Kubernetes speaks it. */
@@ -34,15 +36,22 @@ public final class ByteQueue extends InputStream {
     private static final int OVERHEAD = 64;
 
     /** How soon it is looked again whether others gave memory back. */
-    private static final long SOON_MILLIS = 50;
+    private static final Duration SOON = Duration.ofMillis(50);
 
-    /** How soon it is looked again whether the connection was closed. */
-    private static final long LATER_MILLIS = 1000;
+    /** How soon the client is asked whether it is still there, and then again and again. */
+    private static final Duration ASK = Duration.ofSeconds(1);
+
+    /** Sends the client something that it answers; its kernel answers for a client that has gone, and the connection fails. */
+    @FunctionalInterface
+    public interface Asking {
+        void ask() throws IOException;
+    }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared, and nobody else has the bytes
     private record Piece(byte[] bytes, int charged) {}
 
     private final ByteBudget.Share memory;
+    private final Asking client;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Piece> waiting = new ArrayDeque<>();
@@ -53,34 +62,52 @@ public final class ByteQueue extends InputStream {
     private @Nullable String reset;
     private @Nullable Runnable onReset;
 
-    /** A queue of a connection that holds its memory in this share. */
-    public ByteQueue(ByteBudget.Share memory) {
+    /** A queue of a connection that holds its memory in this share; {@code client} is called by whoever puts, without a lock. */
+    public ByteQueue(ByteBudget.Share memory, Asking client) {
         this.memory = memory;
+        this.client = client;
     }
 
     /**
      * Adds a copy of the bytes; waits while too many are there.
      *
-     * @throws IOException where the connection was closed meanwhile, or the caller is interrupted
+     * @throws IOException where the connection was closed meanwhile or the client has gone, or the caller is interrupted
      */
     public void put(byte[] buffer, int offset, int length) throws IOException {
+        int done = putSoon(buffer, offset, length);
+        while (done < length) {
+            client.ask();
+            done += putSoon(buffer, offset + done, length - done);
+        }
+    }
+
+    /** Adds what there is room for before it is time to ask. Bytes that nobody wants count as added. */
+    private int putSoon(byte[] buffer, int offset, int length) throws IOException {
         lock.lock();
         try {
             int done = 0;
-            while (done < length && isWanted()) {
+            long end = System.nanoTime() + ASK.toNanos();
+            while (done < length && isWanted() && System.nanoTime() < end) {
                 int added = add(buffer, offset + done, length - done);
                 done += added;
-                if (added == 0) {
-                    if (memory.isClosed()) {
-                        throw new IOException("the connection was closed while " + size + " bytes waited");
-                    }
-                    var _ = changed.await(size >= LIMIT ? LATER_MILLIS : SOON_MILLIS, TimeUnit.MILLISECONDS);
+                if (added > 0) {
+                    end = System.nanoTime() + ASK.toNanos();
+                } else {
+                    mustBeOpen();
+                    var _ = changed.awaitNanos(size >= LIMIT ? end - System.nanoTime() : SOON.toNanos());
                 }
             }
+            return isWanted() ? done : length;
         } catch (InterruptedException e) {
             throw interrupted(e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void mustBeOpen() throws IOException {
+        if (memory.isClosed()) {
+            throw new IOException("the connection was closed while " + size + " bytes waited");
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Timeout;
 class ByteQueueTest {
     private final ByteBudget budget = new ByteBudget(1 << 20);
     private final ByteBudget.Share memory = budget.share();
-    private final ByteQueue queue = new ByteQueue(memory);
+    private final AtomicInteger asked = new AtomicInteger();
+    private final ByteQueue queue = new ByteQueue(memory, asked::incrementAndGet);
 
     @Test
     void bytesComeOutAsTheyWentIn() throws IOException {
@@ -116,6 +118,36 @@ class ByteQueueTest {
         memory.close();
         assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessage("the connection was closed while 65536 bytes waited");
         assertThat(budget.left()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void whoWaitsForTheReaderFindsOutThatTheClientHasGone() throws Exception {
+        var full = new ByteQueue(memory, () -> {
+            if (asked.incrementAndGet() == 2) {
+                throw new IOException("broken pipe");
+            }
+        });
+        full.put(new byte[ByteQueue.LIMIT], 0, ByteQueue.LIMIT);
+        assertThat(asked).hasValue(0);
+        assertThatThrownBy(() -> full.put(new byte[1], 0, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessage("broken pipe");
+        full.close();
+    }
+
+    @Test
+    void nobodyIsAskedWhileBytesAreTaken() throws IOException {
+        put(ByteQueue.LIMIT);
+        Thread reader = Thread.ofVirtual().start(() -> {
+            try {
+                queue.skipNBytes(4L * ByteQueue.LIMIT);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        put(3 * ByteQueue.LIMIT);
+        assertThat(asked).hasValue(0);
+        assertThat(reader.isInterrupted()).isFalse();
     }
 
     private void put(int size) {

@@ -24,7 +24,25 @@ public record TrustPolicy(String origin, List<Requirement> fallback, Map<String,
      *
      * @param scope in words, with the file
      */
-    public record Applied(String scope, List<Requirement> requirements) {}
+    public record Applied(String scope, List<Requirement> requirements) {
+        public boolean acceptsAnything() {
+            return TrustPolicy.acceptAnything(requirements);
+        }
+    }
+
+    /** Whether no image can be refused. */
+    public boolean acceptsEverything() {
+        return acceptAnything(fallback) && docker.values().stream().allMatch(TrustPolicy::acceptAnything);
+    }
+
+    /** Whether an image that has no name, so that no scope can mean it, is accepted. */
+    public boolean acceptsWhatItDoesNotName() {
+        return acceptAnything(fallback);
+    }
+
+    private static boolean acceptAnything(List<Requirement> requirements) {
+        return requirements.stream().allMatch(Requirement.AcceptAnything.class::isInstance);
+    }
 
     /** Only the most specific scope counts. */
     public Applied requirements(ImageReference image) {

@@ -22,16 +22,19 @@ final class AnnotationStep {
     private static final String OWN = "io.kubernetes.cri-o.";
     private static final String GRACE = "io.kubernetes.pod.terminationGracePeriod";
 
-    private AnnotationStep() {}
+    private final Optional<String> daemon;
 
-    static RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
+    /** {@code daemon} is its unit, where systemd makes the scopes of containers. */
+    AnnotationStep(Optional<String> daemon) {
+        this.daemon = daemon;
+    }
+
+    RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
         var all = new TreeMap<String, String>(facts.annotations().pod().all());
         all.putAll(facts.request().labels());
         all.putAll(facts.annotations().own());
         traced(facts, all);
-        if (SystemdStep.isSystemd(spec)) {
-            systemd(facts, all);
-        }
+        daemon.ifPresent(unit -> scope(facts, unit, all));
         own(facts).forEach((key, value) -> all.put(OWN + key, value));
         all.put("io.container.manager", "cri-o");
         all.put("org.opencontainers.image.stopSignal", facts.container().stopSignal());
@@ -45,14 +48,17 @@ final class AnnotationStep {
                 .ifPresent(value -> all.put(SpecialAnnotation.TRACE_SYSCALLS.key(), value));
     }
 
-    /** How long systemd on the node waits for systemd in the container. */
-    private static void systemd(SpecFacts facts, Map<String, String> all) {
+    /**
+     * How the node's systemd ends the container's scope at a shutdown: before the daemon, and not before its grace period is over.
+     * Compat: these for every container; the OCI runtime makes properties of the scope of them. What the pod says itself stays.
+     */
+    private static void scope(SpecFacts facts, String daemon, Map<String, String> all) {
         String grace = facts.request().annotations().getOrDefault(GRACE, "");
         if (grace.matches("[0-9]{1,10}")) {
-            all.put("org.systemd.property.TimeoutStopUSec", "uint64 " + grace + "000000");
+            all.putIfAbsent("org.systemd.property.TimeoutStopUSec", "uint64 " + grace + "000000");
         }
-        all.put("org.systemd.property.DefaultDependencies", "true");
-        all.put("org.systemd.property.After", "['crio.service']");
+        all.putIfAbsent("org.systemd.property.DefaultDependencies", "true");
+        all.putIfAbsent("org.systemd.property.After", "['" + daemon + "']");
     }
 
     private static Map<String, String> own(SpecFacts facts) {

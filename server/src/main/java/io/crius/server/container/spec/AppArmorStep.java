@@ -7,7 +7,10 @@ import io.crius.server.container.spec.NodeRules.Support;
 import io.crius.server.state.SecurityProfile;
 import java.util.Optional;
 
-/** The AppArmor profile, on a node that has AppArmor. Privileged containers are not confined. */
+/**
+ * The AppArmor profile, on a node that has AppArmor. Privileged containers are not confined. Compat: a container whose request
+ * leaves the choice open has the default profile, as kubelet sends none for a pod without {@code appArmorProfile}.
+ */
 final class AppArmorStep {
     private final AppArmorRules rules;
 
@@ -19,14 +22,15 @@ final class AppArmorStep {
         if (rules.kernel() == Support.MISSING || facts.privileged()) {
             return spec;
         }
-        Optional<String> profile = facts.request().security().apparmor().flatMap(wanted -> profile(facts, wanted));
+        Optional<String> profile =
+                profile(facts, facts.request().security().apparmor().orElse(SecurityProfile.RUNTIME_DEFAULT));
         return spec.withProcess(p -> p.apparmorProfile(profile));
     }
 
     private Optional<String> profile(SpecFacts facts, SecurityProfile wanted) {
         return switch (wanted.kind()) {
             case UNCONFINED -> Optional.empty();
-            case RUNTIME_DEFAULT -> Optional.of(required(facts, rules.standard()));
+            case RUNTIME_DEFAULT -> rules.standard().map(name -> required(facts, name));
             case LOCALHOST -> Optional.of(required(facts, wanted.reference()));
         };
     }

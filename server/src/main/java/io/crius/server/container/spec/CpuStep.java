@@ -3,13 +3,16 @@ package io.crius.server.container.spec;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.cgroup.CpuSet;
+import io.crius.config.ExecCpus;
 import io.crius.model.CriusException;
 import io.crius.oci.runtime.LinuxCpu;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.server.container.spec.NodeRules.CpuRules;
+import io.crius.server.cpu.CpuGrant;
 import io.crius.server.cpu.CpuWishes;
 import io.crius.server.state.LinuxResources;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +23,6 @@ public final class CpuStep {
     private static final System.Logger LOG = System.getLogger(CpuStep.class.getName());
 
     private static final long SHARES_OF_A_CPU = 1024;
-    private static final long UNLIMITED = -1;
 
     private final CpuRules rules;
 
@@ -36,6 +38,23 @@ public final class CpuStep {
     }
 
     RuntimeSpec apply(SpecFacts facts, RuntimeSpec spec) {
+        return ofExec(facts, wished(facts, spec));
+    }
+
+    /** Compat: shared CPUs are for commands, so that those do not disturb what runs on the others. */
+    private RuntimeSpec ofExec(SpecFacts facts, RuntimeSpec spec) {
+        Optional<String> cpus = spec.linux().resources().cpu().cpus();
+        if (facts.handler().execCpus() == ExecCpus.ALL || cpus.isEmpty()) {
+            return spec;
+        }
+        boolean sharing = hasWholeCpus(facts.request().resources())
+                && CpuWishes.of(facts.name(), facts.annotations()).sharing() == CpuWishes.Sharing.SHARED_TOO;
+        CpuSet usable = sharing ? rules.shared() : CpuSet.parse(cpus.get());
+        String first = Integer.toString(usable.stream().findFirst().orElseThrow());
+        return spec.withProcess(p -> p.execCpuAffinity(first));
+    }
+
+    private RuntimeSpec wished(SpecFacts facts, RuntimeSpec spec) {
         CpuWishes wishes = CpuWishes.of(facts.name(), facts.annotations());
         if (wishes.equals(CpuWishes.NONE)) {
             return spec;
@@ -48,23 +67,17 @@ public final class CpuStep {
             return spec;
         }
         CpuSet own = CpuSet.parse(facts.request().resources().cpusetCpus());
-        LinuxCpu cpu = spec.linux().resources().cpu();
         Map<String, String> told = new TreeMap<>();
         if (wishes.sharing() == CpuWishes.Sharing.SHARED_TOO) {
-            CpuSet shared = shared(facts);
-            cpu = withShared(cpu, own, shared);
             told.put("OPENSHIFT_ISOLATED_CPUS", own.toString());
-            told.put("OPENSHIFT_SHARED_CPUS", shared.toString());
-        }
-        if (wishes.quota() == CpuWishes.Quota.LIFTED) {
-            cpu = cpu.withQuota(UNLIMITED);
+            told.put("OPENSHIFT_SHARED_CPUS", shared(facts).toString());
         }
         if (wishes.interrupts() == CpuWishes.Interrupts.HOUSEKEEPING) {
             told.put(
                     "OPENSHIFT_HOUSEKEEPING_CPUS",
                     rules.housekeeping().apply(own).toString());
         }
-        LinuxCpu given = cpu;
+        LinuxCpu given = given(spec.linux().resources().cpu(), own, CpuGrant.of(wishes, rules.shared()));
         var environment = new Environment().setAllSpelt(spec.process().env());
         told.forEach(environment::set);
         return spec.withResources(r -> r.withCpu(given)).withProcess(p -> p.env(environment.entries()));
@@ -78,13 +91,9 @@ public final class CpuStep {
         return rules.shared();
     }
 
-    /** Compat: with more CPUs the container may use more time. */
-    private static LinuxCpu withShared(LinuxCpu cpu, CpuSet own, CpuSet shared) {
-        LinuxCpu wider = cpu.withCpus(own.and(shared).toString());
-        long quota = cpu.quota().orElse(0);
-        long period = cpu.period().orElse(0);
-        return quota > 0 && period > 0
-                ? wider.withQuota(quota + shared.without(own).size() * period)
-                : wider;
+    private static LinuxCpu given(LinuxCpu asked, CpuSet own, CpuGrant grant) {
+        LinuxCpu wider = grant.shared().isEmpty() ? asked : asked.withCpus(grant.cpus(own.toString()));
+        long quota = grant.quota(asked.quota().orElse(0), asked.period().orElse(0), own.toString());
+        return quota == 0 ? wider : wider.withQuota(quota);
     }
 }

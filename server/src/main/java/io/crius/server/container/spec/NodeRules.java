@@ -99,12 +99,13 @@ public record NodeRules(
      * About AppArmor.
      *
      * @param kernel whether the kernel confines by it; where not, every choice of a profile is ignored, as CRI-O does
-     * @param standard {@code apparmor_profile}: the profile of RuntimeDefault
+     * @param standard {@code apparmor_profile}: the profile of RuntimeDefault, and of who chooses none; empty where that is
+     *     "unconfined"
      * @param require makes sure that the kernel has a profile, or throws {@link io.crius.model.CriusException.FailedPrecondition}
      */
-    public record AppArmorRules(Support kernel, String standard, Consumer<String> require) {
+    public record AppArmorRules(Support kernel, Optional<String> standard, Consumer<String> require) {
         /** A node without. */
-        public static final AppArmorRules NONE = new AppArmorRules(Support.MISSING, "", _ -> {});
+        public static final AppArmorRules NONE = new AppArmorRules(Support.MISSING, Optional.empty(), _ -> {});
     }
 
     /** Whether the node has something. */

@@ -23,7 +23,7 @@ public final class SpecGenerator {
                 new SystemdStep(rules.limits().hierarchy())::apply,
                 new SelinuxStep(rules.selinux())::apply,
                 CdiStep::apply,
-                AnnotationStep::apply,
+                new AnnotationStep(rules.limits().cgroups().ownUnit())::apply,
                 HookStep::apply);
     }
 

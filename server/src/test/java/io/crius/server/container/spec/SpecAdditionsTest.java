@@ -3,6 +3,8 @@ package io.crius.server.container.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.cgroup.CpuSet;
+import io.crius.config.ExecCpus;
 import io.crius.cri.v1.KeyValue;
 import io.crius.cri.v1.Mount;
 import io.crius.model.CriusException;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -99,6 +102,22 @@ class SpecAdditionsTest {
     }
 
     @Test
+    void commandsRunOnTheFirstCpuWhereTheHandlerWantsThat() {
+        fixture.handler = fixture.handler.withExecCpus(ExecCpus.FIRST);
+        assertThat(fixture.spec().process().execCpuAffinity()).isEmpty();
+        fixture.resources(r -> r.setCpusetCpus("2-3").setCpuShares(2048));
+        assertThat(fixture.spec().process().execCpuAffinity()).contains("2");
+        fixture.cpus = new NodeRules.CpuRules(CpuSet.parse("5-6"), cpus -> cpus);
+        annotate("cpu-shared.crio.io/main", "enable");
+        fixture.handler = fixture.handler.withExecCpus(ExecCpus.FIRST);
+        RuntimeSpec spec = fixture.spec();
+        assertThat(spec.process().execCpuAffinity()).contains("5");
+        assertThat(spec.linux().resources().cpu().cpus()).contains("2-3,5-6");
+        assertThat(Json.write(spec.process().toJson()))
+                .contains("\"execCPUAffinity\":{\"initial\":\"5\",\"final\":\"5\"}");
+    }
+
+    @Test
     void aWorkloadClassBeatsTheRequest() {
         fixture.workloads = List.of(new Workload(
                 "management",
@@ -119,7 +138,6 @@ class SpecAdditionsTest {
     @Test
     void systemdGetsFoldersInMemoryAndItsCgroup() {
         fixture.config.clearCommand().addCommand("/sbin/init");
-        fixture.config.putAnnotations("io.kubernetes.pod.terminationGracePeriod", "30");
         fixture.hierarchy = NodeRules.Hierarchy.V2;
         RuntimeSpec spec = fixture.spec();
         assertThat(spec.mounts())
@@ -127,12 +145,23 @@ class SpecAdditionsTest {
                 .contains("/run", "/run/lock", "/tmp", "/var/log/journal");
         assertThat(options("/sys/fs/cgroup")).containsExactly("private", "rw");
         assertThat(spec.process().env()).contains("container=crio");
-        assertThat(spec.annotations())
-                .containsEntry("org.systemd.property.TimeoutStopUSec", "uint64 30000000")
-                .containsEntry("org.systemd.property.DefaultDependencies", "true")
-                .containsEntry("org.systemd.property.After", "['crio.service']");
         fixture.config.clearCommand().addCommand("/bin/systemd-analyze");
         assertThat(fixture.spec().process().env()).doesNotContain("container=crio");
+    }
+
+    @Test
+    void theScopeOfAContainerIsStoppedBeforeTheDaemonAndNotBeforeItsTimeIsOver() {
+        fixture.config.putAnnotations("io.kubernetes.pod.terminationGracePeriod", "120");
+        fixture.daemon = Optional.of("crio.service");
+        assertThat(fixture.spec().annotations())
+                .containsEntry("org.systemd.property.TimeoutStopUSec", "uint64 120000000")
+                .containsEntry("org.systemd.property.DefaultDependencies", "true")
+                .containsEntry("org.systemd.property.After", "['crio.service']");
+        fixture.pod.putAnnotations("org.systemd.property.TimeoutStopUSec", "uint64 7000000");
+        assertThat(fixture.spec().annotations())
+                .containsEntry("org.systemd.property.TimeoutStopUSec", "uint64 7000000");
+        fixture.daemon = Optional.empty();
+        assertThat(fixture.spec().annotations()).doesNotContainKeys("org.systemd.property.DefaultDependencies");
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.crius.server.container.spec;
 import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
+import io.crius.cgroup.Cgroups;
 import io.crius.cgroup.Controllers;
+import io.crius.cgroup.SystemdCgroups;
+import io.crius.cgroup.SystemdUnits;
 import io.crius.config.CgroupDriver;
 import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.ContainerMetadata;
@@ -32,6 +35,7 @@ import io.crius.runtime.PidNamespace;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.server.annotation.PodAnnotations;
 import io.crius.server.annotation.Workload;
+import io.crius.server.annotation.WorkloadResources;
 import io.crius.server.container.user.UserResolver.Resolved;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.node.HandlerRules;
@@ -58,6 +62,10 @@ public final class SpecFixture {
     static final Set<Capability> AVAILABLE =
             EnumSet.complementOf(EnumSet.of(Capability.CAP_SYS_RESOURCE, Capability.CAP_SYS_MODULE));
     private Optional<String> pidNamespace = Optional.empty();
+
+    /** The daemon's unit, on a node whose cgroups systemd makes. */
+    Optional<String> daemon = Optional.empty();
+
     private static final PodId POD = new PodId("a".repeat(64));
     private static final ContainerId CONTAINER = new ContainerId("b".repeat(64));
 
@@ -137,8 +145,9 @@ public final class SpecFixture {
     }
 
     NodeRules rules() {
-        var cgroups = new CgroupfsCgroups(
-                CgroupTree.of(new CgroupLayout(CgroupLayout.Mode.V1, Map.of(), Set.of(), Optional.empty())));
+        CgroupTree tree = CgroupTree.of(new CgroupLayout(CgroupLayout.Mode.V1, Map.of(), Set.of(), Optional.empty()));
+        Cgroups cgroups =
+                daemon.isPresent() ? new SystemdCgroups(tree, new NamedUnit(daemon.get())) : new CgroupfsCgroups(tree);
         return new NodeRules(
                 process,
                 new NodeRules.CapabilityRules(Capability.DEFAULTS, AVAILABLE, inheritance),
@@ -148,6 +157,19 @@ public final class SpecFixture {
                 apparmor,
                 selinux,
                 files);
+    }
+
+    /** systemd as far as specs ask for it. */
+    private record NamedUnit(String own) implements SystemdUnits {
+        @Override
+        public void startScope(String unit, String slice, long pid) {
+            throw new AssertionError("a spec starts no scope");
+        }
+
+        @Override
+        public void stop(String unit) {
+            throw new AssertionError("a spec stops no unit");
+        }
     }
 
     /** Joins the PID namespace at a path. */
@@ -208,14 +230,15 @@ public final class SpecFixture {
                 "runc",
                 "web-host",
                 Path.of("/logs"),
-                "/pods/web",
+                daemon.isPresent() ? "pods-web.slice" : "/pods/web",
                 new PodPlan(
                         pins,
                         Path.of("/run/pod"),
                         Optional.of(Path.of("/run/pod/shm")),
                         Optional.empty(),
                         PodPlan.HostPortKeeper.NOBODY,
-                        new PodChoices(PodChoices.USUAL_SHARED_MEMORY, Optional.empty(), labels)));
+                        new PodChoices(
+                                PodChoices.USUAL_SHARED_MEMORY, Optional.empty(), labels, WorkloadResources.NONE)));
     }
 
     private static ContainerDefinition container(ContainerRequest request) {

@@ -284,6 +284,24 @@ class SpecGeneratorTest {
     }
 
     @Test
+    void resolvConfIsReadOnlyWithAReadOnlyRoot() {
+        fixture.security(s -> s.setReadonlyRootfs(true));
+        assertThat(at(fixture.spec().mounts(), "/etc/resolv.conf").getFirst().options())
+                .contains("ro")
+                .doesNotContain("rw");
+    }
+
+    @Test
+    void thePartOfCgroupsIsWritableForPrivilegedContainersAlone() {
+        assertThat(at(fixture.spec().mounts(), "/sys/fs/cgroup").getFirst().options())
+                .contains("ro");
+        fixture.security(s -> s.setPrivileged(true));
+        assertThat(at(fixture.spec().mounts(), "/sys/fs/cgroup").getFirst().options())
+                .contains("rw")
+                .doesNotContain("ro");
+    }
+
+    @Test
     void aPodOnTheHostsNetworkSeesTheHostsNames() {
         fixture.pod.setLinux(LinuxPodSandboxConfig.newBuilder()
                 .setSecurityContext(LinuxSandboxSecurityContext.newBuilder()
@@ -367,11 +385,7 @@ class SpecGeneratorTest {
     void appArmorConfinesWhereTheNodeHasIt() {
         fixture.security(s -> s.setApparmor(profile(ProfileType.Localhost, "localhost/mine")));
         assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
-        fixture.apparmor = new NodeRules.AppArmorRules(NodeRules.Support.THERE, "crio-default", name -> {
-            if (name.equals("other")) {
-                throw new CriusException.FailedPrecondition("AppArmor profile \"other\" is not loaded");
-            }
-        });
+        fixture.apparmor = apparmor(Optional.of("crio-default"));
         assertThat(fixture.spec().process().apparmorProfile()).contains("mine");
         fixture.security(s -> s.setApparmor(profile(ProfileType.RuntimeDefault, "")));
         assertThat(fixture.spec().process().apparmorProfile()).contains("crio-default");
@@ -383,6 +397,29 @@ class SpecGeneratorTest {
                 .hasMessage("container main: AppArmor profile \"other\" is not loaded");
         fixture.security(s -> s.setPrivileged(true));
         assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
+    }
+
+    @Test
+    void whoChoosesNoAppArmorProfileHasTheDefaultOne() {
+        fixture.apparmor = apparmor(Optional.of("crio-default"));
+        assertThat(fixture.spec().process().apparmorProfile()).contains("crio-default");
+        fixture.apparmor = apparmor(Optional.of("other"));
+        assertThatThrownBy(fixture::spec).hasMessage("container main: AppArmor profile \"other\" is not loaded");
+        fixture.apparmor = apparmor(Optional.empty());
+        assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
+        fixture.security(s -> s.setApparmor(profile(ProfileType.RuntimeDefault, "")));
+        assertThat(fixture.spec().process().apparmorProfile()).isEmpty();
+        fixture.security(s -> s.setApparmor(profile(ProfileType.Localhost, "mine")));
+        assertThat(fixture.spec().process().apparmorProfile()).contains("mine");
+    }
+
+    /** Of a node that has every profile but {@code other}. */
+    private static NodeRules.AppArmorRules apparmor(Optional<String> standard) {
+        return new NodeRules.AppArmorRules(NodeRules.Support.THERE, standard, name -> {
+            if (name.equals("other")) {
+                throw new CriusException.FailedPrecondition("AppArmor profile \"other\" is not loaded");
+            }
+        });
     }
 
     @Test

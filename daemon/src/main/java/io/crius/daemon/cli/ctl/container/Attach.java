@@ -8,6 +8,7 @@ import io.crius.daemon.cli.ctl.line.Given;
 import io.crius.daemon.cli.ctl.line.Usage;
 import io.crius.daemon.cli.ctl.session.CtlCommand;
 import io.crius.daemon.cli.ctl.session.Session;
+import io.crius.daemon.cli.ctl.session.Transport;
 import java.io.IOException;
 
 /** {@code attach}: ctrl-p ctrl-q leaves the container alone. */
@@ -19,12 +20,14 @@ public final class Attach implements CtlCommand {
                 "CONTAINER-ID",
                 "Connect with the streams of a running container; ctrl-p ctrl-q leaves it alone",
                 Flag.on("tty", 't', "the container has a terminal"),
-                Flag.on("stdin", 'i', "with standard input"));
+                Flag.on("stdin", 'i', "with standard input"),
+                Transport.FLAG);
     }
 
     @Override
     public int run(Given given, Session session) throws IOException, InterruptedException {
         String id = given.arguments(1, 1, "one container id is").getFirst();
+        Transport.check(given);
         Wants wants = Streaming.wants(given.on("stdin"), given.on("tty"));
         try (StreamCalls streams = session.client().streams();
                 RemoteProcess process = streams.attach(id, wants)) {

@@ -44,12 +44,17 @@ public final class Logs implements CtlCommand {
                 Flag.number("tail", "only the last N lines"),
                 Flag.number("limit-bytes", "no more than N bytes"),
                 Flag.text("since", "only what is younger: 42m, 2026-01-02T13:23:37, or seconds since 1970"),
-                Flag.on("timestamps", 't', "the time before each line"));
+                Flag.on("timestamps", 't', "the time before each line"),
+                Flag.on("reopen", 'r', "have the log opened again after its file was moved away, and print nothing"));
     }
 
     @Override
     public int run(Given given, Session session) throws IOException, InterruptedException {
         String id = given.arguments(1, 1, "one container id is").getFirst();
+        if (given.on("reopen")) {
+            session.client().containers().reopenLog(id);
+            return 0;
+        }
         ContainerStatus status = status(session, id);
         if (given.on("previous")) {
             status = status(session, previous(session, status));
@@ -67,6 +72,9 @@ public final class Logs implements CtlCommand {
                 given.on("timestamps"),
                 given.number("limit-bytes").orElse(-1));
         String wholeId = status.getId();
+        if (!given.has("tail") && !given.has("since") && !given.has("limit-bytes")) {
+            LogBeginning.of(Path.of(status.getLogPath()), status.getStartedAt()).ifPresent(session::warn);
+        }
         read(Path.of(status.getLogPath()), wish, session, () -> isRunning(session, wholeId));
         return 0;
     }

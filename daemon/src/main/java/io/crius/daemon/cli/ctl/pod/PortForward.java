@@ -8,6 +8,7 @@ import io.crius.daemon.cli.ctl.line.Usage;
 import io.crius.daemon.cli.ctl.session.CtlCommand;
 import io.crius.daemon.cli.ctl.session.Failures;
 import io.crius.daemon.cli.ctl.session.Session;
+import io.crius.daemon.cli.ctl.session.Transport;
 import io.crius.model.CriusException;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -33,7 +34,8 @@ public final class PortForward implements CtlCommand {
                 "port-forward",
                 "POD-ID [LOCAL-PORT:]REMOTE-PORT...",
                 "Make ports of a pod reachable on this machine",
-                Flag.text("address", "where to listen; 127.0.0.1"));
+                Flag.text("address", "where to listen; 127.0.0.1"),
+                Transport.FLAG);
     }
 
     private record Pair(int local, int remote) {
@@ -60,6 +62,7 @@ public final class PortForward implements CtlCommand {
     @Override
     public int run(Given given, Session session) throws IOException, InterruptedException {
         List<String> arguments = given.arguments(2, Integer.MAX_VALUE, "a pod id and a port are");
+        Transport.check(given);
         String pod = arguments.getFirst();
         List<Pair> pairs =
                 arguments.subList(1, arguments.size()).stream().map(Pair::parse).toList();

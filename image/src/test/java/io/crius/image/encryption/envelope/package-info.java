@@ -1,0 +1,4 @@
+@NullMarked
+package io.crius.image.encryption.envelope;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.crius.server.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.model.CriusException;
+import io.crius.server.explain.Requests;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CallsTest {
+    private final Calls calls = new Calls(new Requests());
+    private final Wire wire = new Wire();
+
+    /** Compat: CRI-O's chunks; an empty list is no message at all. */
+    @ParameterizedTest
+    @CsvSource({"0, ''", "1, 1", "3000, 3000", "3001, 3000 1", "6500, 3000 3000 500"})
+    void aStreamHasTheListInChunksOfThreeThousand(int items, String chunks) {
+        List<Integer> all = IntStream.range(0, items).boxed().toList();
+        calls.stream("StreamThings", wire, () -> all, chunk -> chunk.size() + ":" + chunk.getFirst());
+        List<String> sizes =
+                wire.messages.stream().map(message -> message.split(":")[0]).toList();
+        assertThat(String.join(" ", sizes)).isEqualTo(chunks);
+        assertThat(wire.messages.stream().map(message -> Integer.valueOf(message.split(":")[1])))
+                .containsExactlyElementsOf(IntStream.range(0, sizes.size())
+                        .mapToObj(chunk -> chunk * 3000)
+                        .toList());
+        assertThat(wire.completed).isTrue();
+    }
+
+    @Test
+    void aListThatCannotBeMadeIsOneError() {
+        calls.stream(
+                "StreamThings",
+                wire,
+                () -> {
+                    throw new CriusException.NotFound("nothing is there");
+                },
+                List::toString);
+        assertThat(wire.messages).isEmpty();
+        assertThat(wire.completed).isFalse();
+        assertThat(wire.errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error)
+                        .isInstanceOf(StatusRuntimeException.class)
+                        .hasMessage("NOT_FOUND: nothing is there"));
+    }
+
+    private static final class Wire implements StreamObserver<String> {
+        private final List<String> messages = new ArrayList<>();
+        private final List<Throwable> errors = new ArrayList<>();
+        private boolean completed;
+
+        @Override
+        public void onNext(String message) {
+            messages.add(message);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            errors.add(error);
+        }
+
+        @Override
+        public void onCompleted() {
+            completed = true;
+        }
+    }
+}

@@ -1,6 +1,7 @@
 package io.crius.runtime.cli;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What runc and crun mean by the texts they fail with: their exit codes tell nothing apart.
@@ -23,6 +24,9 @@ public final class RuntimeMessages {
     }
 
     private static final int LONGEST = 4096;
+
+    /** ECMA-48, SGR: crun writes errors in red on a terminal. */
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     private RuntimeMessages() {}
 
@@ -68,7 +72,7 @@ public final class RuntimeMessages {
      */
     public static String readable(String stderr) {
         var sentence = new StringBuilder();
-        for (String line : stderr.strip().split("\n")) {
+        for (String line : COLOUR.matcher(stderr).replaceAll("").strip().split("\n")) {
             String text = undecorated(line.strip());
             if (!text.isEmpty()) {
                 sentence.append(sentence.isEmpty() ? "" : "; ").append(text);

@@ -28,7 +28,7 @@ sealed interface CommandEnds extends AutoCloseable permits PipeEnds, TerminalEnd
     void take() throws IOException;
 
     /**
-     * What the command alone writes to, and the runtime never: its bytes may go to the person while the runtime still runs.
+     * What the command alone writes to once it is started: its bytes may then go to the person while the runtime still runs.
      * There may be more of them after {@link #take}.
      */
     List<Outlet> ofCommandAlone();

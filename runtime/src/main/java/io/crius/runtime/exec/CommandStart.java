@@ -26,14 +26,20 @@ final class CommandStart {
     /** What a runtime has sent is there when it ends. */
     private static final Duration RECEIVING = Duration.ofSeconds(5);
 
+    /** How soon it is looked again for the command, whose number the runtime notes right after the command runs. */
+    private static final Duration AGAIN = Duration.ofMillis(1);
+
     private final Descriptors descriptors;
     private final Child runtime;
+    private final ExecFiles files;
     private final CommandEnds ends;
     private int left = FIRST;
+    private boolean isStarted;
 
-    CommandStart(Descriptors descriptors, Child runtime, CommandEnds ends) {
+    CommandStart(Descriptors descriptors, Child runtime, ExecFiles files, CommandEnds ends) {
         this.descriptors = descriptors;
         this.runtime = runtime;
+        this.files = files;
         this.ends = ends;
     }
 
@@ -46,25 +52,46 @@ final class CommandStart {
     Optional<ExitStatus> await(Duration limit) throws IOException, InterruptedException {
         Deadline deadline = Deadline.after(limit);
         var ended = new ArrayList<Outlet>();
-        List<Fd> ready;
-        do {
+        Optional<ExitStatus> status = Optional.empty();
+        while (status.isEmpty() && !deadline.isOver()) {
             List<Outlet> open = left > 0 ? new ArrayList<>(ends.ofCommandAlone()) : new ArrayList<>();
             open.removeAll(ended);
-            ready = poll(open, Optional.of(runtime.pidfd()), deadline.remaining());
+            List<Fd> ready = poll(open, Optional.of(runtime.pidfd()), deadline.remaining());
             takeWhatArrived(ready);
-            for (Outlet outlet : open) {
-                if (ready.contains(outlet.from()) && !carry(outlet)) {
-                    ended.add(outlet);
-                }
+            List<Outlet> readable = open.stream()
+                    .filter(outlet -> ready.contains(outlet.from()))
+                    .toList();
+            if (ready.contains(runtime.pidfd())) {
+                status = runtime.waitFor(RECEIVING);
+            } else if (!readable.isEmpty() && !isStarted()) {
+                status = runtime.waitFor(AGAIN);
+            } else {
+                carry(readable, ended);
             }
-        } while (!ready.isEmpty() && !ready.contains(runtime.pidfd()));
-        return ready.isEmpty() ? Optional.empty() : runtime.waitFor(RECEIVING);
+        }
+        return status;
+    }
+
+    /** Until then a runtime may write where the command is to. */
+    private boolean isStarted() {
+        isStarted = isStarted || files.startedPid().isPresent();
+        return isStarted;
     }
 
     /** Takes what a runtime that has ended sent last. */
     void finish() throws IOException {
+        finish(RECEIVING);
+    }
+
+    /** What a runtime that did not start the command has said. */
+    String refusal() throws IOException {
+        finish(Duration.ZERO);
+        return ends.runtimeErrors();
+    }
+
+    private void finish(Duration limit) throws IOException {
         List<Fd> ready = ends.arriving().stream().toList();
-        Deadline deadline = Deadline.after(RECEIVING);
+        Deadline deadline = Deadline.after(limit);
         while (!ready.isEmpty()) {
             ready = poll(List.of(), Optional.empty(), deadline.remaining());
             takeWhatArrived(ready);
@@ -85,14 +112,17 @@ final class CommandStart {
         }
     }
 
-    /** False where nothing more comes for now, which is looked at again when the runtime has ended. */
-    private boolean carry(Outlet outlet) throws IOException {
-        byte[] bytes = new byte[left];
-        int count = OutletCarrier.read(descriptors, outlet.from(), bytes);
-        if (count > 0) {
-            outlet.to().write(bytes, 0, count);
-            left -= count;
+    /** What gives nothing for now is looked at again when the runtime has ended. */
+    private void carry(List<Outlet> readable, List<Outlet> ended) throws IOException {
+        for (Outlet outlet : readable) {
+            byte[] bytes = new byte[left];
+            int count = OutletCarrier.read(descriptors, outlet.from(), bytes, 0);
+            if (count > 0) {
+                outlet.to().write(bytes, 0, count);
+                left -= count;
+            } else {
+                ended.add(outlet);
+            }
         }
-        return count > 0;
     }
 }

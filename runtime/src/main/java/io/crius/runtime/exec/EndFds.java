@@ -24,14 +24,14 @@ final class EndFds {
         open.clear();
     }
 
-    /** What is in the pipe now, bounded. */
-    static String text(Descriptors descriptors, Fd pipe) throws IOException {
+    /** What can be read there now, bounded. */
+    static String text(Descriptors descriptors, Fd from) throws IOException {
         byte[] buffer = new byte[ERRORS];
         int size = 0;
         boolean more = true;
         while (more && size < ERRORS) {
-            boolean ready = !descriptors.poll(List.of(pipe), Duration.ZERO).isEmpty();
-            int count = ready ? descriptors.read(pipe, buffer, size, ERRORS - size) : 0;
+            boolean ready = !descriptors.poll(List.of(from), Duration.ZERO).isEmpty();
+            int count = ready ? OutletCarrier.read(descriptors, from, buffer, size) : 0;
             more = count > 0;
             size += Math.max(count, 0);
         }

@@ -60,7 +60,7 @@ final class OutletCarrier {
         int carried = 0;
         for (Outlet outlet : List.copyOf(open)) {
             if (ready.contains(outlet.from())) {
-                int count = read(descriptors, outlet.from(), chunk);
+                int count = read(descriptors, outlet.from(), chunk, 0);
                 if (count <= 0) {
                     open.remove(outlet);
                 } else {
@@ -73,11 +73,11 @@ final class OutletCarrier {
     }
 
     /**
-     * Reads what is there; zero at the end. Kernel: reading a terminal that nobody has open any more, or not yet, fails with EIO.
+     * Reads what is there, from {@code offset} on as much as fits; zero at the end. Kernel: reading a terminal that nobody has open any more, or not yet, fails with EIO.
      */
-    static int read(Descriptors descriptors, Fd from, byte[] bytes) throws IOException {
+    static int read(Descriptors descriptors, Fd from, byte[] bytes, int offset) throws IOException {
         try {
-            return descriptors.read(from, bytes, 0, bytes.length);
+            return descriptors.read(from, bytes, offset, bytes.length - offset);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EIO) {
                 return 0;

@@ -42,7 +42,7 @@ final class SessionCommand {
     Ending run(ExecFiles files, CommandEnds ends) throws IOException, InterruptedException {
         try (Child starter = spawn(files, ends)) {
             try {
-                var start = new CommandStart(linux.descriptors(), starter, ends);
+                var start = new CommandStart(linux.descriptors(), starter, files, ends);
                 int status = start.await(STARTING)
                         .map(ExitStatus::shellCode)
                         .orElseThrow(() -> new CriusException.DeadlineExceeded(
@@ -50,7 +50,7 @@ final class SessionCommand {
                                         + STARTING.toSeconds() + " s and was killed"));
                 OptionalLong pid = files.startedPid();
                 if (pid.isEmpty()) {
-                    throw Refusal.of(what, container.handler(), status, ends.runtimeErrors());
+                    throw Refusal.of(what, container.handler(), status, start.refusal());
                 }
                 return follow(pid.getAsLong(), start, ends);
             } catch (IOException | InterruptedException | RuntimeException e) {

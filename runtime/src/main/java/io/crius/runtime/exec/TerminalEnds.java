@@ -144,9 +144,11 @@ final class TerminalEnds implements CommandEnds {
     @Override
     public void inputEnded() {}
 
+    /** Compat: what crun says after it made the terminal, of a missing command for one, it says on the terminal. */
     @Override
-    public String runtimeErrors() throws IOException {
-        return EndFds.text(descriptors, errors);
+    public synchronized String runtimeErrors() throws IOException {
+        String said = EndFds.text(descriptors, errors);
+        return master == null ? said : said + EndFds.text(descriptors, master);
     }
 
     @Override

@@ -54,6 +54,9 @@ final class RuntimeMessagesTest {
                 .isEqualTo("exec: \"x\": not found; second");
         assertThat(RuntimeMessages.readable("2026-11-23T21:06:44.123456Z: executable file `x` not found\n"))
                 .isEqualTo("executable file `x` not found");
+        assertThat(RuntimeMessages.readable(
+                        "\u001b[1;31m2026-11-28T02:19:19.922313Z: executable file `x` not found\u001b[0m\r\n"))
+                .isEqualTo("executable file `x` not found");
         assertThat(RuntimeMessages.readable("plain\n\n")).isEqualTo("plain");
         assertThat(RuntimeMessages.readable("")).isEmpty();
     }

@@ -188,11 +188,6 @@ class FailureSweepTest {
         daemon.removeEverything();
         assertThat(daemon.registry.everyPod()).as(when).isEmpty();
         assertThat(daemon.registry.everyContainer()).as(when).isEmpty();
-        // What is tried again in the background may be about to end.
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (!node.leftovers().isEmpty() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
         assertThat(node.leftovers()).as(when).isEmpty();
     }
 

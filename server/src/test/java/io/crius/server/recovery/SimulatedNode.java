@@ -227,8 +227,12 @@ final class SimulatedNode implements Steps.World {
     }
 
     @Override
-    public void died() {
+    public void dies() {
         history.add("  the daemon dies");
+    }
+
+    @Override
+    public void died() {
         turns.die();
     }
 }

@@ -45,7 +45,10 @@ final class Steps {
         /** A call begins; it may take its time. */
         void called(String call);
 
-        /** The daemon is dead; what this does happens at the very moment of its death. */
+        /** The daemon dies, and nobody can know it yet. Nothing may be waited for. */
+        void dies();
+
+        /** The daemon is dead. */
         void died();
     }
 
@@ -277,6 +280,7 @@ final class Steps {
             if (!fault.isDeath()) {
                 return;
             }
+            world.dies();
             dead = true;
         } finally {
             lock.unlock();

@@ -86,9 +86,12 @@ final class TestNode {
         public void called(String call) {}
 
         @Override
-        public void died() {
+        public void dies() {
             keepJournals();
         }
+
+        @Override
+        public void died() {}
     }
 
     private void keepJournals() {

@@ -105,9 +105,12 @@ class EndsIT {
 
     @Test
     void aLogStaysBelowItsLargestSize() throws Exception {
-        // Its start is known before its log is begun anew.
+        // Its start is known before its log is begun anew, and the log that was begun last is older than its last line.
         String id = node.run(
-                node.runPod("web"), node.shell("main", "sleep 1; for i in $(seq 2000); do echo line $i of many; done"));
+                node.runPod("web"),
+                node.shell(
+                        "main",
+                        "sleep 1; for i in $(seq 1999); do echo line $i of many; done; sleep 1; echo line 2000 of many"));
         Path log = Path.of(node.awaitExit(id).getLogPath());
         assertThat(Files.size(log)).isPositive().isLessThanOrEqualTo(LARGEST_LOG + 100);
         assertThat(ContainerLog.of(log).lines().getLast().text()).isEqualTo("line 2000 of many");

@@ -74,6 +74,7 @@ import io.crius.server.container.ImageMounts;
 import io.crius.server.container.ListContainers;
 import io.crius.server.container.MountRules;
 import io.crius.server.container.MountedContents;
+import io.crius.server.container.PendingRemovals;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
@@ -186,6 +187,7 @@ final class Daemon implements AutoCloseable {
     private final PodResources podResources;
     private final ImageMounts imageMounts;
     private final ContainerResources containerResources;
+    private final PendingRemovals removals;
     private final ContainerRemoval containerRemoval;
     private final PodRemoval podRemoval;
     private final Creations creations;
@@ -258,7 +260,8 @@ final class Daemon implements AutoCloseable {
                 new MountedContents(store, selinux.imageLabel(), catalog, linux.mounts()),
                 linux.mounts(),
                 config.crius().runDir().resolve("images"));
-        this.containerResources = new ContainerResources(store, ended, exits, imageMounts);
+        this.removals = new PendingRemovals(registry, clock);
+        this.containerResources = new ContainerResources(store, ended, exits, imageMounts, removals);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
         this.podRemoval = new PodRemoval(registry, podResources);
         this.reconciler = new Reconciler(registry, containerRemoval, podRemoval, podResources, clock);
@@ -408,7 +411,7 @@ final class Daemon implements AutoCloseable {
         return new PodCalls(
                 new RunPodSandbox(registry, creations.pods(), planner, podResources),
                 stop,
-                new RemovePodSandbox(registry, stop, removeContainer, podRemoval),
+                new RemovePodSandbox(registry, stop, removeContainer, removals, podRemoval),
                 new PodSandboxStatus(registry, cgroups),
                 new ListPodSandbox(registry),
                 new UpdatePodSandboxResources(registry),
@@ -477,7 +480,7 @@ final class Daemon implements AutoCloseable {
                 new PullImage(puller, counts.pulls()),
                 new ListImages(catalog),
                 new ImageStatus(catalog, puller::lastPull),
-                new RemoveImage(catalog, imageMounts::user),
+                new RemoveImage(catalog, removals::awaitThoseOf, imageMounts::user),
                 new ImageFsInfo(catalog));
     }
 

@@ -23,7 +23,7 @@ class FuzzTest {
         "manifest, 800",
         "reference, 10000",
         "registries, 400",
-        "config, 60",
+        "config, 150",
         "policy, 600",
         "registries-d, 1000",
         "signature, 1500",

@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +135,7 @@ final class StoreMeter implements AutoCloseable {
         begin();
         lock.lock();
         try {
-            long left = patience().toNanos();
+            long left = patience();
             while (first && counting != null && left > 0) {
                 left = firstEnded.awaitNanos(left);
             }
@@ -149,14 +148,12 @@ final class StoreMeter implements AutoCloseable {
         }
     }
 
-    /** How long this caller waits: it has to have time left for the answer. */
+    /** How long this caller waits, in nanoseconds: it has to have time left for the answer. */
     @GuardedBy("lock")
-    private Duration patience() {
-        Duration callers =
-                Deadline.currentOr(PATIENCE.multipliedBy(2)).remaining().dividedBy(2);
-        return Stream.of(PATIENCE, callers, hope.remaining())
-                .min(Duration::compareTo)
-                .orElseThrow();
+    private long patience() {
+        long callers =
+                Deadline.CURRENT.isBound() ? Deadline.CURRENT.get().remaining().toNanos() / 2 : PATIENCE.toNanos();
+        return Math.min(Math.min(PATIENCE.toNanos(), callers), hope.remaining().toNanos());
     }
 
     private FolderSize.Size sizeOf(LayerRecord layer) {

@@ -11,6 +11,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** Sends what is logged to its place. One at a time is in force. */
 public final class DaemonLog {
@@ -20,6 +21,11 @@ public final class DaemonLog {
     /** Held, because the logging system forgets the level of a logger that nobody holds. */
     private static final List<Logger> HELD =
             LIBRARIES.stream().map(Logger::getLogger).toList();
+
+    /** Safety: they log the first bytes of each message, which may be credentials. */
+    private static final List<Logger> NEVER = Stream.of("NettyServerHandler", "NettyClientHandler")
+            .map(name -> Logger.getLogger("io.grpc.netty." + name))
+            .toList();
 
     private static final Logger ROOT = Logger.getLogger("");
 
@@ -48,6 +54,7 @@ public final class DaemonLog {
         ROOT.setLevel(ours);
         boolean debugging = level == LogLevel.TRACE;
         HELD.forEach(library -> library.setLevel(debugging ? ours : Level.WARNING));
+        NEVER.forEach(library -> library.setLevel(Level.WARNING));
     }
 
     private static Level julLevel(LogLevel level) {

@@ -28,12 +28,15 @@ public final class ContainerResources {
     private final ExitWatcher exits;
     private final ImageMounts images;
     private final EndedContainers ended;
+    private final PendingRemovals removals;
 
-    public ContainerResources(Store store, EndedContainers ended, ExitWatcher exits, ImageMounts images) {
+    public ContainerResources(
+            Store store, EndedContainers ended, ExitWatcher exits, ImageMounts images, PendingRemovals removals) {
         this.store = store;
         this.exits = exits;
         this.images = images;
         this.ended = ended;
+        this.removals = removals;
     }
 
     /**
@@ -47,6 +50,7 @@ public final class ContainerResources {
 
     /** Makes and mounts the writable layer, and makes the folders. */
     MountedContainer makeRoot(ContainerDefinition container, Root root) {
+        removals.awaitThoseNamed(container.uniqueName());
         try {
             return store.createMountedContainer(stored(container, container.uniqueName(), root));
         } catch (CriusException.AlreadyExists e) {

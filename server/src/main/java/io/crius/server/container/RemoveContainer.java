@@ -9,8 +9,9 @@ import io.crius.server.state.Registry;
 import java.time.Duration;
 
 /**
- * RemoveContainer: kills the container where it still runs, gives back what it held, forgets it. Idempotent; an unknown
- * container is success. What cannot be given back now stays with the reconciler and does not keep the name.
+ * RemoveContainer: kills the container where it still runs, notes that it is removed, and answers; then gives back what it
+ * held and forgets it. Idempotent; an unknown container is success. What cannot be given back stays with the reconciler and
+ * does not keep the name.
  */
 public final class RemoveContainer {
     private static final System.Logger LOG = System.getLogger(RemoveContainer.class.getName());
@@ -39,9 +40,27 @@ public final class RemoveContainer {
         stop.begin(container, Duration.ZERO);
         stop.await(container);
         container.executor().call("removal", () -> {
-            giveBack(container);
+            if (container.state().visible() && isNoted(container)) {
+                var _ = container.executor().submit("giving back what it held", () -> {
+                    giveBack(container);
+                    return container.id();
+                });
+            } else {
+                giveBack(container);
+            }
             return container.id();
         });
+    }
+
+    /** A journal that cannot be written does not keep the container: then the caller waits for all of it. */
+    private static boolean isNoted(Container container) {
+        try {
+            container.retire();
+            return true;
+        } catch (CriusException.Failed e) {
+            LOG.log(WARNING, () -> "removal of container " + container.id() + ": " + e.getMessage());
+            return false;
+        }
     }
 
     /** What is left to the reconciler is no longer the caller's concern. */

@@ -6,16 +6,23 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** RemoveImage: by id the image goes, by name the name. Idempotent. */
 public final class RemoveImage {
     private final ImageCatalog catalog;
+    private final Consumer<ImageId> removals;
     private final Function<ImageId, Optional<ContainerId>> mounting;
 
-    /** {@code mounting} gives a container that mounts an image as a volume. */
-    public RemoveImage(ImageCatalog catalog, Function<ImageId, Optional<ContainerId>> mounting) {
+    /**
+     * @param removals waits for containers of an image that are being removed
+     * @param mounting gives a container that mounts an image as a volume
+     */
+    public RemoveImage(
+            ImageCatalog catalog, Consumer<ImageId> removals, Function<ImageId, Optional<ContainerId>> mounting) {
         this.catalog = catalog;
+        this.removals = removals;
         this.mounting = mounting;
     }
 
@@ -23,7 +30,10 @@ public final class RemoveImage {
         if (name.isEmpty()) {
             throw new CriusException.InvalidArgument("no image specified");
         }
-        catalog.find(name).map(Image::id).ifPresent(this::requireUnmounted);
+        catalog.find(name).map(Image::id).ifPresent(image -> {
+            removals.accept(image);
+            requireUnmounted(image);
+        });
         catalog.remove(name);
     }
 

@@ -3,6 +3,7 @@ package io.crius.server.sandbox;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
+import io.crius.server.container.PendingRemovals;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
@@ -18,13 +19,19 @@ public final class RemovePodSandbox {
     private final Registry registry;
     private final StopPodSandbox stop;
     private final RemoveContainer removeContainer;
+    private final PendingRemovals removals;
     private final PodRemoval removal;
 
     public RemovePodSandbox(
-            Registry registry, StopPodSandbox stop, RemoveContainer removeContainer, PodRemoval removal) {
+            Registry registry,
+            StopPodSandbox stop,
+            RemoveContainer removeContainer,
+            PendingRemovals removals,
+            PodRemoval removal) {
         this.registry = registry;
         this.stop = stop;
         this.removeContainer = removeContainer;
+        this.removals = removals;
         this.removal = removal;
     }
 
@@ -39,6 +46,7 @@ public final class RemovePodSandbox {
         }
         stop.endCreations(pod);
         registry.containersOf(pod.id()).forEach(removeContainer::remove);
+        removals.awaitThoseOf(pod.id());
         pod.executor().call("removal", () -> {
             giveBack(pod);
             return pod.id();

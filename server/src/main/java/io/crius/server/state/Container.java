@@ -116,6 +116,15 @@ public final class Container {
         }
     }
 
+    /**
+     * The container is removed for whoever asks; what it held is given back after that. Survives the daemon's death.
+     *
+     * @throws io.crius.model.CriusException.Failed where the journal cannot be written; the state is then what it was
+     */
+    public void retire() {
+        become(new ContainerState.Doomed("it is being given back"), Durability.DAEMON);
+    }
+
     /** Remembers that the container is being killed, which does not end before it has ended. Not journaled. */
     public void killingBegins() {
         beingKilled = true;

@@ -292,6 +292,7 @@ class ConcurrentOperationsTest {
         Container container = daemon.runContainer(pod);
         node.steps.failAlways("delete container");
         daemon.removeContainer(container);
+        daemon.awaitRemovals();
         node.steps.failAlways("detach");
         daemon.removePod(pod);
         node.steps.heal();
@@ -375,6 +376,27 @@ class ConcurrentOperationsTest {
         container.executor().call("being waited for", container::id);
         assertThat(daemon.registry.everyContainer()).isEmpty();
         node.steps.heal();
+    }
+
+    @Test
+    void aRemovalIsAnsweredBeforeTheStoreHasDeleted() throws Exception {
+        Pod pod = daemon.runPod();
+        Container container = daemon.runContainer(pod);
+        Hold delete = node.steps.hold("delete layer");
+
+        daemon.removeContainer(container);
+        delete.awaitReached();
+
+        assertThat(daemon.registry.containers()).isEmpty();
+        assertThat(daemon.registry.everyContainer()).containsExactly(container);
+        Caller<Boolean> removal = Caller.of(() -> daemon.removePod(pod));
+        while (container.executor().queue().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(removal.call()).isNotDone();
+        delete.release();
+        assertThat(removal.call().get()).isTrue();
+        assertThat(daemon.registry.everyContainer()).isEmpty();
     }
 
     @Test

@@ -104,6 +104,7 @@ class EventFeedTest {
             try (EventSubscription subscription = feed.subscribe()) {
                 node.steps.failAlways("delete container");
                 daemon.removeContainer(container);
+                daemon.awaitRemovals();
                 node.steps.heal();
                 daemon.reconcile();
                 daemon.stopPod(pod);

@@ -140,6 +140,7 @@ class FailureSweepTest {
             daemon.patience(fault.isDeath() ? Duration.ofSeconds(1) : Duration.ofSeconds(2));
             node.steps.failAt(step, fault);
             error = attempt(daemon, operation);
+            daemon.awaitRemovals();
             node.steps.failNothing();
             if (node.steps.hit().isEmpty()) {
                 assertThat(error).isEmpty();

@@ -49,6 +49,7 @@ import io.crius.server.container.FipsFiles;
 import io.crius.server.container.HostDevices;
 import io.crius.server.container.ImageMounts;
 import io.crius.server.container.MountRules;
+import io.crius.server.container.PendingRemovals;
 import io.crius.server.container.PidNamespaces;
 import io.crius.server.container.RemoveContainer;
 import io.crius.server.container.ReopenContainerLog;
@@ -123,6 +124,7 @@ final class TestDaemon implements AutoCloseable {
     private final RemovePodSandbox remove;
     private final CreateContainer create;
     private final StartContainer start;
+    private final PendingRemovals removals;
     private final RemoveContainer removeContainer;
     private final Reconciler reconciler;
     private final ExitWatcher exits;
@@ -187,11 +189,13 @@ final class TestDaemon implements AutoCloseable {
                 new PodSysctls(java.util.Map.of()),
                 new PodPause(node.runtime, exits, cgroups, pauseRules(node)),
                 cgroups);
+        removals = new PendingRemovals(registry, clock);
         var containerResources = new ContainerResources(
                 node.store,
                 ended,
                 exits,
-                new ImageMounts(registry, ImageMounts.Contents.of(node.store, ""), node.linux.mounts(), node.images()));
+                new ImageMounts(registry, ImageMounts.Contents.of(node.store, ""), node.linux.mounts(), node.images()),
+                removals);
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
         var processes = new ContainerProcesses(node.runtime, cgroups);
@@ -202,7 +206,7 @@ final class TestDaemon implements AutoCloseable {
         containerCreations = new CreationJobs<>("container", new Admission(8, 100, clock), _ -> {}, machine.jobs());
         podCreations = new CreationJobs<>("pod", new Admission(8, 100, clock), _ -> {}, machine.jobs());
         stop = new StopPodSandbox(registry, containerCreations, stopContainer, podResources, clock);
-        remove = new RemovePodSandbox(registry, stop, removeContainer, podRemoval);
+        remove = new RemovePodSandbox(registry, stop, removeContainer, removals, podRemoval);
         var podRules = new PodPlanner.Rules(
                 node.folder.resolve("run"),
                 node.folder.resolve("logs"),
@@ -458,6 +462,11 @@ final class TestDaemon implements AutoCloseable {
             removeContainer.remove(container.id().value());
             return true;
         });
+    }
+
+    /** Whatever removals were answered are over. */
+    void awaitRemovals() {
+        registry.everyPod().forEach(pod -> removals.awaitThoseOf(pod.id()));
     }
 
     private <T> T soon(ScopedValue.CallableOp<T, RuntimeException> operation) {

@@ -4,7 +4,9 @@ import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledFuture;
@@ -16,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * the same lots give the same order. A virtual thread that is started by one of these is one of these.
  *
  * <p>Whatever would bring in an order that is not drawn fails: a wait by the machine's clock, and a thread from outside that wakes
- * one of these.
+ * one of these. What cannot be helped is a monitor of the JDK's that another thread of the process holds just then, such as its
+ * cleaner: who waits for that has its next turn when it can.
  *
  * <p>The JDK lets a virtual thread inherit its scheduler and asks a pool for its timers, but has no public way to name the first
  * one's: {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
@@ -24,9 +27,13 @@ import java.util.concurrent.locks.LockSupport;
 final class Turns extends ForkJoinPool {
     private static final Constructor<?> BUILDER = builder();
 
+    /** The JDK's thread that goes on with virtual threads which had to wait for a monitor. */
+    private static final String UNBLOCKER = "VirtualThread-unblocker";
+
     private final Thread carrier = Thread.currentThread();
     private final Random random;
     private final List<Runnable> ready = new ArrayList<>();
+    private final Queue<Runnable> unblocked = new ConcurrentLinkedQueue<>();
     private volatile boolean running;
     private volatile boolean over;
     private volatile String strange = "";
@@ -63,6 +70,9 @@ final class Turns extends ForkJoinPool {
         if (!strange.isEmpty()) {
             throw new AssertionError(strange);
         }
+        for (Runnable turn = unblocked.poll(); turn != null; turn = unblocked.poll()) {
+            ready.add(turn);
+        }
         if (ready.isEmpty()) {
             return false;
         }
@@ -80,7 +90,7 @@ final class Turns extends ForkJoinPool {
 
     /** Whether all threads wait. */
     boolean isIdle() {
-        return ready.isEmpty();
+        return ready.isEmpty() && unblocked.isEmpty();
     }
 
     /** No thread has another turn, as if the process had been killed. Does not return to a thread that calls it. */
@@ -100,6 +110,12 @@ final class Turns extends ForkJoinPool {
     @Override
     public void execute(Runnable turn) {
         Thread by = Thread.currentThread();
+        if (by.getName().equals(UNBLOCKER)) {
+            if (!over) {
+                unblocked.add(turn);
+            }
+            return;
+        }
         if (by != carrier && !(running && by.isVirtual())) {
             strange = by + " woke a thread of the simulation: in which order is not drawn by lot";
         }

@@ -1,6 +1,7 @@
 package io.crius.image.encryption.envelope;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,6 +90,8 @@ public final class OpenPgpSecrets {
     public Optional<byte[]> open(byte[] message) throws IOException {
         try {
             return openAny(message);
+        } catch (EOFException e) {
+            throw new IOException("the OpenPGP message ends too early", e);
         } catch (PGPException | RuntimeException e) {
             throw new IOException("the OpenPGP message cannot be read: " + e.getMessage(), e);
         }

@@ -103,7 +103,7 @@ class ImageMountsIT {
         assertThat(mounted()).hasSize(1);
         assertThat(node.containers().exec(two, "cat", "/model/kept").stdout()).isEqualTo("kept\n");
         node.containers().remove(two);
-        assertThat(mounted()).isEmpty();
+        Await.until("the image is unmounted", Node.LIMIT, () -> mounted().isEmpty());
     }
 
     @Test

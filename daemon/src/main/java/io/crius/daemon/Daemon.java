@@ -572,6 +572,7 @@ final class Daemon implements AutoCloseable {
         idle.close();
         portRefresh.close();
         reconciler.close();
+        removals.awaitAll();
         exits.close();
         networks.close();
         storeRepair.close();

@@ -21,7 +21,27 @@ public interface ContainerRuntime {
      *
      * @throws CriusException.DeadlineExceeded after the handler's creation timeout or the caller's deadline
      */
-    RuntimeContainer create(ContainerBundle bundle);
+    default RuntimeContainer create(ContainerBundle bundle) {
+        try (Creating creating = begin(bundle)) {
+            return creating.finish();
+        }
+    }
+
+    /** A creation that has begun. For one thread. */
+    interface Creating extends AutoCloseable {
+        /** Does what {@link #create} does, for a bundle that is whole by now. Called once. */
+        RuntimeContainer finish();
+
+        /** Takes back what was begun and not finished. */
+        @Override
+        void close();
+    }
+
+    /**
+     * Begins to create the container while the caller still makes its bundle: only the bundle's folders and that of its log have
+     * to be there. Returns at once; what goes wrong is said by {@link Creating#finish}.
+     */
+    Creating begin(ContainerBundle bundle);
 
     /**
      * Lets the container's first process run its command. A failure leaves the container as it is, to be deleted.

@@ -1,14 +1,10 @@
 package io.crius.runtime.conmon;
 
 import io.crius.cgroup.Cgroups;
-import io.crius.linux.Child;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.ExitStatus;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
-import io.crius.linux.OpenFlag;
-import io.crius.linux.Pipe;
-import io.crius.linux.SpawnRequest;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
@@ -22,17 +18,13 @@ import io.crius.runtime.cli.RuntimeMessages;
 import io.crius.runtime.process.NodeProcesses;
 import io.crius.runtime.process.OutputPipes;
 import io.crius.runtime.process.OutputSink;
-import io.crius.runtime.process.OutputSink.Keep;
 import io.crius.runtime.process.PidFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Starts monitors and ends those that went wrong.
@@ -41,9 +33,6 @@ import java.util.Set;
  * says so in one line. Thread-safe; calls block and end early when interrupted.
  */
 public final class Conmon {
-    private static final int SYNC_PIPE = 3;
-    private static final int START_PIPE = 4;
-    private static final int STDERR_LIMIT = 4 << 10;
     private static final int SIGKILL = 9;
     private static final Duration DYING = Duration.ofSeconds(5);
 
@@ -61,67 +50,56 @@ public final class Conmon {
         this.files = new MonitorFiles(places);
     }
 
+    /** Starts a monitor and puts it into its cgroup, where it waits for {@link #launch}. A failure leaves nothing of it. */
+    public WaitingMonitor prepare(ContainerBundle container) {
+        cgroups.tree().expectMoves();
+        try {
+            var waiting = WaitingMonitor.start(linux, container, places);
+            try {
+                place(container, waiting.process().pid());
+                return waiting;
+            } catch (RuntimeException e) {
+                waiting.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw failed(container, e);
+        }
+    }
+
     /**
-     * Starts a monitor that creates the container.
+     * Has the monitor create the container. It is closed afterwards.
      *
      * <p>A failure leaves the monitor and what the runtime made to {@link #end} and the runtime's {@code delete}.
      */
-    public RuntimeContainer launch(ContainerBundle container, Deadline deadline) {
-        var stderr = new OutputSink(STDERR_LIMIT, Keep.END);
-        var answer = new OutputSink(SyncMessage.LONGEST, Keep.BEGINNING);
-        cgroups.tree().expectMoves();
-        try (var errors = new OutputPipes(linux.descriptors());
-                var sync = new OutputPipes(linux.descriptors());
-                Pipe start = linux.descriptors().pipe();
-                Child monitor = spawn(container, errors.to(stderr), sync.to(answer), start.read())) {
-            errors.started();
-            sync.started();
-            begin(container, monitor, start);
+    public RuntimeContainer launch(WaitingMonitor waiting, Deadline deadline) {
+        ContainerBundle container = waiting.container();
+        try (waiting) {
+            waiting.tell();
             try (Timeline.Step step =
                     Timeline.step("monitor " + container.handler().monitor().path() + " begins")) {
-                step.process(monitor.pid());
-                awaitDetached(container, monitor, errors, stderr, deadline);
+                step.process(waiting.process().pid());
+                awaitDetached(waiting, deadline);
             }
             try (Timeline.Step step = Timeline.step(container.handler().path() + " create")) {
                 find(container.id(), container.folders()).ifPresent(process -> step.process(process.pid()));
-                if (!sync.readUntil(answer::hasLine, deadline)) {
+                if (!waiting.sync().readUntil(waiting.answer()::hasLine, deadline)) {
                     throw late(container, "the runtime did not answer");
                 }
             }
-            return created(container, answer, stderr);
+            return created(container, waiting.answer(), waiting.stderr());
         } catch (InterruptedIOException e) {
             throw new CriusException.Cancelled("create container " + container.id() + ": the caller went away", e);
         } catch (IOException e) {
-            throw new CriusException.Failed(
-                    "create container " + container.id() + ": monitor "
-                            + container.handler().monitor().path() + ": " + e.getMessage(),
-                    e);
+            throw failed(container, e);
         }
     }
 
-    private Child spawn(ContainerBundle container, Fd stderr, Fd sync, Fd start) throws IOException {
-        try (Fd none = linux.descriptors().open(Path.of("/dev/null"), Set.of(OpenFlag.RDWR), 0)) {
-            List<String> environment = ConmonArguments.environment(container.handler(), SYNC_PIPE, START_PIPE);
-            return linux.processes()
-                    .spawn(new SpawnRequest(
-                            ConmonArguments.create(container, places),
-                            environment,
-                            container.folders().bundle(),
-                            Map.of(0, none, 1, none, 2, stderr, SYNC_PIPE, sync, START_PIPE, start),
-                            SpawnRequest.Leadership.NEW_SESSION));
-        }
-    }
-
-    /** The monitor forks nothing before it has read the byte, so a failure here leaves this one process only. */
-    private void begin(ContainerBundle container, Child monitor, Pipe start) throws IOException {
-        start.read().close();
-        try {
-            place(container, monitor.pid());
-            linux.descriptors().write(start.write(), new byte[1], 0, 1);
-        } catch (IOException | CriusException e) {
-            kill(monitor);
-            throw e;
-        }
+    private static CriusException.Failed failed(ContainerBundle container, IOException e) {
+        return new CriusException.Failed(
+                "create container " + container.id() + ": monitor "
+                        + container.handler().monitor().path() + ": " + e.getMessage(),
+                e);
     }
 
     private void place(ContainerBundle container, long pid) {
@@ -133,31 +111,22 @@ public final class Conmon {
         }
     }
 
-    private static void kill(Child monitor) throws IOException {
-        monitor.kill(SIGKILL);
-        collect(monitor);
-    }
-
     /** Waits for the process that was started; the one that it leaves behind goes on. */
-    private void awaitDetached(
-            ContainerBundle container, Child monitor, OutputPipes errors, OutputSink stderr, Deadline deadline)
-            throws IOException {
-        if (!errors.readUntil(monitor.pidfd(), deadline)) {
-            kill(monitor);
-            throw late(container, "the monitor did not detach");
-        }
-        errors.drain();
-        Optional<ExitStatus> status = collect(monitor);
-        if (status.isPresent() && status.get().shellCode() != 0) {
-            throw new CriusException.Failed("create container " + container.id() + ": monitor "
-                    + container.handler().monitor().path() + " ended with "
-                    + status.get().shellCode() + ": " + RuntimeMessages.readable(stderr.text()));
-        }
-    }
-
-    private static Optional<ExitStatus> collect(Child child) throws IOException {
+    private static void awaitDetached(WaitingMonitor waiting, Deadline deadline) throws IOException {
+        ContainerBundle container = waiting.container();
         try {
-            return child.waitFor(DYING);
+            if (!waiting.errors().readUntil(waiting.process().pidfd(), deadline)) {
+                waiting.kill();
+                throw late(container, "the monitor did not detach");
+            }
+            waiting.errors().drain();
+            Optional<ExitStatus> status = waiting.process().waitFor(DYING);
+            if (status.isPresent() && status.get().shellCode() != 0) {
+                throw new CriusException.Failed("create container " + container.id() + ": monitor "
+                        + container.handler().monitor().path() + " ended with "
+                        + status.get().shellCode() + ": "
+                        + RuntimeMessages.readable(waiting.stderr().text()));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             var interrupted = new InterruptedIOException("interrupted");

@@ -26,8 +26,10 @@ final class CommandStart {
     /** What a runtime has sent is there when it ends. */
     private static final Duration RECEIVING = Duration.ofSeconds(5);
 
-    /** How soon it is looked again for the command, whose number the runtime notes right after the command runs. */
+    /** How soon it is looked again for the command, whose number the runtime notes right after the command runs; later less often. */
     private static final Duration AGAIN = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(16);
 
     private final Descriptors descriptors;
     private final Child runtime;
@@ -53,6 +55,7 @@ final class CommandStart {
         Deadline deadline = Deadline.after(limit);
         var ended = new ArrayList<Outlet>();
         Optional<ExitStatus> status = Optional.empty();
+        Duration pause = AGAIN;
         while (status.isEmpty() && !deadline.isOver()) {
             List<Outlet> open = left > 0 ? new ArrayList<>(ends.ofCommandAlone()) : new ArrayList<>();
             open.removeAll(ended);
@@ -64,7 +67,8 @@ final class CommandStart {
             if (ready.contains(runtime.pidfd())) {
                 status = runtime.waitFor(RECEIVING);
             } else if (!readable.isEmpty() && !isStarted()) {
-                status = runtime.waitFor(AGAIN);
+                status = runtime.waitFor(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.plus(pause) : pause;
             } else {
                 carry(readable, ended);
             }

@@ -73,7 +73,8 @@ final class OutletCarrier {
     }
 
     /**
-     * Reads what is there, from {@code offset} on as much as fits; zero at the end. Kernel: reading a terminal that nobody has open any more, or not yet, fails with EIO.
+     * Reads what is there, from {@code offset} on as much as fits; zero at the end. Kernel: reading a terminal that nobody has
+     * open any more, or not yet, fails with EIO.
      */
     static int read(Descriptors descriptors, Fd from, byte[] bytes, int offset) throws IOException {
         try {

@@ -4,16 +4,23 @@ import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.Rollback;
 import io.crius.runtime.ContainerBundle;
+import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.conmon.Conmon;
 import io.crius.runtime.conmon.MonitorFiles;
+import io.crius.runtime.conmon.WaitingMonitor;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Creates containers, and takes everything back when that fails. */
 final class Creation {
+    private static final System.Logger LOG = System.getLogger(Creation.class.getName());
+
     /** What taking back may take: the caller's deadline is often what made the creation fail. */
     private static final Duration TAKING_BACK = Duration.ofSeconds(30);
 
@@ -27,16 +34,61 @@ final class Creation {
         this.deletion = deletion;
     }
 
-    RuntimeContainer create(ContainerBundle container) {
-        RuntimeHandler handler = container.handler();
-        Deadline limit = Deadline.after(handler.createTimeout());
-        Deadline deadline = limit.earlier(Deadline.currentOr(handler.createTimeout()));
-        prepare(container);
-        try {
-            return conmon.launch(container, deadline);
-        } catch (CriusException e) {
-            takeBack(container, e);
-            throw e;
+    /** Starts the monitor on a thread of its own. */
+    ContainerRuntime.Creating begin(ContainerBundle container) {
+        return new Begun(container);
+    }
+
+    private final class Begun implements ContainerRuntime.Creating {
+        private final ContainerBundle container;
+        private final CompletableFuture<WaitingMonitor> monitor;
+        private boolean over;
+
+        private Begun(ContainerBundle container) {
+            this.container = container;
+            this.monitor = CompletableFuture.supplyAsync(
+                    () -> {
+                        prepare(container);
+                        return conmon.prepare(container);
+                    },
+                    task -> Thread.ofVirtual().name("start-monitor").start(task));
+        }
+
+        @Override
+        public RuntimeContainer finish() {
+            RuntimeHandler handler = container.handler();
+            Deadline limit = Deadline.after(handler.createTimeout());
+            Deadline deadline = limit.earlier(Deadline.currentOr(handler.createTimeout()));
+            over = true;
+            try {
+                return conmon.launch(started(), deadline);
+            } catch (CriusException e) {
+                takeBack(container, e);
+                throw e;
+            }
+        }
+
+        private WaitingMonitor started() {
+            try {
+                return monitor.join();
+            } catch (CompletionException e) {
+                // Others are defects of this code.
+                throw e.getCause() instanceof CriusException told ? told : e;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (over) {
+                return;
+            }
+            over = true;
+            try (WaitingMonitor _ = started()) {
+                // It has opened the log of a container that there is not going to be.
+                Files.deleteIfExists(container.log().path());
+            } catch (CriusException | IOException e) {
+                LOG.log(Level.WARNING, "give up creating container " + container.id() + ": " + e.getMessage(), e);
+            }
         }
     }
 

@@ -62,8 +62,8 @@ public final class OciRuntime implements ContainerRuntime {
     }
 
     @Override
-    public RuntimeContainer create(ContainerBundle bundle) {
-        return creation.create(bundle);
+    public Creating begin(ContainerBundle bundle) {
+        return creation.begin(bundle);
     }
 
     @Override

@@ -138,14 +138,15 @@ public final class CreateContainer {
 
     private ContainerState.Created make(Pod pod, ContainerDefinition definition, Path rootfs, Stage stage) {
         stage.enter("container volume configuration");
-        try (PidNamespaces.Joined pid = parts.pidNamespaces().join(pod, definition.request())) {
+        parts.files().prepareLog(definition.logFile());
+        try (ContainerRuntime.Creating creating = parts.runtime().begin(definition.bundle());
+                PidNamespaces.Joined pid = parts.pidNamespaces().join(pod, definition.request())) {
             var places = new ContainerSpecs.Places(rootfs, parts.resources().mountImages(definition), pid.path());
             ContainerSpecs.Made spec = specs.make(pod, definition, places);
             stage.enter("container spec configuration");
-            parts.files().prepareLog(definition.logFile());
             parts.files().writeSpec(definition, spec.spec());
             stage.enter("container runtime creation");
-            RuntimeContainer made = stage.interruptible(() -> parts.runtime().create(definition.bundle()));
+            RuntimeContainer made = stage.interruptible(creating::finish);
             Resolved user = spec.user();
             var whom = new ContainerDefinition.User(user.uid(), user.gid(), user.supplementalGroups());
             return new ContainerState.Created(made, whom);

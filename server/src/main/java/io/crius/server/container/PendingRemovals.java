@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 /**
  * Containers whose removal was answered while what they held is still being given back: for those who need the same. Thread-safe.
  *
- * <p>A wait is bounded by a second and by the caller's time. What hangs for longer is in the way of whoever waited, as
- * everything is that cannot be given back, and the error says so.
+ * <p>A wait is bounded by a second, for however many containers, and by the caller's time. What hangs for longer is in the way
+ * of whoever waited, as everything is that cannot be given back.
  */
 public final class PendingRemovals {
     private static final System.Logger LOG = System.getLogger(PendingRemovals.class.getName());
@@ -47,17 +47,23 @@ public final class PendingRemovals {
         await(container -> container.definition().uniqueName().equals(uniqueName));
     }
 
-    private void await(Predicate<Container> wanted) {
-        registry.everyContainer().stream()
-                .filter(container -> container.state() instanceof ContainerState.Doomed)
-                .filter(wanted)
-                .forEach(this::await);
+    /** Waits for all of them, before the daemon ends. */
+    public void awaitAll() {
+        await(_ -> true);
     }
 
-    private void await(Container container) {
+    private void await(Predicate<Container> wanted) {
+        Deadline limit = Deadline.after(LIMIT, ticker).earlier(Deadline.currentOr(LIMIT, ticker));
+        registry.everyContainer().stream()
+                .filter(container -> container.state() instanceof ContainerState.Doomed)
+                .filter(container -> !container.executor().isIdle())
+                .filter(wanted)
+                .forEach(container -> await(container, limit));
+    }
+
+    private static void await(Container container, Deadline limit) {
         try {
-            ScopedValue.where(
-                            Deadline.CURRENT, Deadline.after(LIMIT, ticker).earlier(Deadline.currentOr(LIMIT, ticker)))
+            ScopedValue.where(Deadline.CURRENT, limit)
                     .run(() -> container.executor().call("end of a removal", container::id));
         } catch (CriusException.DeadlineExceeded e) {
             LOG.log(DEBUG, () -> "container " + container.id() + " was removed; " + e.getMessage());

@@ -40,6 +40,9 @@ public final class RemoveContainer {
         stop.begin(container, Duration.ZERO);
         stop.await(container);
         container.executor().call("removal", () -> {
+            if (registry.any(container.id()).isEmpty()) {
+                return container.id();
+            }
             if (container.state().visible() && isNoted(container)) {
                 var _ = container.executor().submit("giving back what it held", () -> {
                     giveBack(container);

@@ -40,7 +40,7 @@ public final class RemoveImage {
     private void requireUnmounted(ImageId image) {
         mounting.apply(image).ifPresent(container -> {
             throw new CriusException.FailedPrecondition("image " + image + " is in use by container " + container
-                    + ", which mounts it; remove the container first");
+                    + ", which mounts it; remove the container, or wait until it has given the mount back");
         });
     }
 }

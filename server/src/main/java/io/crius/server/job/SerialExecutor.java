@@ -111,6 +111,16 @@ public final class SerialExecutor {
         }
     }
 
+    /** Whether no task runs or waits. */
+    public boolean isIdle() {
+        lock.lock();
+        try {
+            return !active;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What runs now, for explanations. */
     public Optional<String> busyWith() {
         return Optional.ofNullable(current);

@@ -104,7 +104,7 @@ public final class Reconciler implements AutoCloseable {
     private Map<String, Owed> owed() {
         var owed = new HashMap<String, Owed>();
         for (Container container : registry.everyContainer()) {
-            if (container.state() instanceof ContainerState.Doomed) {
+            if (container.state() instanceof ContainerState.Doomed && isLeft(container)) {
                 var name = "container " + container.definition().uniqueName() + " (" + container.id() + ")";
                 owed.put(
                         container.id().value(),
@@ -118,6 +118,11 @@ public final class Reconciler implements AutoCloseable {
             });
         }
         return owed;
+    }
+
+    /** A removal that still goes on owes nothing yet; attempts of this class are known by their debt. */
+    private boolean isLeft(Container container) {
+        return debts.containsKey(container.id().value()) || container.executor().isIdle();
     }
 
     private Optional<Runnable> attempt(Pod pod) {

@@ -111,7 +111,10 @@ public final class Container {
         var doomed = new ContainerState.Doomed(why);
         if (state instanceof ContainerState.Creating) {
             publish(doomed);
-        } else if (!(state instanceof ContainerState.Doomed)) {
+        } else if (state instanceof ContainerState.Doomed) {
+            // The journal says already that it goes; why it has not gone yet is for people.
+            publish(doomed);
+        } else {
             become(doomed, Durability.POWER_LOSS);
         }
     }

@@ -18,6 +18,7 @@ import io.crius.server.state.PodChoices;
 import io.crius.server.state.PodState;
 import io.crius.server.state.SelinuxLabel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -390,13 +391,67 @@ class ConcurrentOperationsTest {
         assertThat(daemon.registry.containers()).isEmpty();
         assertThat(daemon.registry.everyContainer()).containsExactly(container);
         Caller<Boolean> removal = Caller.of(() -> daemon.removePod(pod));
-        while (container.executor().queue().isEmpty()) {
-            Thread.onSpinWait();
-        }
-        assertThat(removal.call()).isNotDone();
+        awaitQueued(container, 1);
         delete.release();
         assertThat(removal.call().get()).isTrue();
+        daemon.awaitRemovals();
         assertThat(daemon.registry.everyContainer()).isEmpty();
+    }
+
+    private static void awaitQueued(Container container, int tasks) {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (container.executor().queue().size() < tasks) {
+            assertThat(System.nanoTime()).as("nobody waits for the removal").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aRemovalThatGoesOnIsWaitedForByWhoeverNeedsItsNameOrItsImage() throws Exception {
+        Pod pod = daemon.runPod();
+        Container container = daemon.runContainer(pod);
+        Hold delete = node.steps.hold("delete layer");
+        daemon.removeContainer(container);
+        delete.awaitReached();
+
+        Caller<Boolean> image = Caller.of(() -> daemon.awaitRemovals(FakeStore.IMAGE));
+        awaitQueued(container, 1);
+        assertThat(image.call().get()).as("a second is enough").isTrue();
+        Caller<Container> creation = Caller.of(() -> daemon.createContainer(pod));
+        awaitQueued(container, 2);
+        delete.release();
+
+        assertThat(creation.call().get().id()).isNotEqualTo(container.id());
+        daemon.awaitRemovals();
+        assertThat(daemon.registry.everyContainer())
+                .containsExactly(creation.call().get());
+    }
+
+    @Test
+    void aRemovalThatGoesOnIsNothingOwed() throws Exception {
+        Container container = daemon.runContainer(daemon.runPod());
+        Hold delete = node.steps.hold("delete layer");
+        daemon.removeContainer(container);
+        delete.awaitReached();
+
+        daemon.reconcile();
+
+        assertThat(daemon.owes(container.id().value())).isFalse();
+        delete.release();
+        daemon.awaitRemovals();
+        assertThat(daemon.registry.everyContainer()).isEmpty();
+    }
+
+    @Test
+    void aRemovalThatCannotBeNotedIsDoneBeforeTheAnswer() throws Exception {
+        Pod pod = daemon.runPod();
+        Container container = daemon.runContainer(pod);
+        Files.delete(node.pods().resolve(pod.id().value()).resolve(container.id() + ".journal"));
+
+        daemon.removeContainer(container);
+
+        assertThat(daemon.registry.everyContainer()).isEmpty();
+        assertThat(node.store.containers()).isEmpty();
     }
 
     @Test

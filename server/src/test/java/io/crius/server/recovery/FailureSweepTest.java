@@ -263,7 +263,11 @@ class FailureSweepTest {
             Container second = daemon.runContainer(pod);
             assertThat(second.id()).isNotEqualTo(first.id());
             daemon.reconcile();
-            assertThat(first.state()).isInstanceOf(ContainerState.Doomed.class);
+            assertThat(daemon.registry.everyContainer()).containsExactlyInAnyOrder(first, second);
+            assertThat(first.state())
+                    .isInstanceOfSatisfying(
+                            ContainerState.Doomed.class,
+                            doomed -> assertThat(doomed.why()).contains(call));
             node.steps.heal();
             daemon.reconcile();
             assertThat(daemon.registry.everyContainer()).containsExactly(second);

@@ -68,6 +68,19 @@ final class FakeRuntime implements ContainerRuntime {
         exitFile = told;
     }
 
+    @Override
+    public Creating begin(ContainerBundle bundle) {
+        return new Creating() {
+            @Override
+            public RuntimeContainer finish() {
+                return create(bundle);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     /** What it was asked for is not there after a failure, as the interface has it. */
     @Override
     public RuntimeContainer create(ContainerBundle bundle) {

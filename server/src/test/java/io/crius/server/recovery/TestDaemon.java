@@ -25,6 +25,7 @@ import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.registries.RegistriesConf;
 import io.crius.model.ContainerId;
 import io.crius.model.Deadline;
+import io.crius.model.ImageId;
 import io.crius.model.PodId;
 import io.crius.model.Ticker;
 import io.crius.network.hostport.HostPorts;
@@ -90,6 +91,7 @@ import io.crius.server.sandbox.StopPodSandbox;
 import io.crius.server.selinux.Levels;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerRequest;
+import io.crius.server.state.ContainerState;
 import io.crius.server.state.JournalFolder;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
@@ -466,7 +468,26 @@ final class TestDaemon implements AutoCloseable {
 
     /** Whatever removals were answered are over. */
     void awaitRemovals() {
-        registry.everyPod().forEach(pod -> removals.awaitThoseOf(pod.id()));
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (registry.everyContainer().stream()
+                .anyMatch(container -> container.state() instanceof ContainerState.Doomed
+                        && !container.executor().isIdle())) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("a removal hangs");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** As RemoveImage does; true afterwards. */
+    boolean awaitRemovals(ImageId image) {
+        removals.awaitThoseOf(image);
+        return true;
+    }
+
+    /** Whether the reconciler has found something that the object could not give back. */
+    boolean owes(String id) {
+        return reconciler.arrears(id).isPresent();
     }
 
     private <T> T soon(ScopedValue.CallableOp<T, RuntimeException> operation) {

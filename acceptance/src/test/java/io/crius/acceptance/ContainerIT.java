@@ -129,7 +129,7 @@ class ContainerIT {
     @Test
     void stopAndRemoveMayBeRepeated() throws Exception {
         String id = node.run(node.runPod("web"), node.idle("main"));
-        node.containers().stop(id, LONG);
+        node.containers().stop(id, Duration.ofSeconds(1));
         node.containers().stop(id, LONG);
         node.containers().remove(id);
         node.containers().remove(id);

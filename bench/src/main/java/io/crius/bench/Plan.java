@@ -6,7 +6,8 @@ import java.time.Duration;
  * How much is measured.
  *
  * @param warmUps rounds that are not counted, so that caches and compilers have seen each call
- * @param questions how often each server is asked before what kubelet asks every second: not counted either
+ * @param questions how often each server is asked before what kubelet asks every second, for pods and for images: not counted
+ *     either
  * @param rounds rounds of a pod's life
  * @param lists calls of ListContainers
  * @param pulls pulls of the big image
@@ -28,6 +29,6 @@ record Plan(
     static final int RUNNING_PODS = 50;
     static final int FEWEST_ROUNDS = 3;
 
-    static final Plan FULL = new Plan(10, 600, 60, 100, 5, 400, 7, Duration.ofMinutes(4));
+    static final Plan FULL = new Plan(60, 600, 60, 100, 5, 400, 7, Duration.ofMinutes(4));
     static final Plan SHORT = new Plan(3, 120, 12, 30, 2, 80, 3, Duration.ofMinutes(1));
 }

@@ -77,6 +77,9 @@ final class PullBench {
             for (String image : images) {
                 var _ = server.client().images().pull(image);
             }
+            for (int i = 0; i < plan.questions(); i++) {
+                var _ = server.client().images().list();
+            }
         }
         Race race = new Race(servers);
         Race.repeat(

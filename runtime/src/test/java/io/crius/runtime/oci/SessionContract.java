@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 abstract class SessionContract {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final int LEAVERS = 10;
+    private static final int LEAVERS = 4;
 
     private BusyboxNode node;
     private ContainerBundle bundle;

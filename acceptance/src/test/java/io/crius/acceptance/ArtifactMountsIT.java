@@ -57,7 +57,9 @@ class ArtifactMountsIT {
                                 touch x 2>/dev/null || echo no new file
                                 (echo x > weights/a.bin) 2>/dev/null || echo no change
                                 rm run.sh 2>/dev/null || echo no removal
-                                ./run.sh 2>/dev/null || echo not run""").mount(mount("")))).isEqualTo("""
+                                ./run.sh 2>/dev/null || echo not run
+                                grep " /model" /proc/mounts | grep -v "ro,nosuid,nodev,noexec"
+                                echo mounted strictly""").mount(mount("")))).isEqualTo("""
                         ./run.sh
                         ./weights/a.bin
                         ./weights/more/b.bin
@@ -66,6 +68,7 @@ class ArtifactMountsIT {
                         no change
                         no removal
                         not run
+                        mounted strictly
                         """);
     }
 

@@ -195,5 +195,10 @@ class ExplainIT {
         assertThat(http.get("/config", "*/*").body()).contains("[crio.runtime]");
         assertThat(http.get("/debug/goroutines", "*/*").body()).contains("\tat ");
         assertThat(http.get("/pulls", "*/*").body()).isEqualTo("[]");
+        assertThat(http.get("/pulls/events", "*/*").body())
+                .contains("\"number\":1,", "\"kind\":\"begun\"", "\"kind\":\"pulled\"", "\"bytesPerSecond\":");
+        assertThat(http.get("/pulls/events/1", "*/*").body()).doesNotContain("\"number\":1,");
+        assertThat(http.get("/pulls/events/x", "*/*").status()).isEqualTo(400);
+        assertThat(http.get("/pulls/other", "*/*").status()).isEqualTo(404);
     }
 }

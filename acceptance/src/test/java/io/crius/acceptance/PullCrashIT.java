@@ -127,6 +127,11 @@ class PullCrashIT {
                 node.images().remove(image);
             }
             assertThat(layers()).isSubsetOf(before);
+            if (kills >= 20) {
+                assertThat(story)
+                        .filteredOn(life -> life.endsWith("was cut off"))
+                        .hasSizeGreaterThan(kills / 3);
+            }
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
                     "-Dcrius.crash.seed=" + seed + "\n" + String.join("\n", story) + "\nserver log: "
@@ -170,10 +175,19 @@ class PullCrashIT {
         try (Stream<Path> links = Files.list(storage().resolve("overlay/l"))) {
             assertThat(links).allMatch(Files::exists);
         }
+        String images = Files.readString(storage().resolve("overlay-images/images.json"));
+        for (String image : folders("overlay-images")) {
+            assertThat(images).contains("\"id\":\"" + image + "\"");
+        }
     }
 
     private static List<String> layers() throws IOException {
-        try (Stream<Path> folders = Files.list(storage().resolve("overlay"))) {
+        return folders("overlay");
+    }
+
+    /** Those that are named by an id. */
+    private static List<String> folders(String place) throws IOException {
+        try (Stream<Path> folders = Files.list(storage().resolve(place))) {
             return folders.map(path -> path.getFileName().toString())
                     .filter(name -> name.length() == 64)
                     .sorted()

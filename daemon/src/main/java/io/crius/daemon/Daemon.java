@@ -96,7 +96,6 @@ import io.crius.server.edge.ImageCalls;
 import io.crius.server.edge.NodeCalls;
 import io.crius.server.edge.PodCalls;
 import io.crius.server.edge.WireRequests;
-import io.crius.server.explain.Explainer;
 import io.crius.server.explain.Leftovers;
 import io.crius.server.image.ImageFsInfo;
 import io.crius.server.image.ImageStatus;
@@ -275,8 +274,7 @@ final class Daemon implements AutoCloseable {
         this.ledger = new Ledger(registry, reconciler, sweeper);
         this.idle = IdleCollector.start(MEMORY, System::gc);
         this.puller = puller();
-        this.inspections = Inspections.start(
-                config, registry, ledger, catalog, new Explainer.Work(puller::inProgress, creations::all));
+        this.inspections = Inspections.start(config, registry, ledger, catalog, puller, creations::all);
         this.streaming = StreamingServer.open(StreamingSettings.of(config.api()));
         this.observation =
                 new Observation(config, new Observation.Node(registry, cgroups, store, linux, ledger), counts, clock);

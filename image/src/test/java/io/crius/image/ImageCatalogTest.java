@@ -10,6 +10,7 @@ import io.crius.image.fixture.MemoryStore;
 import io.crius.image.fixture.TestArtifact;
 import io.crius.image.fixture.TestImage;
 import io.crius.image.registries.RegistriesConf;
+import io.crius.image.registries.SearchList;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.model.Digest;
@@ -40,7 +41,7 @@ class ImageCatalogTest {
             artifacts,
             () -> new RegistriesConf(
                     "registries.conf",
-                    List.of("s1.example", "s2.example"),
+                    new SearchList(List.of("s1.example", "s2.example"), "registries.conf:1"),
                     List.of(),
                     Map.of("app", "r.example/app"),
                     List.of()),

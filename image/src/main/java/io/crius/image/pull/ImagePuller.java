@@ -38,6 +38,7 @@ public final class ImagePuller {
     private final PullBudget budget;
     private final LayerStager stager;
     private final PullHistory history = new PullHistory();
+    private final PullEvents events = new PullEvents();
     private final Map<Key, PullProgress> running = new ConcurrentHashMap<>();
     private final SharedWork<Key, ImageId> pulls =
             new SharedWork<>(Thread.ofVirtual().name("image-pull-", 0).factory(), _ -> {});
@@ -85,6 +86,11 @@ public final class ImagePuller {
         return running.values().stream().map(PullProgress::snapshot).toList();
     }
 
+    /** What happened to pulls after the event of that number, as far as it is known; oldest first. Zero: everything. */
+    public List<PullEvent> eventsAfter(long number) {
+        return events.after(number);
+    }
+
     /** How the image came here; known of the last ones that were pulled since the daemon started. */
     public Optional<PullReport> lastPull(ImageId id) {
         return history.of(id);
@@ -93,8 +99,14 @@ public final class ImagePuller {
     private ImageId run(Key key, PullRequest request) {
         var progress = new PullProgress(request.image());
         running.put(key, progress);
-        try (PullWatch watch = PullWatch.start(progress, settings.times())) {
-            return watched(request, progress, watch);
+        events.add(PullEvent.Kind.BEGUN, progress.snapshot(), "");
+        try (PullWatch watch = PullWatch.start(progress, settings.times(), events)) {
+            ImageId id = watched(request, progress, watch);
+            events.add(PullEvent.Kind.PULLED, progress.snapshot(), id.value());
+            return id;
+        } catch (RuntimeException | Error e) {
+            events.add(PullEvent.Kind.FAILED, progress.snapshot(), String.valueOf(e.getMessage()));
+            throw e;
         } finally {
             running.remove(key, progress);
         }

@@ -6,7 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Looks after one pull while it runs: tells the log how far it is, and ends it where nothing goes on for too long. A virtual
+ * Looks after one pull while it runs: tells the log and the events how far it is, and ends it where nothing goes on for too long. A virtual
  * thread of its own, which ends with the pull; opened and closed by the thread that pulls.
  */
 public final class PullWatch implements AutoCloseable {
@@ -17,7 +17,7 @@ public final class PullWatch implements AutoCloseable {
      * When to do something.
      *
      * @param stall after how long without progress the pull is ended; zero never. Compat: {@code pull_progress_timeout}
-     * @param report how often the log is told
+     * @param report how often log and events are told
      */
     public record Times(Duration stall, Duration report) {
         private Duration look() {
@@ -29,18 +29,20 @@ public final class PullWatch implements AutoCloseable {
 
     private final PullProgress progress;
     private final Times times;
+    private final PullEvents events;
     private final Thread puller = Thread.currentThread();
     private final Thread watcher;
     private volatile boolean stalled;
 
-    private PullWatch(PullProgress progress, Times times) {
+    private PullWatch(PullProgress progress, Times times, PullEvents events) {
         this.progress = progress;
         this.times = times;
+        this.events = events;
         this.watcher = Thread.ofVirtual().name("image-pull-watch").unstarted(this::watch);
     }
 
-    static PullWatch start(PullProgress progress, Times times) {
-        var watch = new PullWatch(progress, times);
+    static PullWatch start(PullProgress progress, Times times, PullEvents events) {
+        var watch = new PullWatch(progress, times, events);
         watch.watcher.start();
         return watch;
     }
@@ -68,6 +70,7 @@ public final class PullWatch implements AutoCloseable {
 
     private void report() {
         PullSnapshot now = progress.snapshot();
+        events.add(PullEvent.Kind.PROGRESS, now, "");
         LOG.log(
                 Level.INFO,
                 () -> "pulling " + now.image() + ": " + now + ", "

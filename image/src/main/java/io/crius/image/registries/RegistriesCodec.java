@@ -9,17 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /** The text of one registries.conf. The only place here that knows TOML. */
 final class RegistriesCodec {
     private static final String V1 = "registries";
+    private static final String SEARCH = "unqualified-search-registries";
     private static final Set<String> V2 =
-            Set.of("unqualified-search-registries", "registry", "aliases", "credential-helpers", "short-name-mode");
+            Set.of(SEARCH, "registry", "aliases", "credential-helpers", "short-name-mode");
 
     private final Path path;
 
@@ -48,7 +51,7 @@ final class RegistriesCodec {
         List<RegistryEntry> entries = entries(root);
         return new RegistriesFile(
                 RegistriesFile.Version.TWO,
-                strings(root, "unqualified-search-registries").map(this::locations),
+                strings(root, SEARCH).map(list -> new SearchList(locations(list), place(root, SEARCH))),
                 entries,
                 aliases(root),
                 strings(root, "credential-helpers"));
@@ -56,16 +59,20 @@ final class RegistriesCodec {
 
     private RegistriesFile versionOne(TomlTable registries) {
         Map<String, RegistryEntry> entries = new LinkedHashMap<>();
+        String insecure = v1Place(registries, "insecure");
         for (String name : v1List(registries, "insecure")) {
-            entries.put(name, new RegistryEntry(name, name, Tls.OPTIONAL, RegistryEntry.Access.ALLOWED, List.of()));
+            entries.put(
+                    name,
+                    new RegistryEntry(name, name, Tls.OPTIONAL, RegistryEntry.Access.ALLOWED, List.of(), insecure));
         }
+        String block = v1Place(registries, "block");
         for (String name : v1List(registries, "block")) {
             Tls tls = entries.containsKey(name) ? Tls.OPTIONAL : Tls.VERIFIED;
-            entries.put(name, new RegistryEntry(name, name, tls, RegistryEntry.Access.BLOCKED, List.of()));
+            entries.put(name, new RegistryEntry(name, name, tls, RegistryEntry.Access.BLOCKED, List.of(), block));
         }
         return new RegistriesFile(
                 RegistriesFile.Version.ONE,
-                Optional.of(v1List(registries, "search")),
+                Optional.of(new SearchList(v1List(registries, "search"), v1Place(registries, "search"))),
                 List.copyOf(entries.values()),
                 Map.of(),
                 Optional.empty());
@@ -78,11 +85,15 @@ final class RegistriesCodec {
                 .orElse(List.of());
     }
 
+    private String v1Place(TomlTable registries, String key) {
+        return table(registries, key).map(table -> place(table, V1)).orElse(path.toString());
+    }
+
     private List<RegistryEntry> entries(TomlTable root) {
         Map<String, RegistryEntry> byPrefix = new LinkedHashMap<>();
         Map<String, RegistryEntry> byLocation = new HashMap<>();
-        each(root, "registry", table -> {
-            RegistryEntry entry = entry(table);
+        each(root, "registry", (table, place) -> {
+            RegistryEntry entry = entry(table, place);
             // Compat: of two entries with one prefix in one file the first counts.
             byPrefix.putIfAbsent(entry.prefix(), entry);
             RegistryEntry other = byLocation.putIfAbsent(entry.location(), entry);
@@ -96,7 +107,7 @@ final class RegistriesCodec {
         return List.copyOf(byPrefix.values());
     }
 
-    private RegistryEntry entry(TomlTable table) {
+    private RegistryEntry entry(TomlTable table, String place) {
         String location = location(string(table, "location"));
         String prefix = location(string(table, "prefix"));
         if (prefix.isEmpty()) {
@@ -111,13 +122,14 @@ final class RegistriesCodec {
         }
         boolean digestOnly = flag(table, "mirror-by-digest-only");
         List<Mirror> mirrors = new ArrayList<>();
-        each(table, "mirror", mirror -> mirrors.add(mirror(mirror, digestOnly)));
+        each(table, "mirror", (mirror, _) -> mirrors.add(mirror(mirror, digestOnly)));
         return new RegistryEntry(
                 prefix,
                 location,
                 tls(table),
                 flag(table, "blocked") ? RegistryEntry.Access.BLOCKED : RegistryEntry.Access.ALLOWED,
-                mirrors);
+                mirrors,
+                place);
     }
 
     private Mirror mirror(TomlTable table, boolean digestOnly) {
@@ -222,7 +234,8 @@ final class RegistriesCodec {
         return items;
     }
 
-    private void each(TomlTable table, String key, Consumer<TomlTable> work) {
+    /** Every table of a list, with its place. */
+    private void each(TomlTable table, String key, BiConsumer<TomlTable, String> work) {
         Object value = table.get(List.of(key));
         if (value == null) {
             return;
@@ -234,14 +247,23 @@ final class RegistriesCodec {
             if (!(array.get(i) instanceof TomlTable item)) {
                 throw wrong(table, key, "is not a list of tables ([[" + key + "]])");
             }
-            work.accept(item);
+            work.accept(item, place(array.inputPositionOf(i)));
         }
     }
 
     private CriusException wrong(TomlTable table, String key, String what) {
         var position = table.inputPositionOf(List.of(key));
-        String place = position == null ? path.toString() : path + ":" + position.line() + ":" + position.column();
+        String place = place(position) + (position == null ? "" : ":" + position.column());
         return new CriusException.FailedPrecondition(place + ": \"" + key + "\" " + what);
+    }
+
+    private String place(TomlTable table, String key) {
+        return place(table.inputPositionOf(List.of(key)));
+    }
+
+    /** File and line; the file alone where the line is not known. */
+    private String place(@Nullable TomlPosition position) {
+        return position == null ? path.toString() : path + ":" + position.line();
     }
 
     private CriusException wrong(String what) {

@@ -13,21 +13,20 @@ import java.util.Optional;
  * What registries.conf and its drop-ins say, all together. Immutable.
  *
  * @param origin names the main file, for errors
- * @param searchRegistries {@code unqualified-search-registries}, in order
+ * @param search where names without a registry are sought
  * @param registries each prefix once
  * @param aliases from a short name to a repository
  * @param credentialHelpers where credentials come from, in order
  */
 public record RegistriesConf(
         String origin,
-        List<String> searchRegistries,
+        SearchList search,
         List<RegistryEntry> registries,
         Map<String, String> aliases,
         List<String> credentialHelpers) {
     static final List<String> DEFAULT_HELPERS = List.of("containers-auth.json");
 
     public RegistriesConf {
-        searchRegistries = List.copyOf(searchRegistries);
         registries = List.copyOf(registries);
         aliases = Map.copyOf(aliases);
         credentialHelpers = List.copyOf(credentialHelpers);
@@ -35,7 +34,7 @@ public record RegistriesConf(
 
     /** Nothing is configured: every registry is asked directly, over verified TLS. */
     public static RegistriesConf empty(String origin) {
-        return new RegistriesConf(origin, List.of(), List.of(), Map.of(), DEFAULT_HELPERS);
+        return new RegistriesConf(origin, new SearchList(List.of(), origin), List.of(), Map.of(), DEFAULT_HELPERS);
     }
 
     /** The same with more aliases, which win; one without a target erases. */
@@ -48,7 +47,7 @@ public record RegistriesConf(
                 merged.put(name, target);
             }
         });
-        return new RegistriesConf(origin, searchRegistries, registries, merged, credentialHelpers);
+        return new RegistriesConf(origin, search, registries, merged, credentialHelpers);
     }
 
     /**
@@ -64,8 +63,8 @@ public record RegistriesConf(
         }
         RegistryEntry entry = match.get();
         if (entry.access() == RegistryEntry.Access.BLOCKED) {
-            throw new CriusException.PermissionDenied("pull " + reference + ": registry " + entry.prefix()
-                    + " is blocked in " + origin + " or its drop-ins");
+            throw new CriusException.PermissionDenied(
+                    "pull " + reference + ": registry " + entry.prefix() + " is blocked in " + entry.place());
         }
         List<Endpoint> endpoints = new ArrayList<>();
         for (Mirror mirror : entry.mirrors()) {
@@ -98,7 +97,7 @@ public record RegistriesConf(
             return new ImageReference(parsed.domain(), parsed.path(), reference.tag(), reference.digest());
         } catch (CriusException.InvalidArgument e) {
             throw new CriusException.FailedPrecondition(
-                    "registry " + entry.prefix() + " in " + origin + " turns " + name + " into \"" + moved
+                    "registry " + entry.prefix() + " in " + entry.place() + " turns " + name + " into \"" + moved
                             + "\", which is no image name: " + e.getMessage(),
                     e);
         }

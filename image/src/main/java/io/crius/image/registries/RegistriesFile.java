@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 record RegistriesFile(
         Version version,
-        Optional<List<String>> searchRegistries,
+        Optional<SearchList> search,
         List<RegistryEntry> registries,
         Map<String, String> aliases,
         Optional<List<String>> credentialHelpers) {

@@ -11,16 +11,17 @@ final class RegistriesMerge {
     private final String origin;
     private final Map<String, RegistryEntry> registries = new LinkedHashMap<>();
     private final Map<String, String> aliases = new LinkedHashMap<>();
-    private List<String> searchRegistries = List.of();
+    private SearchList search;
     private List<String> credentialHelpers = RegistriesConf.DEFAULT_HELPERS;
 
     RegistriesMerge(String origin) {
         this.origin = origin;
+        this.search = new SearchList(List.of(), origin);
     }
 
     /** Entries replace earlier ones of the same prefix as a whole; aliases come one by one. */
     void add(RegistriesFile file) {
-        file.searchRegistries().ifPresent(list -> searchRegistries = list);
+        file.search().ifPresent(list -> search = list);
         file.credentialHelpers().ifPresent(list -> credentialHelpers = list);
         file.registries().forEach(entry -> registries.put(entry.prefix(), entry));
         file.aliases().forEach((name, target) -> {
@@ -41,7 +42,6 @@ final class RegistriesMerge {
     }
 
     RegistriesConf result() {
-        return new RegistriesConf(
-                origin, searchRegistries, List.copyOf(registries.values()), aliases, credentialHelpers);
+        return new RegistriesConf(origin, search, List.copyOf(registries.values()), aliases, credentialHelpers);
     }
 }

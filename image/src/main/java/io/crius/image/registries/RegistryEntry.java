@@ -9,8 +9,9 @@ import java.util.OptionalInt;
  * @param prefix what it is about: a host, a repository or a part of one, or {@code *.} and a domain
  * @param location replaces the matched prefix; empty only for a wildcard, and changes nothing then
  * @param mirrors in the order in which they are tried, before the location itself
+ * @param place where it is written, as file and line
  */
-record RegistryEntry(String prefix, String location, Tls tls, Access access, List<Mirror> mirrors) {
+record RegistryEntry(String prefix, String location, Tls tls, Access access, List<Mirror> mirrors, String place) {
     private static final String ENDS = ":/@";
 
     /** Whether images may come from there at all. */

@@ -51,13 +51,14 @@ public final class ShortNames {
         if (found.isEmpty()) {
             throw new CriusException.InvalidArgument("short-name \"" + name
                     + "\" did not resolve to an alias and no unqualified-search registries are defined in \""
-                    + conf.origin() + "\"; write the image with its registry, for example " + example(name)
+                    + conf.search().place() + "\"; write the image with its registry, for example " + example(name)
                     + ", or add it there as `unqualified-search-registries = [\"docker.io\"]`, or as an alias");
         }
         // Compat: without a terminal to ask on, "permissive" tries all of them, as "disabled" does.
         if (found.size() > 1 && mode == ShortNameMode.ENFORCING) {
             throw new CriusException.InvalidArgument("short name mode is enforcing, but image name " + name
-                    + " returns ambiguous list: " + found + "; write one of these, or add an alias to " + conf.origin()
+                    + " returns ambiguous list: " + found + " (unqualified-search-registries at "
+                    + conf.search().place() + "); write one of these, or add an alias to " + conf.origin()
                     + ", or set short_name_mode = \"disabled\" in [crio.image]");
         }
         return found;
@@ -93,7 +94,7 @@ public final class ShortNames {
 
     private List<ImageReference> searched(String name) {
         List<ImageReference> found = new ArrayList<>();
-        for (String registry : conf.searchRegistries()) {
+        for (String registry : conf.search().registries()) {
             found.add(ImageReference.parse(registry + "/" + name));
         }
         return found;

@@ -13,6 +13,7 @@ import io.crius.image.auth.NamespacedCredentials;
 import io.crius.image.auth.RequestAuth;
 import io.crius.image.fixture.Clients;
 import io.crius.image.fixture.FakeRegistry;
+import io.crius.image.fixture.LogListener;
 import io.crius.image.fixture.MemoryStore;
 import io.crius.image.fixture.TempRegistriesConf;
 import io.crius.image.fixture.TestArtifact;
@@ -70,7 +71,7 @@ class ImagePullerTest {
     private TestImage image = new TestImage();
 
     private List<Path> readOnlyArtifacts = List.of();
-    private Duration stall = Duration.ZERO;
+    private PullWatch.Times times = new PullWatch.Times(Duration.ZERO, Duration.ofHours(1));
 
     @BeforeEach
     void prepare() {
@@ -92,11 +93,11 @@ class ImagePullerTest {
                 artifacts(),
                 new ImageSources(registries, nodeCredentials, clients.transports(), policy),
                 new PullSettings(
-                                ShortNameMode.ENFORCING,
-                                new Platform("linux", "amd64", ""),
-                                PullLimits.of(2),
-                                UnpackLimits.GENEROUS)
-                        .withStall(stall));
+                        ShortNameMode.ENFORCING,
+                        new Platform("linux", "amd64", ""),
+                        PullLimits.of(2),
+                        UnpackLimits.GENEROUS,
+                        times));
     }
 
     private ArtifactStore artifacts() {
@@ -336,6 +337,39 @@ class ImagePullerTest {
         assertThat(report.received()).isEqualTo(image.blob(0).length + image.blob(1).length + image.blob(2).length);
     }
 
+    @Test
+    void whenTheMirrorIsDownTheRegistryItselfIsAsked() {
+        registries = mirrored();
+        mirror.close();
+        ImagePuller puller = puller();
+        ImageId id = puller.pull(PullRequest.of(registry.name("team/app:1")));
+        assertThat(id.value()).isEqualTo(image.id());
+        assertThat(puller.lastPull(id).orElseThrow().failedBefore())
+                .singleElement()
+                .asString()
+                .startsWith(mirror.host() + "/team/app:1: RegistryUnavailable: ")
+                .containsIgnoringCase("connection refused");
+    }
+
+    @Test
+    void aBlockedRegistryIsNotAsked() {
+        registries = TempRegistriesConf.write(folder, """
+                [[registry]]
+                location = "%s"
+                insecure = true
+                blocked = true
+                [[registry.mirror]]
+                location = "%s"
+                insecure = true
+                """.formatted(registry.host(), mirror.host()));
+        assertThatThrownBy(() -> pull(registry.name("team/app:1")))
+                .isInstanceOf(CriusException.PermissionDenied.class)
+                .hasMessageContaining("registry " + registry.host() + " is blocked in " + folder)
+                .hasMessageEndingWith("registries.conf:1");
+        assertThat(registry.connections()).isZero();
+        assertThat(mirror.connections()).isZero();
+    }
+
     private CurrentRegistries mirrored() {
         return TempRegistriesConf.write(folder, """
                 [[registry]]
@@ -456,9 +490,13 @@ class ImagePullerTest {
         private final Thread thread;
 
         Pulling(ImagePuller puller, String image) {
+            this(puller, PullRequest.of(image));
+        }
+
+        Pulling(ImagePuller puller, PullRequest request) {
             thread = Thread.ofVirtual().start(() -> {
                 try {
-                    outcome.set(puller.pull(PullRequest.of(image)));
+                    outcome.set(puller.pull(request));
                 } catch (CriusException e) {
                     outcome.set(e);
                 }
@@ -493,6 +531,84 @@ class ImagePullerTest {
                         .filter(path -> path.contains(image.blobDigest(1).toString())))
                 .hasSize(1);
         assertThat(puller.inProgress()).isEmpty();
+    }
+
+    /** Who shows other credentials, or comes from another namespace, may not be allowed what somebody else was allowed. */
+    @Test
+    void whoAsksAsSomebodyElseDoesNotJoin() throws InterruptedException {
+        var gate = new Gate("/manifests/");
+        registry.fault(gate);
+        ImagePuller puller = puller();
+        String name = registry.name("team/app:1");
+        var one = new RequestAuth("one", "secret", "", "", "", "");
+        var two = new RequestAuth("two", "secret", "", "", "", "");
+        List<Pulling> pulls = List.of(
+                new Pulling(puller, new PullRequest(name, one, "")),
+                new Pulling(puller, new PullRequest(name, two, "")),
+                new Pulling(puller, new PullRequest(name, one, "team-a")),
+                new Pulling(puller, new PullRequest(name, one, "")));
+        gate.reached.await();
+        awaitRunning(puller, 3);
+        gate.open.countDown();
+        for (Pulling pull : pulls) {
+            assertThat(pull.outcome()).isEqualTo(new ImageId(image.id()));
+        }
+        assertThat(registry.paths().stream().filter(path -> path.endsWith("/manifests/1")))
+                .hasSize(3);
+    }
+
+    private static void awaitRunning(ImagePuller puller, int pulls) {
+        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (puller.inProgress().size() < pulls) {
+            assertThat(System.nanoTime()).as("pulls that run").isLessThan(limit);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Test
+    void whatHappensToPullsIsTold() throws InterruptedException {
+        times = new PullWatch.Times(Duration.ZERO, Duration.ofMillis(30));
+        var gate = new Gate("/blobs/" + image.blobDigest(1));
+        registry.fault(gate);
+        ImagePuller puller = puller();
+        var lines = new CopyOnWriteArrayList<String>();
+        try (LogListener _ = LogListener.of(PullWatch.class, lines::add)) {
+            var one = new Pulling(puller, registry.name("team/app:1"));
+            gate.reached.await();
+            long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (puller.eventsAfter(0).size() < 3 || lines.isEmpty()) {
+                assertThat(System.nanoTime()).as("the pull is told of").isLessThan(limit);
+                LockSupport.parkNanos(5_000_000);
+            }
+            gate.open.countDown();
+            assertThat(one.outcome()).isInstanceOf(ImageId.class);
+        }
+        assertThatThrownBy(() -> puller.pull(PullRequest.of(registry.name("team/app:none"))))
+                .isInstanceOf(CriusException.NotFound.class);
+
+        List<PullEvent> events = puller.eventsAfter(0);
+        assertThat(events.getFirst().kind()).isEqualTo(PullEvent.Kind.BEGUN);
+        assertThat(events.getFirst().pull().image()).isEqualTo(registry.name("team/app:1"));
+        assertThat(events.get(1).kind()).isEqualTo(PullEvent.Kind.PROGRESS);
+        assertThat(events.get(1).pull().layers().missing()).isEqualTo(3);
+        assertThat(events.get(1).pull().bytes().expected())
+                .isEqualTo(image.blob(0).length + image.blob(1).length + image.blob(2).length);
+        assertThat(events)
+                .extracting(PullEvent::number)
+                .containsExactlyElementsOf(java.util.stream.LongStream.rangeClosed(1, events.size())
+                        .boxed()
+                        .toList());
+        assertThat(events)
+                .filteredOn(event -> event.kind() == PullEvent.Kind.PULLED)
+                .singleElement()
+                .extracting(PullEvent::outcome)
+                .isEqualTo(image.id());
+        assertThat(events.getLast().kind()).isEqualTo(PullEvent.Kind.FAILED);
+        assertThat(events.getLast().outcome()).contains("manifest unknown");
+        assertThat(puller.eventsAfter(events.size() - 1)).containsExactly(events.getLast());
+        assertThat(lines.getFirst())
+                .startsWith("pulling " + registry.name("team/app:1") + ": fetching layers, ")
+                .contains(" of 3 layers ready, ", " bytes received, ", " MB/s");
     }
 
     @Test
@@ -647,15 +763,58 @@ class ImagePullerTest {
         assertThat(registry.connections() - before).isLessThanOrEqualTo(3);
     }
 
-    @Test
-    void manyLayersShareTheBudget() {
-        TestImage many = new TestImage();
-        for (int i = 0; i < 40; i++) {
-            many.layer(TestImage.noise(i, 100_000));
+    /** How many layers were asked for at once; they come when the count stays where it is. */
+    private static final class Crowd implements FakeRegistry.Fault {
+        private final AtomicInteger now = new AtomicInteger();
+        private final AtomicInteger most = new AtomicInteger();
+
+        @Override
+        public boolean answered(com.sun.net.httpserver.HttpExchange exchange) {
+            if (exchange.getRequestURI().getPath().contains("/blobs/")) {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                LockSupport.parkNanos(20_000_000);
+                now.decrementAndGet();
+            }
+            return false;
         }
-        many.push(registry, "many", "1");
+    }
+
+    private TestImage withLayers(int count, int seed, String repository) {
+        TestImage many = new TestImage();
+        for (int i = 0; i < count; i++) {
+            many.layer(TestImage.noise(seed + i, 20_000));
+        }
+        return many.push(registry, repository, "1");
+    }
+
+    @Test
+    void sixLayersOfOneImageAreUnderWayAtOnce() {
+        TestImage many = withLayers(30, 1000, "many");
+        var crowd = new Crowd();
+        registry.fault(crowd);
         assertThat(pull(registry.name("many:1")).value()).isEqualTo(many.id());
-        assertThat(store.layerIds()).hasSize(40);
+        assertThat(store.layerIds()).hasSize(30);
+        assertThat(crowd.most).hasValue(6);
+    }
+
+    @Test
+    void sixteenLayersOfAllImagesAreUnderWayAtOnce() throws InterruptedException {
+        List<TestImage> images = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            images.add(withLayers(20, 1000 + 100 * i, "many" + i));
+        }
+        var crowd = new Crowd();
+        registry.fault(crowd);
+        ImagePuller puller = puller();
+        List<Pulling> pulls = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            pulls.add(new Pulling(puller, registry.name("many" + i + ":1")));
+        }
+        for (int i = 0; i < images.size(); i++) {
+            assertThat(pulls.get(i).outcome())
+                    .isEqualTo(new ImageId(images.get(i).id()));
+        }
+        assertThat(crowd.most).hasValue(16);
     }
 
     @Test
@@ -729,7 +888,7 @@ class ImagePullerTest {
 
     @Test
     void aPullThatStandsStillForTooLongIsEndedAndSaysHowFarItWas() throws InterruptedException {
-        stall = Duration.ofMillis(300);
+        times = new PullWatch.Times(Duration.ofMillis(300), Duration.ofHours(1));
         var silent = new CountDownLatch(1);
         registry.fault(exchange -> {
             if (!exchange.getRequestURI().getPath().contains(image.blobDigest(2).hex())) {

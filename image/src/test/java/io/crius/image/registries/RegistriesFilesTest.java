@@ -146,8 +146,7 @@ class RegistriesFilesTest {
                 """);
         assertThatThrownBy(() -> conf.endpoints(ImageReference.parse("bad.example/x")))
                 .isInstanceOf(CriusException.PermissionDenied.class)
-                .hasMessage(
-                        "pull bad.example/x:latest: registry bad.example is blocked in " + main + " or its drop-ins");
+                .hasMessage("pull bad.example/x:latest: registry bad.example is blocked in " + main + ":1");
     }
 
     @Test
@@ -189,7 +188,7 @@ class RegistriesFilesTest {
                 """);
         Files.writeString(dropIns.resolve("ignored.txt"), "not toml");
         RegistriesConf conf = read();
-        assertThat(conf.searchRegistries()).isEmpty();
+        assertThat(conf.search().registries()).isEmpty();
         assertThat(conf.aliases()).containsOnlyKeys("one", "three");
         assertThat(places(conf, "r.example/x")).containsExactly("r.example/x:latest VERIFIED PRIMARY");
     }
@@ -211,7 +210,7 @@ class RegistriesFilesTest {
                 [registries.block]
                 registries = ["bad.example"]
                 """);
-        assertThat(conf.searchRegistries()).containsExactly("a.example", "b.example");
+        assertThat(conf.search().registries()).containsExactly("a.example", "b.example");
         assertThat(places(conf, "i.example:5000/x")).containsExactly("i.example:5000/x:latest OPTIONAL PRIMARY");
         assertThatThrownBy(() -> places(conf, "bad.example/x")).hasMessageContaining("blocked");
     }
@@ -265,13 +264,13 @@ class RegistriesFilesTest {
     void reloadKeepsWhatWorkedWhenTheNewFileDoesNot() throws IOException {
         Files.writeString(main, "unqualified-search-registries = [\"a.example\"]");
         var current = new CurrentRegistries(new RegistriesFiles(main, dropIns, Optional.empty()));
-        assertThat(current.get().searchRegistries()).containsExactly("a.example");
+        assertThat(current.get().search().registries()).containsExactly("a.example");
         Files.writeString(main, "unqualified-search-registries = 7");
         assertThatThrownBy(current::reload).hasMessageContaining("is not a list of strings");
-        assertThat(current.get().searchRegistries()).containsExactly("a.example");
+        assertThat(current.get().search().registries()).containsExactly("a.example");
         Files.writeString(main, "unqualified-search-registries = [\"b.example\"]");
         current.reload();
-        assertThat(current.get().searchRegistries()).containsExactly("b.example");
+        assertThat(current.get().search().registries()).containsExactly("b.example");
     }
 
     @Test
@@ -281,7 +280,7 @@ class RegistriesFilesTest {
         assertThat(current.get().aliases()).isEmpty();
         Files.writeString(main, "unqualified-search-registries = [\"a.example\"]");
         Files.writeString(picked, "[aliases]\nbox = \"r.example/box\"");
-        assertThat(current.get().searchRegistries()).isEmpty();
+        assertThat(current.get().search().registries()).isEmpty();
         assertThat(current.get().aliases()).containsEntry("box", "r.example/box");
     }
 
@@ -289,15 +288,15 @@ class RegistriesFilesTest {
     void whereItIsWantedChangedNewAndRemovedFilesCountAtOnce() throws IOException {
         var current = new CurrentRegistries(
                 new RegistriesFiles(main, dropIns, Optional.empty()), CurrentRegistries.Reload.ON_CHANGE);
-        assertThat(current.get().searchRegistries()).isEmpty();
+        assertThat(current.get().search().registries()).isEmpty();
         Files.writeString(main, "unqualified-search-registries = [\"a.example\"]");
-        assertThat(current.get().searchRegistries()).containsExactly("a.example");
+        assertThat(current.get().search().registries()).containsExactly("a.example");
         Path dropIn = Files.writeString(dropIns.resolve("50.conf"), "unqualified-search-registries = [\"b.example\"]");
-        assertThat(current.get().searchRegistries()).containsExactly("b.example");
+        assertThat(current.get().search().registries()).containsExactly("b.example");
         Files.writeString(dropIn, "unqualified-search-registries = [\"half");
-        assertThat(current.get().searchRegistries()).containsExactly("b.example");
+        assertThat(current.get().search().registries()).containsExactly("b.example");
         Files.delete(dropIn);
-        assertThat(current.get().searchRegistries()).containsExactly("a.example");
+        assertThat(current.get().search().registries()).containsExactly("a.example");
         assertThat(current.get()).isSameAs(current.get());
     }
 }

@@ -15,7 +15,7 @@ class ShortNamesTest {
         return new ShortNames(
                 new RegistriesConf(
                         "/etc/registries.conf",
-                        List.of(search),
+                        new SearchList(List.of(search), "/etc/registries.conf:3"),
                         List.of(),
                         Map.of("app", "a.example/team/app", "team/app", "a.example/other"),
                         List.of()),
@@ -55,7 +55,8 @@ class ShortNamesTest {
                         .toPull("x:1"))
                 .isInstanceOf(CriusException.InvalidArgument.class)
                 .hasMessage("short name mode is enforcing, but image name x:1 returns ambiguous list:"
-                        + " [s1.example/x:1, s2.example/x:1]; write one of these, or add an alias to"
+                        + " [s1.example/x:1, s2.example/x:1]"
+                        + " (unqualified-search-registries at /etc/registries.conf:3); write one of these, or add an alias to"
                         + " /etc/registries.conf, or set short_name_mode = \"disabled\" in [crio.image]");
     }
 
@@ -73,7 +74,7 @@ class ShortNamesTest {
         assertThatThrownBy(() -> names(ShortNameMode.ENFORCING).toPull("x"))
                 .isInstanceOf(CriusException.InvalidArgument.class)
                 .hasMessageContaining("short-name \"x\" did not resolve to an alias and no unqualified-search"
-                        + " registries are defined in \"/etc/registries.conf\"");
+                        + " registries are defined in \"/etc/registries.conf:3\"");
     }
 
     @Test

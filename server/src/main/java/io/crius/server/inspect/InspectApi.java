@@ -1,6 +1,5 @@
 package io.crius.server.inspect;
 
-import io.crius.image.pull.PullSnapshot;
 import io.crius.model.CriusException;
 import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;
@@ -10,7 +9,6 @@ import io.crius.server.node.NodeStatus.CgroupDriver;
 import io.crius.server.state.Registry;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -23,9 +21,9 @@ public final class InspectApi implements Inspection {
     private final NodeFacts node;
     private final ContainerInspection containers;
     private final Explainer explainer;
-    private final Supplier<List<PullSnapshot>> pulls;
+    private final PullInspection pulls;
 
-    public InspectApi(NodeFacts node, Registry registry, Explainer explainer, Supplier<List<PullSnapshot>> pulls) {
+    public InspectApi(NodeFacts node, Registry registry, Explainer explainer, PullInspection pulls) {
         this.node = node;
         this.containers = new ContainerInspection(registry);
         this.explainer = explainer;
@@ -55,7 +53,7 @@ public final class InspectApi implements Inspection {
             case "/containers" -> Answer.json(containers.find(word));
             case "/explain" -> explain(query, word.isEmpty() ? explainer.overview() : explainer.find(word));
             case "/leftovers" -> Answer.json(explainer.leftovers());
-            case "/pulls" -> Answer.json(JsonArray.of(pulls.get(), InspectApi::pull));
+            case "/pulls" -> Answer.json(pulls.find(word));
             case "/pause", "/unpause" -> Answer.error(501, "containers cannot be paused by this version");
             case "/debug" -> debug(word);
             default -> Answer.error(404, "there is nothing at " + path);
@@ -83,17 +81,6 @@ public final class InspectApi implements Inspection {
                 .put(
                         "default_id_mappings",
                         JsonObject.builder().put("uids", all).put("gids", all).build())
-                .build();
-    }
-
-    private static JsonObject pull(PullSnapshot pull) {
-        return JsonObject.builder()
-                .put("image", pull.image())
-                .put("stage", pull.stage())
-                .put("received", pull.bytes().received())
-                .put("expected", pull.bytes().expected())
-                .put("layersReady", pull.layers().ready())
-                .put("layersMissing", pull.layers().missing())
                 .build();
     }
 

@@ -40,8 +40,8 @@ class StoreStressIT {
     static final Node node = new Node();
 
     /**
-     * podman 4 lists images and layers one after the other, without a lock over both. A removal between the two makes it say
-     * this, also when it is podman's own.
+     * podman 4 lists layers and then images, without a lock over both (later versions list both at once). An image that anybody
+     * adds between the two makes it say this.
      */
     private static final String READ_BETWEEN = "not found in layer tree";
 

@@ -243,7 +243,7 @@ final class FakeStore implements Store {
 
     @Override
     public int deleteUnusedLayers(Instant createdBefore) {
-        return steps.step("delete unused layers", () -> 0);
+        return steps.step("delete unused layers", () -> pulled.deleteUnusedLayers(createdBefore));
     }
 
     @Override
@@ -256,6 +256,19 @@ final class FakeStore implements Store {
 
     boolean isMounted(ContainerId id) {
         return mounted.contains(id);
+    }
+
+    /** What no image can ever have of a pull that is over. */
+    List<String> halfMade() {
+        var left = new ArrayList<String>();
+        if (pulled.stagings() > 0) {
+            left.add(pulled.stagings() + " staged layers");
+        }
+        pulled.images().stream()
+                .filter(image -> image.topLayer().isPresent()
+                        && pulled.layer(image.topLayer().get()).isEmpty())
+                .forEach(image -> left.add("image without its layer " + image.names()));
+        return left;
     }
 
     List<String> leftovers() {
@@ -287,9 +300,16 @@ final class FakeStore implements Store {
         return pulled.layersByBlob(blob);
     }
 
+    /** Who gets no layer to stage has none to discard: the store takes back what it began. */
     @Override
     public LayerStaging stageLayer() {
-        return steps.step("stage layer", pulled::stageLayer);
+        LayerStaging staging = pulled.stageLayer();
+        try {
+            return steps.step("stage layer", () -> staging);
+        } catch (CriusException e) {
+            staging.close();
+            throw e;
+        }
     }
 
     @Override

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** Where the bytes of one blob come from, from any place in it on. One thread at a time. */
 final class BlobSource {
+    /** Bytes of a blob beyond which it gets a connection of its own. */
+    private static final long HEAVY = 1 << 20;
+
     private final RegistryClient client;
     private final Descriptor blob;
     private final String doing;
@@ -68,7 +71,10 @@ final class BlobSource {
     }
 
     private Answer foreign(URI one, List<Request.Header> range) throws IOException {
-        return client.transport().send(Request.get(one, range).withDowngrade(Request.Downgrade.ALLOWED));
+        return client.transport()
+                .send(Request.get(one, range)
+                        .withDowngrade(Request.Downgrade.ALLOWED)
+                        .withWeight(weight()));
     }
 
     void pause(Duration time) throws IOException {
@@ -80,7 +86,11 @@ final class BlobSource {
     }
 
     private Answer fromRegistry(List<Request.Header> headers) throws IOException {
-        return client.get("blobs/" + blob.digest(), headers, List.of());
+        return client.blob(blob.digest(), headers, weight());
+    }
+
+    private Request.Weight weight() {
+        return blob.size() > HEAVY ? Request.Weight.HEAVY : Request.Weight.LIGHT;
     }
 
     private Answer accepted(Answer answer, long offset) throws IOException {

@@ -129,7 +129,7 @@ public final class RegistryClient {
     }
 
     private Fetched fetch(String doing, String path) throws IOException {
-        try (Answer answer = get(path, List.of(), ManifestType.ACCEPTED)) {
+        try (Answer answer = manifestAt(path)) {
             if (answer.status() != 200) {
                 throw RegistryFailure.of(doing, answer);
             }
@@ -257,17 +257,21 @@ public final class RegistryClient {
         }
     }
 
-    /** Asks for something of the repository, as whoever the credentials say. The caller closes the answer. */
-    Answer get(String path, List<Request.Header> headers, List<String> accept) throws IOException {
+    private Answer manifestAt(String path) throws IOException {
         Connection to = connect();
-        Request request = Request.get(to.base.resolve("/v2/" + repository.path() + "/" + path))
-                .withDowngrade(path.startsWith("blobs/") ? Request.Downgrade.ALLOWED : Request.Downgrade.REFUSED);
-        for (String type : accept) {
+        Request request = Request.get(to.base.resolve("/v2/" + repository.path() + "/" + path));
+        for (String type : ManifestType.ACCEPTED) {
             request = request.with("Accept", type);
         }
-        for (Request.Header header : headers) {
-            request = request.with(header.name(), header.value());
-        }
+        return authorized(request, to.authorizer);
+    }
+
+    /** Asks for a blob of the repository, as whoever the credentials say. The caller closes the answer. */
+    Answer blob(Digest blob, List<Request.Header> headers, Request.Weight weight) throws IOException {
+        Connection to = connect();
+        Request request = Request.get(to.base.resolve("/v2/" + repository.path() + "/blobs/" + blob), headers)
+                .withDowngrade(Request.Downgrade.ALLOWED)
+                .withWeight(weight);
         return authorized(request, to.authorizer);
     }
 

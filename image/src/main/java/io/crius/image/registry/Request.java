@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param headers besides those that every request has
  * @param form the body of a POST; absent for others
  * @param downgrade whether a redirect may lead from TLS to plain HTTP
+ * @param weight how much comes
  */
-record Request(Method method, URI uri, List<Header> headers, Optional<String> form, Downgrade downgrade) {
+record Request(
+        Method method, URI uri, List<Header> headers, Optional<String> form, Downgrade downgrade, Weight weight) {
     record Header(String name, String value) {}
 
     enum Method {
@@ -27,6 +29,13 @@ record Request(Method method, URI uri, List<Header> headers, Optional<String> fo
         REFUSED
     }
 
+    enum Weight {
+        /** It shares a connection with others where the server can do that. */
+        LIGHT,
+        /** It has a connection of its own, with a window and a TLS state of its own. */
+        HEAVY
+    }
+
     Request {
         headers = List.copyOf(headers);
     }
@@ -36,25 +45,29 @@ record Request(Method method, URI uri, List<Header> headers, Optional<String> fo
     }
 
     static Request get(URI uri, List<Header> headers) {
-        return new Request(Method.GET, uri, headers, Optional.empty(), Downgrade.REFUSED);
+        return new Request(Method.GET, uri, headers, Optional.empty(), Downgrade.REFUSED, Weight.LIGHT);
     }
 
     static Request head(URI uri) {
-        return new Request(Method.HEAD, uri, List.of(), Optional.empty(), Downgrade.REFUSED);
+        return new Request(Method.HEAD, uri, List.of(), Optional.empty(), Downgrade.REFUSED, Weight.LIGHT);
     }
 
     static Request post(URI uri, String form) {
-        return new Request(Method.POST, uri, List.of(), Optional.of(form), Downgrade.REFUSED);
+        return new Request(Method.POST, uri, List.of(), Optional.of(form), Downgrade.REFUSED, Weight.LIGHT);
     }
 
     Request with(String name, String value) {
         List<Header> more = new ArrayList<>(headers);
         more.add(new Header(name, value));
-        return new Request(method, uri, more, form, downgrade);
+        return new Request(method, uri, more, form, downgrade, weight);
     }
 
     Request withDowngrade(Downgrade allowed) {
-        return new Request(method, uri, headers, form, allowed);
+        return new Request(method, uri, headers, form, allowed, weight);
+    }
+
+    Request withWeight(Weight expected) {
+        return new Request(method, uri, headers, form, downgrade, expected);
     }
 
     /**
@@ -63,12 +76,12 @@ record Request(Method method, URI uri, List<Header> headers, Optional<String> fo
      */
     Request redirectedTo(URI target) {
         if (isSamePlace(target)) {
-            return new Request(method, target, headers, form, downgrade);
+            return new Request(method, target, headers, form, downgrade, weight);
         }
         List<Header> kept = headers.stream()
                 .filter(header -> !header.name().equalsIgnoreCase("Authorization"))
                 .toList();
-        return new Request(form.isPresent() ? Method.GET : method, target, kept, Optional.empty(), downgrade);
+        return new Request(form.isPresent() ? Method.GET : method, target, kept, Optional.empty(), downgrade, weight);
     }
 
     private boolean isSamePlace(URI target) {

@@ -167,6 +167,7 @@ final class Transport {
 
     private HttpRequest http(Request request) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
+                .version(version(request))
                 .header("Docker-Distribution-API-Version", "registry/2.0")
                 .header("User-Agent", settings.userAgent());
         request.headers().forEach(header -> builder.header(header.name(), header.value()));
@@ -179,6 +180,17 @@ final class Transport {
                         .POST(HttpRequest.BodyPublishers.ofString(request.form().orElse("")));
         }
         return builder.build();
+    }
+
+    /**
+     * HTTP/2 where the server offers it with TLS: light requests then share a connection. Heavy ones would share its window
+     * and the thread that takes it apart. Without TLS it would have to be asked for with each request.
+     */
+    private static HttpClient.Version version(Request request) {
+        boolean light = request.weight() == Request.Weight.LIGHT;
+        return light && "https".equals(request.uri().getScheme())
+                ? HttpClient.Version.HTTP_2
+                : HttpClient.Version.HTTP_1_1;
     }
 
     private static InterruptedIOException interrupted(InterruptedException cause) {

@@ -67,8 +67,7 @@ public final class Transports implements AutoCloseable {
     }
 
     /**
-     * Compat: HTTP/1.1, as containers/image speaks it. Blobs of one image so come over several connections, each with a
-     * window of its own.
+     * HTTP/1.1, unless a request says otherwise.
      */
     private HttpClient build(Tls tls, Optional<CertificateFolder> certificates, Proxies proxies) {
         return HttpClient.newBuilder()

@@ -450,6 +450,25 @@ class PullIT {
                 .isEqualTo(new ImageId(image.id()));
     }
 
+    /** The large layer has a connection of its own; everything else shares one. */
+    @Test
+    void whatIsSmallComesOverHttp2WhereTheRegistryOffersIt() throws IOException {
+        Certificates certificates = Certificates.make(folder.resolve("ca"));
+        DockerRegistry registry = open(DockerRegistry.withTls(folder.resolve("registry"), certificates, ""));
+        push(layout().about(image), registry.name("team/app:1"));
+        int before = registry.requests().size();
+
+        insecure(store(), registry).pull(PullRequest.of(registry.name("team/app:1")));
+
+        List<String> requests = registry.requests();
+        assertThat(requests.subList(before, requests.size()))
+                .hasSizeGreaterThanOrEqualTo(5)
+                .allMatch(line -> line.contains(image.blobDigest(0).toString())
+                        ? line.contains(" HTTP/1.1\"")
+                        : line.contains(" HTTP/2.0\""))
+                .anyMatch(line -> line.contains(" HTTP/1.1\""));
+    }
+
     @Test
     void anInsecureRegistryMayHaveAnyCertificate() throws IOException {
         Certificates certificates = Certificates.make(folder.resolve("ca"));

@@ -77,15 +77,19 @@ public final class PodPause {
         return "k8s_POD_" + pod.unique().substring("k8s_".length());
     }
 
-    /** Starts the process that the plan has; empty where it has none. Its end is watched from now on. */
+    /** Starts the process that the plan has; empty where it has none. */
     Optional<RuntimeContainer> start(PodDefinition pod) {
         return pod.plan().pause().map(bundle -> {
             prepare(pod, bundle);
             RuntimeContainer made = runtime.create(bundle);
             runtime.start(made);
-            exits.watch(made);
             return made;
         });
+    }
+
+    /** From now on its end is told, also if it has been. Who is told has to know the pod as ready by then. */
+    void watch(RuntimeContainer pause) {
+        exits.watch(pause);
     }
 
     /** Ends it and takes away all that belongs to it. Idempotent. */

@@ -81,6 +81,11 @@ public final class PodResources {
         return pause.start(pod);
     }
 
+    /** Has the end of the pause process told, also of one that has ended already. */
+    void watchPause(RuntimeContainer process) {
+        pause.watch(process);
+    }
+
     /** Gives back everything: the network first, while its namespace is there. */
     public void releaseAll(PodDefinition pod) {
         Map<String, Runnable> steps = new LinkedHashMap<>();

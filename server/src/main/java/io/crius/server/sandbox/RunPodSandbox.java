@@ -104,6 +104,9 @@ public final class RunPodSandbox {
             stage.enter("sandbox journal");
             planned.await();
             pod.become(ready(network, pause), Durability.POWER_LOSS);
+            // Not before: a pod that is not ready yet cannot cease to be, and would be ready without its process for
+            // ever.
+            pause.ifPresent(resources::watchPause);
             rollback.commit();
         }
         return pod;

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,21 @@ class ConcurrentOperationsTest {
 
         assertThat(first.call().get()).isSameAs(second.call().get());
         assertThat(calls("attach")).isEqualTo(1);
+    }
+
+    /** Its end is there before the pod is ready, and must not be taken for that of a pod that is being made. */
+    @Test
+    void aPodWhosePauseProcessEndsAtOnceIsNotReadyForEver() {
+        node.pid = NamespaceMode.POD;
+        node.runtime.crashing = true;
+
+        Pod pod = daemon.runPod();
+
+        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!(pod.state() instanceof PodState.Stopped)) {
+            assertThat(System.nanoTime()).as("the pod is stopped").isLessThan(limit);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** kubelet asks again when it did not hear the answer. */

@@ -57,6 +57,9 @@ final class FakeRuntime implements ContainerRuntime {
         }
     }
 
+    /** Whether what is started ends at once. */
+    volatile boolean crashing;
+
     FakeRuntime(Steps steps, FakeLinux linux, Path exits) {
         this.steps = steps;
         this.linux = linux;
@@ -135,6 +138,9 @@ final class FakeRuntime implements ContainerRuntime {
                 throw new CriusException.FailedPrecondition("start container " + container.id() + ": it cannot be");
             }
             made.started = true;
+            if (crashing) {
+                end(container.id(), 11);
+            }
             return true;
         });
     }

@@ -253,6 +253,15 @@ class EncryptedPullIT {
         compare("team/app:1", "node.gpg");
     }
 
+    /** As PKCS #7, for a certificate; skopeo wants to see it beside the key. */
+    @Test
+    void anImageForACertificateIsStoredAsSkopeoStoresIt() throws IOException {
+        Tool.run(folder, "openssl", "req", "-x509", "-new", "-key", "rsa.pem", "-out", "rsa.crt", "-subj", "/CN=node");
+        encrypt("pkcs7:rsa.crt", "team/app:1");
+        key("rsa.pem");
+        compare("team/app:1", "rsa.pem", "rsa.crt");
+    }
+
     /** Only the upper layer is encrypted; and the tool compressed it as well, so the digest it wrapped is not the blob's. */
     @Test
     void aLayerThatWasCompressedWhileItWasEncryptedIsStoredAsSkopeoStoresIt() throws IOException {

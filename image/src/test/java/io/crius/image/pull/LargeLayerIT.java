@@ -13,6 +13,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +46,7 @@ class LargeLayerIT {
 
     @Test
     void aHeapOfSomeMegabytesIsEnough() throws Exception {
-        int megabytes = Integer.getInteger("crius.layer.megabytes", 256);
+        int megabytes = Integer.getInteger("crius.layer.megabytes", 128);
         Path layer = layer(megabytes);
         serve(layer);
 
@@ -118,13 +121,13 @@ class LargeLayerIT {
 
     private static Digest digest(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            var sha = java.security.MessageDigest.getInstance("SHA-256");
+            var sha = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[MEGABYTE];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 sha.update(buffer, 0, count);
             }
-            return Digest.parse("sha256:" + java.util.HexFormat.of().formatHex(sha.digest()));
-        } catch (java.security.NoSuchAlgorithmException e) {
+            return Digest.parse("sha256:" + HexFormat.of().formatHex(sha.digest()));
+        } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
     }

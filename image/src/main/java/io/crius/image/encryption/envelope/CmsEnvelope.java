@@ -12,14 +12,15 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1InputStream;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.EncryptedContentInfo;
 import org.bouncycastle.asn1.cms.EnvelopedData;
-import org.bouncycastle.asn1.cms.GCMParameters;
 import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
 import org.bouncycastle.asn1.cms.RecipientInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
@@ -33,7 +34,8 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
  */
 public final class CmsEnvelope {
     private static final int MOST_RECIPIENTS = 64;
-    private static final int TAG_BITS = 128;
+    private static final int DEFAULT_TAG_BYTES = 12;
+    private static final int LONGEST_TAG_BYTES = 16;
 
     private static final Map<String, Integer> GCM_KEY_BYTES = Map.of(
             NISTObjectIdentifiers.id_aes128_GCM.getId(), 16,
@@ -111,16 +113,29 @@ public final class CmsEnvelope {
         if (!Integer.valueOf(key.length).equals(GCM_KEY_BYTES.get(id))) {
             throw new GeneralSecurityException("algorithm " + id + " is not known, or its key has another length");
         }
-        byte[] nonce = gcmParameters().getNonce();
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), gcmParameters());
         return cipher.doFinal(content);
     }
 
-    /** Compat: ocicrypt's library wraps the sequence in another one. */
-    private GCMParameters gcmParameters() {
+    /**
+     * GCMParameters (RFC 5084, section 3.2): the nonce and the length of the tag in bytes. Compat: ocicrypt's library wraps the
+     * sequence in another one, and marks the nonce as something of its own.
+     */
+    private GCMParameterSpec gcmParameters() throws GeneralSecurityException {
         ASN1Sequence sequence = ASN1Sequence.getInstance(algorithm.getParameters());
-        boolean wrapped = sequence.size() == 1 && sequence.getObjectAt(0) instanceof ASN1Sequence;
-        return GCMParameters.getInstance(wrapped ? sequence.getObjectAt(0) : sequence);
+        if (sequence.size() == 1 && sequence.getObjectAt(0) instanceof ASN1Sequence inner) {
+            sequence = inner;
+        }
+        ASN1OctetString nonce = sequence.getObjectAt(0) instanceof ASN1TaggedObject tagged
+                ? ASN1OctetString.getInstance(tagged, false)
+                : ASN1OctetString.getInstance(sequence.getObjectAt(0));
+        int tag = sequence.size() < 2
+                ? DEFAULT_TAG_BYTES
+                : ASN1Integer.getInstance(sequence.getObjectAt(1)).intValueExact();
+        if (tag < DEFAULT_TAG_BYTES || tag > LONGEST_TAG_BYTES) {
+            throw new GeneralSecurityException("a tag of " + tag + " bytes");
+        }
+        return new GCMParameterSpec(tag * Byte.SIZE, nonce.getOctets());
     }
 }

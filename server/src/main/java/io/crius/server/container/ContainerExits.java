@@ -42,8 +42,11 @@ public final class ContainerExits implements ExitListener {
             var _ = container
                     .executor()
                     .submit("recording its end", () -> {
-                        record(container, exit);
-                        ended.release(container);
+                        // One whose creation failed may have been given back while this waited for its turn.
+                        if (registry.any(exit.id()).isPresent()) {
+                            record(container, exit);
+                            ended.release(container);
+                        }
                         return exit.id();
                     })
                     .exceptionally(e -> {

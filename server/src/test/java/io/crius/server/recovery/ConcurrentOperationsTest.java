@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.model.CriusException;
+import io.crius.runtime.exit.ContainerExit;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.VolumeLabels;
 import io.crius.server.recovery.Steps.Hold;
@@ -21,8 +22,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -103,6 +106,24 @@ class ConcurrentOperationsTest {
             assertThat(System.nanoTime()).as("the pod is stopped").isLessThan(limit);
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    @Test
+    void theEndOfAContainerThatWasGivenBackMeanwhileIsNoNews() throws Exception {
+        Pod pod = daemon.runPod();
+        node.steps.failAlways("bring records");
+        Hold givingBack = node.steps.hold("delete layer");
+        Caller<Container> caller = Caller.of(() -> daemon.createContainer(pod));
+        givingBack.awaitReached();
+        Container container = daemon.registry.everyContainer().getFirst();
+        daemon.listener.exited(
+                new ContainerExit(container.id(), OptionalInt.of(7), Instant.now(), ContainerExit.Memory.SUFFICED));
+        givingBack.release();
+
+        assertThatThrownBy(() -> caller.call().get())
+                .hasRootCauseMessage("bring records of container " + container.id() + " to the disk: injected error");
+        assertThat(container.executor().call("the last", container::state)).isInstanceOf(ContainerState.Created.class);
+        node.steps.failNothing();
     }
 
     /** kubelet asks again when it did not hear the answer. */

@@ -70,7 +70,7 @@ class CrashIT {
     @Test
     void noMomentIsABadOneToBeKilled() throws Exception {
         long seed = Long.getLong("crius.crash.seed", System.currentTimeMillis());
-        int wanted = Integer.getInteger("crius.crash.kills", 12);
+        int wanted = Integer.getInteger("crius.crash.kills", 10);
         var random = new Random(seed);
         var workload = new Workload(node, new Random(random.nextLong()));
         var before = new Held(children(storage().resolve("overlay")), held());

@@ -101,7 +101,7 @@ class PullCrashIT {
     @Test
     void noMomentOfAPullIsABadOneToBeKilled() throws Exception {
         long seed = Long.getLong("crius.crash.seed", System.currentTimeMillis());
-        int kills = Integer.getInteger("crius.crash.pulls", 6);
+        int kills = Integer.getInteger("crius.crash.pulls", 5);
         var random = new Random(seed);
         String image = push();
         List<String> before = layers();

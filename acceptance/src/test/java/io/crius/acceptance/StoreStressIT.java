@@ -130,7 +130,7 @@ class StoreStressIT {
 
     @Test
     void everybodyWorksOnOneStore() throws Exception {
-        Duration length = Duration.ofSeconds(Integer.getInteger("crius.stress.seconds", 30));
+        Duration length = Duration.ofSeconds(Integer.getInteger("crius.stress.seconds", 20));
         String anchor = push("anchor");
         node.images().pull(anchor);
         String ours = push("ours");

@@ -10,6 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class PullEvents {
     private static final int KEPT = 512;
 
+    /** Characters of a text: names and errors come from outside, and are kept for long. */
+    private static final int LONGEST = 1000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<PullEvent> events = new ArrayDeque<>();
     private long last;
@@ -18,13 +21,17 @@ final class PullEvents {
         lock.lock();
         try {
             last++;
-            events.addLast(new PullEvent(last, Instant.now(), kind, pull, outcome));
+            events.addLast(new PullEvent(last, Instant.now(), kind, pull.withImage(cut(pull.image())), cut(outcome)));
             if (events.size() > KEPT) {
                 events.removeFirst();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
     /** Those with a higher number that are still known, oldest first. */

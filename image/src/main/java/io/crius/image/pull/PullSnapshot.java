@@ -26,6 +26,10 @@ public record PullSnapshot(String image, String stage, Layers layers, Bytes byte
      */
     public record Bytes(long received, long expected, long perSecond) {}
 
+    PullSnapshot withImage(String name) {
+        return new PullSnapshot(name, stage, layers, bytes, elapsed, idle);
+    }
+
     /** For errors and logs. */
     @Override
     public String toString() {

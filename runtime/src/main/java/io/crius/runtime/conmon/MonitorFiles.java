@@ -21,7 +21,8 @@ public final class MonitorFiles {
         return folders.bundle().resolve("conmon-pidfile");
     }
 
-    static Path initPidFile(ContainerFolders folders) {
+    /** Where the OCI runtime notes the first process; there once the container was created. */
+    public static Path initPidFile(ContainerFolders folders) {
         return folders.bundle().resolve("pidfile");
     }
 

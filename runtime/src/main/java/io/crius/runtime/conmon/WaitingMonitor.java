@@ -1,6 +1,8 @@
 package io.crius.runtime.conmon;
 
 import io.crius.linux.Child;
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
@@ -104,10 +106,16 @@ public final class WaitingMonitor implements AutoCloseable {
         return answer;
     }
 
-    /** Lets it go on. */
+    /** Lets it go on. One that has ended already is not told; its status says why. */
     void tell() throws IOException {
-        linux.descriptors().write(start.write(), new byte[1], 0, 1);
-        told = true;
+        try {
+            linux.descriptors().write(start.write(), new byte[1], 0, 1);
+            told = true;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EPIPE) {
+                throw e;
+            }
+        }
     }
 
     /** Ends the process that was started, and waits for that a while. */

@@ -15,7 +15,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** Creates containers, and takes everything back when that fails. */
 final class Creation {
@@ -39,13 +40,33 @@ final class Creation {
         return new Begun(container);
     }
 
+    /** Whose the log is that is found at the container's place. */
+    private enum Log {
+        /** Compat: the log of a container that could not be created goes with it. */
+        OWN {
+            @Override
+            void delete(ContainerBundle container) throws IOException {
+                Files.deleteIfExists(container.log().path());
+            }
+        },
+        /** It was there before; perhaps another container writes it. */
+        OLDER {
+            @Override
+            void delete(ContainerBundle container) {}
+        };
+
+        abstract void delete(ContainerBundle container) throws IOException;
+    }
+
     private final class Begun implements ContainerRuntime.Creating {
         private final ContainerBundle container;
+        private final Log log;
         private final CompletableFuture<WaitingMonitor> monitor;
         private boolean over;
 
         private Begun(ContainerBundle container) {
             this.container = container;
+            this.log = Files.exists(container.log().path()) ? Log.OLDER : Log.OWN;
             this.monitor = CompletableFuture.supplyAsync(
                     () -> {
                         prepare(container);
@@ -61,19 +82,41 @@ final class Creation {
             Deadline deadline = limit.earlier(Deadline.currentOr(handler.createTimeout()));
             over = true;
             try {
-                return conmon.launch(started(), deadline);
+                return conmon.launch(started(deadline), deadline);
             } catch (CriusException e) {
-                takeBack(container, e);
+                takeBack(container, log, e);
                 throw e;
             }
         }
 
-        private WaitingMonitor started() {
+        private WaitingMonitor started(Deadline deadline) {
+            String what = "create container " + container.id() + ": start its monitor";
             try {
-                return monitor.join();
-            } catch (CompletionException e) {
+                return deadline.get(monitor);
+            } catch (ExecutionException e) {
                 // Others are defects of this code.
-                throw e.getCause() instanceof CriusException told ? told : e;
+                throw e.getCause() instanceof CriusException told
+                        ? told
+                        : new IllegalStateException(what, e.getCause());
+            } catch (TimeoutException e) {
+                giveUp();
+                throw new CriusException.DeadlineExceeded(what + ": not done in time", e);
+            } catch (InterruptedException e) {
+                giveUp();
+                Thread.currentThread().interrupt();
+                throw new CriusException.Cancelled(what + ": the caller went away", e);
+            }
+        }
+
+        /** Ends the monitor once it has been started, for which what it leaves has to wait. */
+        private void giveUp() {
+            try {
+                Deadline.after(TAKING_BACK).get(monitor).close();
+            } catch (ExecutionException e) {
+                LOG.log(Level.DEBUG, () -> "the monitor of container " + container.id() + ": " + e.getCause());
+            } catch (TimeoutException | InterruptedException _) {
+                // The caller has an error already; whatever is left is a matter of the removal.
+                var _ = monitor.thenAccept(WaitingMonitor::close);
             }
         }
 
@@ -83,9 +126,10 @@ final class Creation {
                 return;
             }
             over = true;
-            try (WaitingMonitor _ = started()) {
+            try {
+                started(Deadline.after(TAKING_BACK)).close();
                 // It has opened the log of a container that there is not going to be.
-                Files.deleteIfExists(container.log().path());
+                log.delete(container);
             } catch (CriusException | IOException e) {
                 LOG.log(Level.WARNING, "give up creating container " + container.id() + ": " + e.getMessage(), e);
             }
@@ -103,12 +147,12 @@ final class Creation {
     }
 
     /** What cannot be taken back joins the error; an interrupt waits until this is done. */
-    private void takeBack(ContainerBundle container, CriusException failure) {
+    private void takeBack(ContainerBundle container, Log log, CriusException failure) {
         boolean interrupted = Thread.interrupted();
         try (var undo = new Rollback()) {
             undo.onFailure("remove the files of the monitor", () -> {
                 files.removeAll(container.id(), container.folders());
-                Files.deleteIfExists(container.log().path());
+                log.delete(container);
             });
             undo.onFailure("remove what the runtime left", () -> deletion.removeRemains(container));
             undo.onFailure(

@@ -12,6 +12,7 @@ import io.crius.runtime.conmon.Conmon;
 import io.crius.runtime.conmon.MonitorFiles;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -40,6 +41,10 @@ final class Deletion {
      */
     void delete(ContainerBundle bundle, Deadline deadline) {
         try {
+            if (!Files.exists(MonitorFiles.initPidFile(bundle.folders()))) {
+                // It was never created; a monitor whose daemon died may be about to.
+                conmon.end(bundle);
+            }
             Optional<ProcessIdentity> monitor = conmon.find(bundle.id(), bundle.folders());
             if (monitor.isPresent() && conmon.killInit(monitor.get(), bundle.folders())) {
                 awaitReport(bundle, monitor.get(), deadline);

@@ -234,6 +234,71 @@ abstract class OciRuntimeContract {
         assertThat(killed).isPositive();
     }
 
+    /** It opens the log before it waits to be told. */
+    @Test
+    void aMonitorThatEndsBeforeItIsToldIsReportedWithItsWords() throws Exception {
+        ContainerBundle bundle = node.bundle("/bin/true");
+        Files.createDirectories(bundle.log().path());
+
+        assertThatThrownBy(() -> node.create(bundle))
+                .isInstanceOf(CriusException.Failed.class)
+                .hasMessageContaining("conmon ended with 1: ")
+                .hasMessageContaining("Is a directory");
+
+        Files.delete(bundle.log().path());
+    }
+
+    @Test
+    void aCreationThatIsGivenUpLeavesNoMonitorAndNoLog() {
+        ContainerBundle bundle = node.bundle("/bin/true");
+
+        node.runtime.begin(bundle).close();
+
+        assertThat(node.isRunning(bundle.id().value())).isFalse();
+        assertThat(bundle.log().path()).doesNotExist();
+        assertThat(node.start(bundle).id()).isEqualTo(bundle.id());
+    }
+
+    @Test
+    void aLogThatWasThereBeforeOutlivesAFailedCreation() throws Exception {
+        ContainerBundle bundle = node.bundle("/bin/nosuch");
+        Files.createDirectories(bundle.log().path().getParent());
+        Files.writeString(bundle.log().path(), "of another\n");
+
+        node.runtime.begin(bundle).close();
+        assertThatThrownBy(() -> node.create(bundle)).isInstanceOf(CriusException.InvalidArgument.class);
+
+        assertThat(bundle.log().path()).content().startsWith("of another\n");
+        Files.delete(bundle.log().path());
+    }
+
+    /** As after the daemon's death between a monitor's start and the end of its creation. */
+    @Test
+    void deletingEndsACreationThatGoesOn() throws Exception {
+        Path slow = node.root.resolve("slow");
+        Files.writeString(slow, """
+                #!/bin/sh
+                case "$*" in *create*) sleep 1000 & wait;; esac
+                """);
+        Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwxr-xr-x"));
+        RuntimeHandler handler = BusyboxNode.handler("slow", slow, node.root.resolve("state"), LONG);
+        ContainerBundle bundle = node.bundle(handler, UnaryOperator.identity(), "/bin/true");
+        Thread creating = Thread.ofVirtual().start(() -> {
+            try {
+                node.create(bundle);
+            } catch (CriusException _) {
+                // its monitor is killed below
+            }
+        });
+        Conditions.await(LONG, () -> node.isRunning("slow"), running -> running);
+
+        node.runtime.delete(bundle);
+
+        creating.join();
+        assertThat(node.isRunning("slow")).isFalse();
+        assertThat(node.isRunning(bundle.id().value())).isFalse();
+    }
+
     @Test
     void aMissingMonitorIsNamed() {
         RuntimeHandler handler = BusyboxNode.withMonitor(node.handler, Path.of("/nonexistent/conmon"));

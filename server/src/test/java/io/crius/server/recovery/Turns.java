@@ -98,6 +98,8 @@ final class Turns extends ForkJoinPool {
         over = true;
         ready.clear();
         while (Thread.currentThread() != carrier) {
+            // A thread that was interrupted does not park.
+            boolean _ = Thread.interrupted();
             LockSupport.park(this);
         }
     }

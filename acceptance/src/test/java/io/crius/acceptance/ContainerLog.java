@@ -13,7 +13,12 @@ import java.util.regex.Pattern;
 
 /** The log of a container in the CRI's format: time, stream, P or F, text. */
 record ContainerLog(List<Line> lines) {
-    private static final Pattern LINE = Pattern.compile("(\\S+) (stdout|stderr) ([PF])(?::\\S+)? (.*)", Pattern.DOTALL);
+    /** RFC 3339 with up to nine digits of a second, as Kubernetes reads it. */
+    private static final String TIME =
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)";
+
+    private static final Pattern LINE =
+            Pattern.compile("(" + TIME + ") (stdout|stderr) ([PF])(?::\\S+)? (.*)", Pattern.DOTALL);
 
     enum Stream {
         STDOUT,
@@ -27,9 +32,11 @@ record ContainerLog(List<Line> lines) {
     static ContainerLog of(Path file) throws IOException {
         String content = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         List<Line> lines = new ArrayList<>();
-        for (String line : content.split("\n", -1)) {
-            if (!line.isEmpty()) {
-                lines.add(parse(line));
+        String[] parts = content.split("\n", -1);
+        for (int i = 0; i < parts.length; i++) {
+            // Nothing follows the last end of a line.
+            if (i < parts.length - 1 || !parts[i].isEmpty()) {
+                lines.add(parse(parts[i]));
             }
         }
         return new ContainerLog(List.copyOf(lines));

@@ -31,5 +31,9 @@ class ContainerLogTest {
     void anotherFormatIsAnError() throws IOException {
         Path file = Files.writeString(folder.resolve("log"), "just text\n");
         assertThatThrownBy(() -> ContainerLog.of(file)).hasMessage("not a line of a CRI log: just text");
+        Path empty = Files.writeString(folder.resolve("empty"), "2026-01-02T03:04:05Z stdout F x\n\n");
+        assertThatThrownBy(() -> ContainerLog.of(empty)).hasMessage("not a line of a CRI log: ");
+        Path date = Files.writeString(folder.resolve("date"), "2026-01-02T03:04Z stdout F x\n");
+        assertThatThrownBy(() -> ContainerLog.of(date)).hasMessageStartingWith("not a line of a CRI log: 2026");
     }
 }

@@ -13,6 +13,7 @@ import io.crius.cri.v1.ContainerStatus;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,6 +173,16 @@ class ExecAndLogIT {
                 "all lines are in the log",
                 Node.LIMIT,
                 () -> ContainerLog.of(log).text(Stream.STDOUT).equals(expected));
+    }
+
+    /** Whatever bytes a container writes are in its log, and only ends of lines end lines. */
+    @Test
+    void aLogHasTheBytesThatWereWritten() throws Exception {
+        String id = node.run(node.runPod("web"), node.shell("main", "printf 'a\\377b\\000c\\rd\\303\\n'"));
+        Path log = Path.of(node.awaitExit(id).getLogPath());
+        Await.until("the line is in the log", Node.LIMIT, () -> Files.size(log) > 0);
+        String text = Files.readString(log, StandardCharsets.ISO_8859_1);
+        assertThat(text.substring(text.indexOf(' '))).isEqualTo(" stdout F a\u00ffb\u0000c\rd\u00c3\n");
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +52,9 @@ class HangIT {
 
     /** More than there are processors: each would take one away where it is waited for in the wrong way. */
     private static final int SEVERAL = 6;
+
+    /** Of each kind, beside something that hangs. */
+    private static final int READS = STRICT ? 200 : 50;
 
     private static final Path PLACE = temporary();
 
@@ -186,38 +191,50 @@ class HangIT {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SLOWEST_LIFE);
     }
 
+    /** Each kind of question by itself: one that waits must not hide among many that do not. */
     private static void readsAnswerAtOnce() {
-        List<Long> micros = new ArrayList<>();
+        Map<String, List<Long>> micros = new TreeMap<>();
         var runtime = node.client().runtime();
-        for (int i = 0; i < 50; i++) {
-            time(micros, () -> runtime.version(VersionRequest.getDefaultInstance()));
+        for (int i = 0; i < READS; i++) {
+            time(micros, "Version", () -> runtime.version(VersionRequest.getDefaultInstance()));
             time(
                     micros,
+                    "Status",
                     () -> runtime.status(
                             StatusRequest.newBuilder().setVerbose(true).build()));
-            time(micros, () -> node.pods().list());
-            time(micros, () -> node.containers().list());
-            time(micros, () -> node.images().list());
-            time(micros, () -> runtime.listContainerStats(ListContainerStatsRequest.getDefaultInstance()));
-            time(micros, () -> runtime.listPodSandboxStats(ListPodSandboxStatsRequest.getDefaultInstance()));
+            time(micros, "ListPodSandbox", () -> node.pods().list());
+            time(micros, "ListContainers", () -> node.containers().list());
+            time(micros, "ListImages", () -> node.images().list());
+            time(
+                    micros,
+                    "ListContainerStats",
+                    () -> runtime.listContainerStats(ListContainerStatsRequest.getDefaultInstance()));
+            time(
+                    micros,
+                    "ListPodSandboxStats",
+                    () -> runtime.listPodSandboxStats(ListPodSandboxStatsRequest.getDefaultInstance()));
             node.pods().list().stream()
-                    .limit(3)
-                    .forEach(pod -> time(micros, () -> node.pods().status(pod.getId())));
+                    .limit(1)
+                    .forEach(pod ->
+                            time(micros, "PodSandboxStatus", () -> node.pods().status(pod.getId())));
             node.containers().list().stream()
-                    .limit(3)
-                    .forEach(container -> time(micros, () -> node.containers().status(container.getId())));
+                    .limit(1)
+                    .forEach(container -> time(
+                            micros, "ContainerStatus", () -> node.containers().status(container.getId())));
         }
-        micros.sort(null);
-        long p99 = micros.get(micros.size() * 99 / 100);
-        System.out.println("reads beside something that hangs: " + micros.size() + ", median "
-                + micros.get(micros.size() / 2) + " us, p99 " + p99 + " us");
-        assertThat(Duration.ofNanos(p99 * 1000)).as("p99 of %s", micros).isLessThan(SLOWEST_READ);
+        var slowest = new TreeMap<String, Duration>();
+        micros.forEach((call, times) -> {
+            times.sort(null);
+            slowest.put(call, Duration.ofNanos(1000 * times.get(times.size() * 99 / 100)));
+        });
+        System.out.println("99 of 100 reads beside something that hangs took at most " + slowest);
+        assertThat(slowest.values()).as("%s", slowest).allMatch(time -> time.compareTo(SLOWEST_READ) < 0);
     }
 
-    private static void time(List<Long> micros, Runnable read) {
+    private static void time(Map<String, List<Long>> micros, String call, Runnable read) {
         long begun = System.nanoTime();
         read.run();
-        micros.add((System.nanoTime() - begun) / 1000);
+        micros.computeIfAbsent(call, _ -> new ArrayList<>()).add((System.nanoTime() - begun) / 1000);
     }
 
     @Test
@@ -266,6 +283,8 @@ class HangIT {
             return true;
         });
         awaitExplained(pod, "/cni/bridge DEL (process ");
+        assertThat(node.pods().verboseStatus(pod).getInfoOrThrow("info"))
+                .contains("\"now\":[{\"what\":\"", "/cni/bridge DEL\",\"since\":\"");
         readsAnswerAtOnce();
         release("DEL");
         assertThat(stop.get(60, TimeUnit.SECONDS)).isTrue();

@@ -8,6 +8,7 @@ import io.crius.acceptance.target.Trait;
 import io.crius.client.StreamCalls;
 import io.crius.client.stream.ForwardedPort;
 import io.crius.cri.v1.NamespaceMode;
+import io.grpc.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -192,6 +193,64 @@ class PortForwardIT {
             peer.data(echo, "again".getBytes(StandardCharsets.US_ASCII), true);
             assertThat(peer.awaitEnd(echo, Node.LIMIT)).isEqualTo("again");
         }
+    }
+
+    /** The other way round than usual: the pod has said all, and goes on listening. */
+    @Test
+    void whereThePodHasEndedItsHalfTheClientMayGoOn() throws Exception {
+        Pod pod = onTheNode();
+        byte[] bytes = random(2_000_000, 5);
+        try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+            String port = Integer.toString(server.getLocalPort());
+            peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
+            int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
+            try (Socket target = server.accept()) {
+                target.getOutputStream().write("that is all".getBytes(StandardCharsets.US_ASCII));
+                target.shutdownOutput();
+                assertThat(peer.awaitEnd(data, Node.LIMIT)).isEqualTo("that is all");
+
+                Thread sending = Thread.ofVirtual().start(() -> {
+                    try {
+                        peer.data(data, bytes, true);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                target.setSoTimeout((int) Node.LIMIT.toMillis());
+                assertThat(target.getInputStream().readAllBytes()).isEqualTo(bytes);
+                sending.join();
+            }
+        }
+    }
+
+    /** One target that reads nothing holds up its own stream only. */
+    @Test
+    void aTargetThatDoesNotReadDoesNotHoldUpTheOthersOnItsConnection() throws Exception {
+        Pod pod = onTheNode();
+        try (var deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                EchoServer echo = EchoServer.start();
+                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+            String port = Integer.toString(deaf.getLocalPort());
+            peer.open(true, "streamtype", "error", "port", port, "requestid", "deaf");
+            int stuck = peer.open(false, "streamtype", "data", "port", port, "requestid", "deaf");
+            try (Socket _ = deaf.accept()) {
+                // No more than a client may send before it is told that some of it was taken.
+                peer.data(stuck, random(60_000, 1), false);
+                manyConnections(peer, echo.port());
+                assertThat(peer.stream(stuck).isReset()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aPodThatIsNotThereOrStoppedIsSaid() throws Exception {
+        assertThat(Grpc.failure(() -> streams.forwardUrl("nosuchpod", 80)).code())
+                .isEqualTo(Status.Code.NOT_FOUND);
+        Pod pod = node.runPod("stopped");
+        node.pods().stop(pod.id());
+        assertThat(Grpc.failure(() -> streams.forwardUrl(pod.id(), 80)).message())
+                .contains("not running");
     }
 
     @Test

@@ -181,14 +181,18 @@ class StreamSoakIT {
         if (isDropped(lots)) {
             String[] words = {"sh", "-c", "echo up; dd if=/dev/zero bs=1000; sleep 1000"};
             try (RemoteProcess dropped = streams.exec(id, terminal ? Wants.TERMINAL : Wants.ALL, words)) {
-                return dropped.stdout().readNBytes(1 + lots.nextInt(100_000)).length > 0;
+                assertThat(dropped.stdout().readNBytes(1 + lots.nextInt(100_000)))
+                        .isNotEmpty();
+                return true;
             }
         }
         if (terminal) {
             try (RemoteProcess process = streams.exec(id, Wants.TERMINAL, "sh", "-c", "echo at a terminal; exit 9")) {
                 assertThat(new String(process.stdout().readAllBytes(), StandardCharsets.UTF_8))
                         .isEqualTo("at a terminal\r\n");
-                return process.awaitEnd(Node.LIMIT).orElseThrow().exitCode() == 9;
+                assertThat(process.awaitEnd(Node.LIMIT).orElseThrow().exitCode())
+                        .isEqualTo(9);
+                return true;
             }
         }
         try (RemoteProcess process = streams.exec(id, Wants.ALL, "cat")) {

@@ -96,6 +96,7 @@ import io.crius.server.edge.ImageCalls;
 import io.crius.server.edge.NodeCalls;
 import io.crius.server.edge.PodCalls;
 import io.crius.server.edge.WireRequests;
+import io.crius.server.explain.Arrears;
 import io.crius.server.explain.Leftovers;
 import io.crius.server.image.ImageFsInfo;
 import io.crius.server.image.ImageStatus;
@@ -410,7 +411,8 @@ final class Daemon implements AutoCloseable {
                 new RunPodSandbox(registry, creations.pods(), planner, podResources),
                 stop,
                 new RemovePodSandbox(registry, stop, removeContainer, removals, podRemoval),
-                new PodSandboxStatus(registry, cgroups),
+                new PodSandboxStatus(
+                        registry, cgroups, id -> ledger.arrears(id.value()).map(Arrears::toString)),
                 new ListPodSandbox(registry),
                 new UpdatePodSandboxResources(registry),
                 new PortForward(registry, new PodDialer(linux.namespaces()), streaming));

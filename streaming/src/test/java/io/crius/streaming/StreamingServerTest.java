@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -195,13 +196,38 @@ class StreamingServerTest {
         }
     }
 
+    /** Spec: RFC 6455, section 5.2: empty frames; those of clients have a mask. */
+    private static final byte[] PING = {(byte) 0x89, (byte) 0x80, 1, 2, 3, 4};
+
+    private static final int PONG = 0x8a;
+
+    /** Other frames come before it: each channel is opened by one. */
+    private static void awaitPong(InputStream in) throws IOException {
+        int head = 0;
+        while (head != PONG) {
+            head = in.read();
+            assertThat(head).as("the session goes on").isPositive();
+            in.skipNBytes(in.read());
+        }
+    }
+
     @Test
     void silenceEndsASession() throws Exception {
         var settings = new StreamingSettings(Optional.of(LOOPBACK), 0, Duration.ofMillis(300), Optional.empty());
         try (var impatient = StreamingServer.open(settings);
                 Socket socket = upgraded(impatient.exec(FakeTargets.ALL, FakeTargets.echo()))) {
             socket.setSoTimeout(20_000);
-            assertThat(socket.getInputStream().readAllBytes()).isNotNull();
+            InputStream in = socket.getInputStream();
+            for (int i = 0; i < 10; i++) {
+                // A third of the limit passes between two frames, and three times the limit in all.
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                socket.getOutputStream().write(PING);
+                awaitPong(in);
+            }
+            long silent = System.nanoTime();
+            assertThat(in.readAllBytes()).isNotNull();
+            assertThat(Duration.ofNanos(System.nanoTime() - silent))
+                    .isBetween(Duration.ofMillis(200), Duration.ofSeconds(10));
         }
     }
 

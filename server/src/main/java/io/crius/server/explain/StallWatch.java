@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Writes an explanation to the log, once for each step that takes longer than {@link #LIMIT}. One virtual thread; a
- * round looks at snapshots only.
+ * Writes an explanation to the log, once for each step that takes too long. One virtual thread; a round looks at
+ * snapshots only.
  */
 public final class StallWatch implements AutoCloseable {
     /** When a step counts as stalled. */
@@ -18,15 +18,25 @@ public final class StallWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final Explainer explainer;
+    private final Duration limit;
+    private final Duration pause;
     private final Thread thread = Thread.ofVirtual().name("stall-watch").unstarted(this::run);
     private Set<String> told = Set.of();
 
-    private StallWatch(Explainer explainer) {
+    private StallWatch(Explainer explainer, Duration limit, Duration pause) {
         this.explainer = explainer;
+        this.limit = limit;
+        this.pause = pause;
     }
 
+    /** Tells of what takes longer than {@link #LIMIT}. */
     public static StallWatch start(Explainer explainer) {
-        var watch = new StallWatch(explainer);
+        return start(explainer, LIMIT, PAUSE);
+    }
+
+    /** As the other one; looks after each {@code pause}. */
+    public static StallWatch start(Explainer explainer, Duration limit, Duration pause) {
+        var watch = new StallWatch(explainer, limit, pause);
         watch.thread.start();
         return watch;
     }
@@ -39,7 +49,7 @@ public final class StallWatch implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Thread.sleep(PAUSE);
+                Thread.sleep(pause);
                 look();
             }
         } catch (InterruptedException _) {
@@ -49,11 +59,11 @@ public final class StallWatch implements AutoCloseable {
 
     private void look() {
         var stalled = new HashSet<String>();
-        for (Explanation explanation : explainer.stalled(LIMIT)) {
+        for (Explanation explanation : explainer.stalled(limit)) {
             String step = explanation.id() + explanation.now().getFirst().begun();
             stalled.add(step);
             if (!told.contains(step)) {
-                LOG.log(WARNING, () -> "stalled for " + LIMIT.toSeconds() + " s: " + explanation.toText());
+                LOG.log(WARNING, () -> "stalled for " + limit.toSeconds() + " s: " + explanation.toText());
             }
         }
         told = stalled;

@@ -4,11 +4,14 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.crius.model.CriusException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,26 +29,30 @@ public final class AppArmorProfiles {
     /** What {@code apparmor_profile} says where containers are not to be confined unless they ask for it. */
     private static final String NONE = "unconfined";
 
-    private static final long LONGEST_LOAD_SECONDS = 10;
+    private static final Duration LONGEST_LOAD = Duration.ofSeconds(10);
 
     private final Path loaded;
     private final List<String> parser;
+    private final Duration longestLoad;
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
      * @param loaded the kernel's list of profiles
      * @param parser the command that loads a profile from its standard input
+     * @param longestLoad after how long it is killed
      */
-    AppArmorProfiles(Path loaded, List<String> parser) {
+    AppArmorProfiles(Path loaded, List<String> parser, Duration longestLoad) {
         this.loaded = loaded;
         this.parser = List.copyOf(parser);
+        this.longestLoad = longestLoad;
     }
 
     /** Those of the running kernel. */
     public static AppArmorProfiles ofKernel() {
         return new AppArmorProfiles(
                 Path.of("/sys/kernel/security/apparmor/profiles"),
-                List.of("apparmor_parser", "--replace", "--skip-cache"));
+                List.of("apparmor_parser", "--replace", "--skip-cache"),
+                LONGEST_LOAD);
     }
 
     /** Whether the kernel confines by AppArmor. */
@@ -117,19 +124,33 @@ public final class AppArmorProfiles {
             try (var input = process.getOutputStream()) {
                 input.write(text().getBytes(StandardCharsets.UTF_8));
             }
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (!process.waitFor(LONGEST_LOAD_SECONDS, TimeUnit.SECONDS)) {
+            // Read beside the wait: what hangs does not close its output either.
+            var output = CompletableFuture.supplyAsync(
+                    () -> text(process.getInputStream()),
+                    task -> Thread.ofVirtual().name("apparmor-output").start(task));
+            if (!process.waitFor(longestLoad.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw notLoaded(parser.getFirst() + " did not end within " + LONGEST_LOAD_SECONDS + " s");
+                throw notLoaded(parser.getFirst() + " did not end within " + longestLoad.toSeconds() + " s");
             }
             if (process.exitValue() != 0) {
-                throw notLoaded(parser.getFirst() + " ended with " + process.exitValue() + ": " + output);
+                throw notLoaded(parser.getFirst() + " ended with " + process.exitValue() + ": "
+                        + output.completeOnTimeout("", 1, TimeUnit.SECONDS)
+                                .join()
+                                .strip());
             }
         } catch (IOException e) {
             throw notLoaded(e.toString() + "; install apparmor_parser, or set apparmor_profile to one that is loaded");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("loading of AppArmor profile " + OWN, e);
+        }
+    }
+
+    private static String text(InputStream output) {
+        try (output) {
+            return new String(output.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

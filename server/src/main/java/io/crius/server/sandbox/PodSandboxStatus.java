@@ -1,11 +1,13 @@
 package io.crius.server.sandbox;
 
 import io.crius.cgroup.Cgroups;
+import io.crius.model.PodId;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.server.container.ContainerView;
+import io.crius.server.job.Doing;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
@@ -13,14 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** PodSandboxStatus: one pod as it is now. Never waits. */
 public final class PodSandboxStatus {
     private final Registry registry;
+    private final Function<PodId, Optional<String>> owed;
     private final SandboxSpec specs;
 
-    public PodSandboxStatus(Registry registry, Cgroups cgroups) {
+    /** @param owed what a pod could not give back, in words */
+    public PodSandboxStatus(Registry registry, Cgroups cgroups, Function<PodId, Optional<String>> owed) {
         this.registry = registry;
+        this.owed = owed;
         this.specs = new SandboxSpec(cgroups);
     }
 
@@ -40,7 +46,7 @@ public final class PodSandboxStatus {
 
     /**
      * The verbose part, as JSON under the key {@code info}: {@code runtimeSpec} and, with a pause process, {@code pid}
-     * are CRI-O's.
+     * are CRI-O's. {@code now} is what is being done with the pod, {@code owes} what it could not give back.
      */
     public Map<String, String> info(Pod pod) {
         String network = pod.ready().map(PodState.Ready::cniResult).orElse("");
@@ -57,6 +63,8 @@ public final class PodSandboxStatus {
                 .put("cniResult", network)
                 .put("runFolder", pod.definition().plan().runFolder().toString())
                 .put("givenBack", pod.state() instanceof PodState.Stopped stopped && stopped.givenBack())
+                .put("now", Doing.of(pod.executor()))
+                .put("owes", owed.apply(pod.id()).orElse(""))
                 .build();
         return Map.of("info", Json.write(info));
     }

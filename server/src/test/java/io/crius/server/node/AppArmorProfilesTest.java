@@ -7,6 +7,7 @@ import io.crius.model.CriusException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A file in the form of the kernel's list, and a shell in the place of the parser: neither is on the machines of the tests. */
 class AppArmorProfilesTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     @TempDir
     Path folder;
 
@@ -44,14 +47,26 @@ class AppArmorProfilesTest {
                         profiles("cat > /dev/null; echo syntax >&2; exit 3").require("crio-default"))
                 .isInstanceOf(CriusException.FailedPrecondition.class)
                 .hasMessage("AppArmor profile \"crio-default\" cannot be loaded: /bin/sh ended with 3: syntax");
-        assertThatThrownBy(() -> new AppArmorProfiles(folder.resolve("profiles"), List.of("/nonexistent/parser"))
+        assertThatThrownBy(() -> new AppArmorProfiles(folder.resolve("profiles"), List.of("/nonexistent/parser"), LIMIT)
                         .require("crio-default"))
                 .hasMessageContaining("/nonexistent/parser")
                 .hasMessageEndingWith("; install apparmor_parser, or set apparmor_profile to one that is loaded");
         assertThatThrownBy(() -> profiles("exit 0").require("mine"))
                 .hasMessage("AppArmor profile \"mine\" is not loaded on this node; load it with apparmor_parser");
-        assertThat(new AppArmorProfiles(folder.resolve("none"), List.of()).isEnabled())
+        assertThat(new AppArmorProfiles(folder.resolve("none"), List.of(), LIMIT).isEnabled())
                 .isFalse();
+    }
+
+    /** Also where a child of it keeps its output open. */
+    @Test
+    @Timeout(20)
+    void aParserThatHangsIsNotWaitedFor() throws IOException {
+        Files.writeString(folder.resolve("profiles"), "");
+        var profiles = new AppArmorProfiles(
+                folder.resolve("profiles"), List.of("/bin/sh", "-c", "sleep 5 & wait"), Duration.ofSeconds(1));
+        assertThatThrownBy(() -> profiles.require("crio-default"))
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .hasMessageEndingWith("cannot be loaded: /bin/sh did not end within 1 s");
     }
 
     @Test
@@ -74,6 +89,6 @@ class AppArmorProfilesTest {
     }
 
     private AppArmorProfiles profiles(String script) {
-        return new AppArmorProfiles(folder.resolve("profiles"), List.of("/bin/sh", "-c", script));
+        return new AppArmorProfiles(folder.resolve("profiles"), List.of("/bin/sh", "-c", script), LIMIT);
     }
 }

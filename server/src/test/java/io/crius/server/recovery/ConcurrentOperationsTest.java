@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.NamespaceMode;
+import io.crius.image.ImageCatalog;
+import io.crius.image.PinnedImages;
+import io.crius.image.artifact.ArtifactStore;
+import io.crius.image.fixture.LogListener;
+import io.crius.image.registries.RegistriesConf;
+import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.runtime.exit.ContainerExit;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.VolumeLabels;
+import io.crius.server.explain.Explainer;
+import io.crius.server.explain.Requests;
+import io.crius.server.explain.StallWatch;
 import io.crius.server.recovery.Steps.Hold;
 import io.crius.server.selinux.ContainerContexts;
 import io.crius.server.selinux.SelinuxLabels;
@@ -28,6 +37,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -104,6 +114,52 @@ class ConcurrentOperationsTest {
         long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (!(pod.state() instanceof PodState.Stopped)) {
             assertThat(System.nanoTime()).as("the pod is stopped").isLessThan(limit);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void aStepThatTakesTooLongIsExplainedInTheLogOnce() throws Exception {
+        var catalog = new ImageCatalog(
+                node.store,
+                ArtifactStore.open(folder.resolve("artifacts"), List.of(), Linux.real()),
+                () -> RegistriesConf.empty("none"),
+                () -> new PinnedImages(List.of(), "pause"));
+        var explainer = new Explainer(
+                daemon.registry, new Requests(), daemon.ledger, catalog, new Explainer.Work(List::of, List::of));
+        Hold attach = node.steps.hold("attach");
+        var lines = new CopyOnWriteArrayList<String>();
+        try (LogListener _ = LogListener.of(StallWatch.class, lines::add);
+                StallWatch _ = StallWatch.start(explainer, Duration.ofMillis(20), Duration.ofMillis(5))) {
+            Caller<Pod> first = Caller.of(daemon::runPod);
+            awaitLines(lines, "pod default/web", 1);
+            Caller<Pod> second = Caller.of(() -> daemon.runPodNamed("db"));
+            awaitLines(lines, "pod default/db", 1);
+            attach.release();
+            Pod pod = first.call().get();
+            assertThat(second.call().get()).isNotNull();
+
+            assertThat(lines)
+                    .filteredOn(line -> line.contains("pod default/web"))
+                    .hasSize(1);
+            Hold detach = node.steps.hold("detach");
+            Caller<Boolean> stop = Caller.of(() -> {
+                daemon.stopPod(pod);
+                return true;
+            });
+            awaitLines(lines, "pod default/web", 2);
+            assertThat(lines.getLast()).startsWith("stalled for 0 s: ").contains("network");
+            detach.release();
+            assertThat(stop.call().get()).isTrue();
+        }
+    }
+
+    private static void awaitLines(List<String> lines, String word, int count) {
+        long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (lines.stream().filter(line -> line.contains(word)).count() < count) {
+            assertThat(System.nanoTime())
+                    .as("lines about " + word + " in " + lines)
+                    .isLessThan(limit);
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -67,6 +67,11 @@ class FailureSweepTest {
 
     /** An operation in the situation that it is called in. */
     record Operation(String name, Consumer<TestDaemon> situation, Consumer<TestDaemon> call) {
+        /** Whoever is told that something was made has to have it. */
+        boolean makes() {
+            return name.contains("Run") || name.contains("Create") || name.contains("Start");
+        }
+
         @Override
         public String toString() {
             return name;
@@ -150,6 +155,11 @@ class FailureSweepTest {
             }
             if (!fault.isDeath()) {
                 error.ifPresent(e -> explains(e, node.steps.hit()));
+                if (operation.makes()) {
+                    assertThat(error)
+                            .as("%s failed at %s", operation, node.steps.hit())
+                            .isPresent();
+                }
                 afterwards(daemon, node, operation);
             }
         }

@@ -35,7 +35,7 @@ final class Creation {
         this.deletion = deletion;
     }
 
-    /** Starts the monitor on a thread of its own. */
+    /** Starts the monitor on a thread of its own; not a virtual one, since files and cgroups may keep it waiting. */
     ContainerRuntime.Creating begin(ContainerBundle container) {
         return new Begun(container);
     }
@@ -72,7 +72,7 @@ final class Creation {
                         prepare(container);
                         return conmon.prepare(container);
                     },
-                    task -> Thread.ofVirtual().name("start-monitor").start(task));
+                    task -> Thread.ofPlatform().daemon().name("start-monitor").start(task));
         }
 
         @Override
@@ -128,9 +128,13 @@ final class Creation {
             over = true;
             try {
                 started(Deadline.after(TAKING_BACK)).close();
-                // It has opened the log of a container that there is not going to be.
+            } catch (CriusException e) {
+                LOG.log(Level.WARNING, "give up creating container " + container.id() + ": " + e.getMessage(), e);
+            }
+            try {
+                // The monitor has opened the log of a container that there is not going to be.
                 log.delete(container);
-            } catch (CriusException | IOException e) {
+            } catch (IOException e) {
                 LOG.log(Level.WARNING, "give up creating container " + container.id() + ": " + e.getMessage(), e);
             }
         }

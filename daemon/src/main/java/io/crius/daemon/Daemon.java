@@ -107,6 +107,7 @@ import io.crius.server.metrics.CountedExits;
 import io.crius.server.node.Handlers;
 import io.crius.server.node.NodeStatus;
 import io.crius.server.recovery.Ledger;
+import io.crius.server.recovery.NetworkChecks;
 import io.crius.server.recovery.PortRefresh;
 import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
@@ -193,6 +194,7 @@ final class Daemon implements AutoCloseable {
     private final Creations creations;
     private final Reconciler reconciler;
     private final Sweeper sweeper;
+    private final NetworkChecks networkChecks;
     private final Ledger ledger;
     private final IdleCollector idle;
     private final ImageCatalog catalog;
@@ -272,6 +274,7 @@ final class Daemon implements AutoCloseable {
                 store,
                 clock,
                 List.of(new StrayContainers(registry, strays(), store, cgroups)));
+        this.networkChecks = new NetworkChecks(registry, podNetwork, clock);
         this.ledger = new Ledger(registry, reconciler, sweeper);
         this.idle = IdleCollector.start(MEMORY, System::gc);
         this.puller = puller();
@@ -311,6 +314,7 @@ final class Daemon implements AutoCloseable {
                 LOG.log(INFO, () -> "serving on " + loaded.config().api().listen());
                 daemon.store.beginCounting();
                 daemon.sweeper.start();
+                daemon.networkChecks.start();
                 daemon.observation.start();
                 asked.await();
                 daemon.observation.endStreams();
@@ -568,6 +572,7 @@ final class Daemon implements AutoCloseable {
         inspections.close();
         streaming.close();
         sweeper.close();
+        networkChecks.close();
         observation.close();
         idle.close();
         portRefresh.close();

@@ -67,11 +67,11 @@ final class Observation implements AutoCloseable {
         events.ifPresent(node.registry()::listen);
         if (config.metrics().enableMetrics()) {
             node.registry().listen(counts.containers());
-            this.metrics = Optional.of(serve(node.leftovers()));
+            this.metrics = Optional.of(serve(node));
         }
     }
 
-    private MetricsServer serve(Leftovers leftovers) {
+    private MetricsServer serve(Node node) {
         MetricsTable table = config.metrics();
         var text = new DaemonMetrics(
                 new DaemonMetrics.Counts(
@@ -80,7 +80,11 @@ final class Observation implements AutoCloseable {
                         counts.pulls(),
                         counts.stalls(),
                         () -> events.map(EventFeed::lost).orElse(0L),
-                        leftovers::all),
+                        () -> node.registry()
+                                .pods()
+                                .filter(pod -> pod.networkProblem().isPresent())
+                                .count(),
+                        node.leftovers()::all),
                 config.runtime().defaultRuntime(),
                 ChosenMetrics.of(table.metricsCollectors()));
         return new MetricsServer(

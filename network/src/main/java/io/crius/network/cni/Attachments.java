@@ -71,6 +71,38 @@ final class Attachments {
         }
     }
 
+    void check(PodAttachment attachment, Deadline deadline) throws InterruptedException {
+        String what = "check " + attachment.described();
+        try {
+            for (Entry entry : cache.find(attachment.id().value(), attachment.interfaceName())) {
+                check(attachment, entry, deadline);
+            }
+        } catch (IOException e) {
+            throw cacheFailed(what, e);
+        } catch (PluginFailure e) {
+            throw e.toCriusException(what + ": " + e.getMessage());
+        }
+    }
+
+    private void check(PodAttachment attachment, Entry entry, Deadline deadline)
+            throws PluginFailure, InterruptedException {
+        Optional<NetworkList> today = Optional.ofNullable(view.get().byName().get(entry.network()));
+        boolean mayBeAsked =
+                today.map(network -> !network.forbidden().contains(Verb.CHECK)).orElse(true);
+        Optional<NetworkList> network = entry.asMade().or(() -> today).filter(NetworkList::checks);
+        if (network.isEmpty() || !mayBeAsked || entry.result().isEmpty()) {
+            return;
+        }
+        String netns = live(attachment.netns().toString())
+                .orElseThrow(() -> new CriusException.FailedPrecondition("check " + attachment.described()
+                        + ": its network namespace " + attachment.netns() + " is gone"));
+        chain.check(
+                network.get(),
+                entry.invocation().withNetns(netns),
+                entry.result().get(),
+                deadline);
+    }
+
     void abandon(PodAttachment attachment) {
         try {
             cache.forget(attachment.id().value(), attachment.interfaceName());

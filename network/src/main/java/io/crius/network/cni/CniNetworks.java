@@ -36,6 +36,17 @@ public interface CniNetworks extends AutoCloseable {
      */
     void detach(PodAttachment attachment, Deadline deadline);
 
+    /**
+     * Asks the plugins whether the pod's attachment still is as {@link #attach} made it: by CHECK, with the configuration,
+     * arguments and result of then. Returns where it is, and where nobody can be asked: the pod is not attached, or its
+     * network is older than 0.4.0 or has {@code disableCheck}, then or now. Changes nothing; while it goes on, the pod can
+     * not be detached.
+     *
+     * @throws io.crius.model.CriusException with the plugin's message where it is not, where the namespace is gone, or where
+     *     a plugin does not end by the deadline
+     */
+    void check(PodAttachment attachment, Deadline deadline);
+
     /** Forgets an attachment that cannot be detached: only the cache files go. Idempotent. */
     void abandon(PodAttachment attachment);
 

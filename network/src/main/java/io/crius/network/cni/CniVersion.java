@@ -11,6 +11,8 @@ record CniVersion(int major, int minor, int patch) implements Comparable<CniVers
     static final CniVersion LISTS = new CniVersion(0, 3, 0);
     /** From here on DEL is given the result of ADD. */
     static final CniVersion RESULT_FOR_DEL = new CniVersion(0, 4, 0);
+    /** From here on there is CHECK. */
+    static final CniVersion CHECK = RESULT_FOR_DEL;
     /** From here on there are STATUS and GC. */
     static final CniVersion STATUS_AND_GC = new CniVersion(1, 1, 0);
     /** The newest that Crius speaks. */

@@ -39,6 +39,15 @@ record Invocation(
         return new Invocation(containerId, path, interfaceName, args, capabilities);
     }
 
+    Invocation without(String capability) {
+        return new Invocation(
+                containerId,
+                netns,
+                interfaceName,
+                args,
+                capabilities.toBuilder().remove(capability).build());
+    }
+
     Map<String, String> environment() {
         String pairs = args.entrySet().stream()
                 .map(pair -> pair.getKey() + "=" + pair.getValue())

@@ -58,6 +58,27 @@ final class NetworkChain {
         throwAll(failures);
     }
 
+    /**
+     * Asks every plugin, in order, whether the attachment still is as ADD made it; the first that says no is the failure.
+     * To be called for networks that can be checked only.
+     *
+     * @param result what ADD gave
+     */
+    void check(NetworkList network, Invocation invocation, JsonObject result, Deadline deadline)
+            throws PluginFailure, InterruptedException {
+        for (PluginConfig plugin : network.plugins()) {
+            runner.run(call(network, plugin, Verb.CHECK, checkable(plugin, invocation), Optional.of(result)), deadline);
+        }
+    }
+
+    /**
+     * Compat: portmap (seen in 1.1.1) looks for the rules of every pod in both families, and so fails for one that has addresses of
+     * one family only. Without ports it looks for nothing, and CRI-O never gives it any.
+     */
+    private static Invocation checkable(PluginConfig plugin, Invocation invocation) {
+        return plugin.type().equals("portmap") ? invocation.without(RuntimeArguments.PORT_MAPPINGS) : invocation;
+    }
+
     /** Asks every plugin whether it could do an ADD; a network older than STATUS always can. */
     void status(NetworkList network, Deadline deadline) throws PluginFailure, InterruptedException {
         if (!network.version().isAtLeast(CniVersion.STATUS_AND_GC)) {

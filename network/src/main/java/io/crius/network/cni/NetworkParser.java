@@ -5,6 +5,7 @@ import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,11 +42,22 @@ final class NetworkParser {
                     .put("loadOnlyInlinedPlugins", true)
                     .put("plugins", JsonArray.of(plugins, PluginConfig::json))
                     .build();
-            return new NetworkList(name, version, Fields.flag(json, "disableGC"), plugins, whole);
+            return new NetworkList(name, version, forbidden(json), plugins, whole);
         }
     }
 
     private NetworkParser() {}
+
+    private static Set<Verb> forbidden(JsonObject json) {
+        var forbidden = EnumSet.noneOf(Verb.class);
+        if (Fields.flag(json, "disableCheck")) {
+            forbidden.add(Verb.CHECK);
+        }
+        if (Fields.flag(json, "disableGC")) {
+            forbidden.add(Verb.GC);
+        }
+        return forbidden;
+    }
 
     /** Reads the list form. */
     static Draft list(JsonObject json) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 public interface PluginListener {
     /**
      * @param plugin the type of the plugin
-     * @param verb ADD, DEL, STATUS, GC or VERSION
+     * @param verb ADD, DEL, CHECK, STATUS, GC or VERSION
      * @param took from before the start of the process until its end was seen
      */
     record Execution(String network, String plugin, String verb, Duration took, boolean succeeded) {}

@@ -105,6 +105,17 @@ public final class PluginNetworks implements CniNetworks {
         });
     }
 
+    /** The lock of garbage collections is left alone: a plugin that hangs would keep pods from being attached. */
+    @Override
+    public void check(PodAttachment attachment, Deadline deadline) {
+        cancellable("check " + attachment.described(), () -> {
+            try (var _ = lockPod(attachment.id().value())) {
+                attachments.check(attachment, deadline);
+                return true;
+            }
+        });
+    }
+
     @Override
     public void abandon(PodAttachment attachment) {
         attachments.abandon(attachment);

@@ -4,6 +4,7 @@ package io.crius.network.cni;
 enum Verb {
     ADD,
     DEL,
+    CHECK,
     STATUS,
     GC,
     VERSION

@@ -94,6 +94,36 @@ class BridgeNetworkIT {
     }
 
     @Test
+    void checkSaysWhatSomebodyTookFromThePod() throws Exception {
+        try (var node = new BridgeNode(folder)) {
+            PodAttachment pod = node.pod(hostPort(ThreadLocalRandom.current().nextInt(40_000, 60_000)));
+            node.networks.awaitReady(BridgeNode.soon());
+            CniResult made = node.networks.attach(pod, BridgeNode.soon());
+            node.networks.check(pod, BridgeNode.soon());
+            assertThat(node.executions)
+                    .filteredOn(one -> one.verb().equals("CHECK"))
+                    .extracting(Execution::plugin)
+                    .containsExactly("bridge", "portmap");
+
+            Commands.inNetwork(pod.netns(), "ip", "route", "delete", "default");
+            assertThatThrownBy(() -> node.networks.check(pod, BridgeNode.soon()))
+                    .isInstanceOf(CriusException.Failed.class)
+                    .hasMessageStartingWith(
+                            "check pod default/it (" + pod.id().abbreviated() + "): plugin \"bridge\" (CHECK)")
+                    .hasMessageContaining("0.0.0.0");
+            Commands.inNetwork(pod.netns(), "ip", "route", "add", "default", "via", node.subnet + "1");
+            node.networks.check(pod, BridgeNode.soon());
+
+            Commands.inNetwork(pod.netns(), "ip", "link", "delete", "eth0");
+            assertThatThrownBy(() -> node.networks.check(pod, BridgeNode.soon()))
+                    .isInstanceOf(CriusException.Failed.class)
+                    .hasMessageContaining("plugin \"bridge\" (CHECK)")
+                    .hasMessageContaining("eth0");
+            assertThat(node.networks.cachedResult(pod)).contains(made);
+        }
+    }
+
+    @Test
     void forwardsHostPortsThroughPortmap() throws Exception {
         try (var node = new BridgeNode(folder)) {
             int port = ThreadLocalRandom.current().nextInt(40_000, 60_000);

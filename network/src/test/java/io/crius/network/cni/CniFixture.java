@@ -82,6 +82,13 @@ final class CniFixture implements AutoCloseable {
         return networks;
     }
 
+    /** By another life of the daemon, which has read what is there now. */
+    PluginNetworks restarted() {
+        close();
+        started = Optional.empty();
+        return ready();
+    }
+
     static Deadline soon() {
         return Deadline.after(PATIENCE);
     }

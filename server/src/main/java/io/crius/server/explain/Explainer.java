@@ -104,13 +104,13 @@ public final class Explainer {
         return steps.stream().anyMatch(step -> !step.over() && step.took().compareTo(limit) > 0);
     }
 
-    /** The node: requests in progress, and all objects that somebody works at or that owe something. */
+    /** The node: requests in progress, and all objects that somebody works at, that owe something or whose network is broken. */
     public List<Explanation> overview() {
         List<Explanation> all = new ArrayList<>();
         all.add(node());
         registry.everyPod().stream()
+                .filter(pod -> pod.networkProblem().isPresent() || isBusy(explain(pod)))
                 .map(this::explain)
-                .filter(Explainer::isBusy)
                 .forEach(all::add);
         registry.everyContainer().stream()
                 .map(this::explain)
@@ -205,6 +205,7 @@ public final class Explainer {
         facts.put("state", state(pod.state()));
         facts.put("created", Explanation.age(definition.createdAt()));
         facts.put("attempt", Integer.toUnsignedString(definition.name().attempt()));
+        pod.networkProblem().ifPresent(problem -> facts.put("network", problem));
         return new Explanation(
                 "pod " + definition.name().namespace() + "/" + definition.name().name(),
                 pod.id().value(),

@@ -22,6 +22,7 @@ public final class DaemonMetrics {
      * What is counted.
      *
      * @param lostEvents how many subscribers of events were too slow
+     * @param brokenNetworks how many pods have a network that is not as it was made
      */
     public record Counts(
             Operations operations,
@@ -29,6 +30,7 @@ public final class DaemonMetrics {
             PullCounts pulls,
             StallCounts stalls,
             LongSupplier lostEvents,
+            LongSupplier brokenNetworks,
             Supplier<List<Leftover>> leftovers) {}
 
     private final Counts counts;
@@ -57,6 +59,12 @@ public final class DaemonMetrics {
             out.value("crio_processes_defunct", Map.of(), (double) defunct());
         }
         leftovers(out);
+        out.family(
+                "pods_network_broken",
+                "gauge",
+                "Pods whose network is not as the plugins made it, by the last CHECK of each.");
+        out.value("pods_network_broken", Map.of(), (double)
+                counts.brokenNetworks().getAsLong());
         process(out);
         return out.toString();
     }

@@ -135,6 +135,15 @@ public final class PodNetwork {
         return attachment(pod).map(a -> networks.attach(a, Deadline.after(SETUP)));
     }
 
+    /**
+     * Asks the plugins whether the pod's attachment still is as it was made; see {@link CniNetworks#check}.
+     *
+     * @throws io.crius.model.CriusException with the plugin's words where it is not
+     */
+    public void check(PodDefinition pod, Deadline deadline) {
+        attachment(pod).ifPresent(a -> networks.check(a, deadline));
+    }
+
     /** Gives the attachment back. Idempotent; works without a namespace. */
     void detach(PodDefinition pod) {
         attachment(pod).ifPresent(a -> networks.detach(a, Deadline.after(TEARDOWN)));

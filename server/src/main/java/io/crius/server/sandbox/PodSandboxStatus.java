@@ -46,7 +46,8 @@ public final class PodSandboxStatus {
 
     /**
      * The verbose part, as JSON under the key {@code info}: {@code runtimeSpec} and, with a pause process, {@code pid}
-     * are CRI-O's. {@code now} is what is being done with the pod, {@code owes} what it could not give back.
+     * are CRI-O's. {@code now} is what is being done with the pod, {@code owes} what it could not give back, {@code networkProblem}
+     * what the plugins say is not as they made it.
      */
     public Map<String, String> info(Pod pod) {
         String network = pod.ready().map(PodState.Ready::cniResult).orElse("");
@@ -64,6 +65,7 @@ public final class PodSandboxStatus {
                 .put("runFolder", pod.definition().plan().runFolder().toString())
                 .put("givenBack", pod.state() instanceof PodState.Stopped stopped && stopped.givenBack())
                 .put("now", Doing.of(pod.executor()))
+                .put("networkProblem", pod.networkProblem().orElse(""))
                 .put("owes", owed.apply(pod.id()).orElse(""))
                 .build();
         return Map.of("info", Json.write(info));

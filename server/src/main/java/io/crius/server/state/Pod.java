@@ -21,6 +21,7 @@ public final class Pod {
     private volatile PodState state;
     private volatile PodLimits limits;
     private volatile boolean closing;
+    private volatile String networkProblem = "";
 
     Pod(PodDefinition definition, PodState state, PodLimits limits, Keeping keeping) {
         this.definition = definition;
@@ -79,6 +80,21 @@ public final class Pod {
     /** The network of a pod that is ready. */
     public Optional<PodState.Ready> ready() {
         return state instanceof PodState.Ready ready ? Optional.of(ready) : Optional.empty();
+    }
+
+    /**
+     * What is wrong with the pod's network, as of the last check of it; empty where nothing is known to be, and where the pod is
+     * not ready. Not on disk: it is found again.
+     */
+    public Optional<String> networkProblem() {
+        return ready().map(_ -> networkProblem).filter(problem -> !problem.isEmpty());
+    }
+
+    /** Any thread may tell what a check found; empty for nothing. Returns what was found before. */
+    public Optional<String> networkChecked(Optional<String> problem) {
+        Optional<String> before = networkProblem();
+        networkProblem = problem.orElse("");
+        return before;
     }
 
     /**

@@ -126,6 +126,7 @@ class MetricsServerTest {
                 new PullCounts(),
                 new StallCounts(),
                 () -> 7,
+                () -> 2,
                 () -> List.of(owed));
     }
 
@@ -222,6 +223,7 @@ class MetricsServerTest {
         assertThat(text)
                 .contains(
                         "container_runtime_leftovers{kind=\"owed\"} 1\n",
+                        "container_runtime_pods_network_broken 2\n",
                         "container_runtime_leftovers{kind=\"quarantined\"} 0\n");
         assertThat(text)
                 .contains(

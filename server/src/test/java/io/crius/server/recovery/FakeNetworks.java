@@ -66,6 +66,12 @@ final class FakeNetworks implements CniNetworks {
     }
 
     @Override
+    public void check(PodAttachment attachment, Deadline deadline) {
+        // One that is detached meanwhile is whole, as there is nothing to ask about.
+        boolean _ = steps.step("check pod " + attachment.id(), () -> true);
+    }
+
+    @Override
     public void abandon(PodAttachment attachment) {
         throw new AssertionError("nobody asked to abandon " + attachment);
     }

@@ -113,6 +113,7 @@ final class TestDaemon implements AutoCloseable {
     private static final Duration MOMENT = Duration.ofMillis(300);
     final Registry registry;
     final Sweeper sweeper;
+    final NetworkChecks networkChecks;
     final Ledger ledger;
     final CreationJobs<ContainerRequest, Container> containerCreations;
     final CreationJobs<PodRequest, Pod> podCreations;
@@ -277,6 +278,7 @@ final class TestDaemon implements AutoCloseable {
                 node.store,
                 clock,
                 List.of(new StrayContainers(registry, strays, node.store, cgroups)));
+        networkChecks = new NetworkChecks(registry, podNetwork, clock);
         ledger = new Ledger(registry, reconciler, sweeper);
         recovery = new Recovery(
                 registry,
@@ -313,6 +315,7 @@ final class TestDaemon implements AutoCloseable {
     void startRounds() {
         reconciler.start();
         sweeper.start();
+        networkChecks.start();
     }
 
     private static PauseRules pauseRules(TestNode node) {
@@ -517,6 +520,7 @@ final class TestDaemon implements AutoCloseable {
     public void close() {
         reconciler.close();
         sweeper.close();
+        networkChecks.close();
         exits.close();
     }
 }

@@ -33,6 +33,11 @@ public record NoNetworks(boolean takesPortMappings) implements CniNetworks {
     }
 
     @Override
+    public void check(PodAttachment attachment, Deadline deadline) {
+        throw new AssertionError("nothing is checked here");
+    }
+
+    @Override
     public void abandon(PodAttachment attachment) {
         throw new AssertionError("nothing is abandoned here");
     }

@@ -1,0 +1,178 @@
+package io.crius.server.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crius.cgroup.CgroupLayout;
+import io.crius.image.fixture.LogListener;
+import io.crius.model.ContainerId;
+import io.crius.model.PodId;
+import io.crius.server.recovery.Steps.Hold;
+import io.crius.server.recovery.WoundClock.Pause;
+import io.crius.server.state.Pod;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the daemon does from time to time, by a clock that the test winds. */
+class RoundsTest {
+    private static final Duration FIRST = Duration.ofSeconds(10);
+    private static final Duration USUAL = Duration.ofHours(1);
+    private static final Duration SOONER = Duration.ofMinutes(5);
+
+    @TempDir
+    Path folder;
+
+    private final WoundClock clock = new WoundClock();
+    private TestNode node;
+    private TestDaemon daemon;
+
+    @BeforeEach
+    void start() throws IOException {
+        node = new TestNode(folder);
+        daemon = daemon();
+    }
+
+    private TestDaemon daemon() {
+        return new TestDaemon(
+                node,
+                new TestDaemon.Machine(
+                        clock,
+                        Thread.ofPlatform().factory(),
+                        PodId::random,
+                        ContainerId::random,
+                        Optional.empty(),
+                        CgroupLayout.detect()));
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        node.steps.heal();
+        daemon.removeEverything();
+        daemon.close();
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void garbageIsCollectedTenSecondsAfterTheStartAndThenEveryHour() throws Exception {
+        daemon.sweeper.start();
+        Pause first = clock.next();
+        assertThat(first.length()).isEqualTo(FIRST);
+        assertThat(calls("collect garbage")).isEmpty();
+        for (int round = 1; round <= 3; round++) {
+            first.end();
+            first = clock.next();
+            assertThat(first.length()).isEqualTo(USUAL);
+            assertThat(calls("collect garbage")).hasSize(round);
+        }
+    }
+
+    @Test
+    void aCollectionThatFailedComesAgainSooner() throws Exception {
+        daemon.sweeper.start();
+        node.steps.failAlways("collect garbage");
+        clock.next().end();
+        Pause afterFailure = clock.next();
+        assertThat(afterFailure.length()).isEqualTo(SOONER);
+        assertThat(daemon.sweeper.leftovers())
+                .singleElement()
+                .satisfies(left -> assertThat(left.problem()).contains("injected error"));
+        node.steps.failNothing();
+        afterFailure.end();
+        assertThat(clock.next().length()).isEqualTo(USUAL);
+        assertThat(daemon.sweeper.leftovers()).isEmpty();
+        assertThat(calls("collect garbage")).hasSize(2);
+    }
+
+    @Test
+    void networksOfRestoredPodsAreCheckedAfterTheStartAndThenEveryHour() throws Exception {
+        Pod pod = daemon.runPod();
+        Pod stopped = daemon.runPodNamed("db");
+        daemon.stopPod(stopped);
+        daemon.close();
+        daemon = daemon().recover();
+        assertThat(calls("check pod")).isEmpty();
+        daemon.networkChecks.start();
+        Pause pause = clock.next();
+        assertThat(pause.length()).isEqualTo(FIRST);
+        pause.end();
+        pause = clock.next();
+        assertThat(pause.length()).isEqualTo(USUAL);
+        assertThat(calls("check pod")).containsExactly("check pod " + pod.id());
+        pause.end();
+        assertThat(clock.next().length()).isEqualTo(USUAL);
+        assertThat(calls("check pod")).hasSize(2);
+    }
+
+    @Test
+    void aBrokenNetworkIsToldOnceUntilItIsWholeAndEndsNothing() throws Exception {
+        Pod pod = daemon.runPod();
+        Pod other = daemon.runPodNamed("db");
+        var lines = new CopyOnWriteArrayList<String>();
+        try (LogListener _ = LogListener.of(NetworkChecks.class, lines::add)) {
+            node.steps.failAlways("check pod " + pod.id());
+            daemon.networkChecks.start();
+            clock.next().end();
+            Pause pause = clock.next();
+            assertThat(pause.length()).isEqualTo(SOONER);
+            assertThat(pod.networkProblem())
+                    .hasValueSatisfying(problem -> assertThat(problem).contains("injected error"));
+            assertThat(other.networkProblem()).isEmpty();
+            assertThat(pod.isOpen()).isTrue();
+            pause.end();
+            pause = clock.next();
+            node.steps.failNothing();
+            pause.end();
+            assertThat(clock.next().length()).isEqualTo(USUAL);
+        }
+        assertThat(pod.networkProblem()).isEmpty();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst())
+                .startsWith("the network of pod " + pod.definition().name() + " is not as it was made: ")
+                .contains("injected error");
+        assertThat(lines.getLast()).endsWith("is as it was made again");
+    }
+
+    @Test
+    void aPluginThatHangsHoldsUpNeitherStartNorReadsNorOtherPods() throws Exception {
+        Pod pod = daemon.runPod();
+        daemon.close();
+        Hold check = node.steps.hold("check pod " + pod.id());
+        daemon = daemon().recover();
+        daemon.networkChecks.start();
+        clock.next().end();
+        check.awaitReached();
+        Pod found = daemon.registry.pod(pod.id().value());
+        assertThat(found.networkProblem()).isEmpty();
+        assertThat(daemon.ledger.all()).isEmpty();
+        daemon.stopPod(daemon.runPodNamed("db"));
+        check.release();
+        assertThat(clock.next().length()).isEqualTo(USUAL);
+    }
+
+    @Test
+    void whatAStopDoesToANetworkIsNoProblemOfIt() throws Exception {
+        Pod pod = daemon.runPod();
+        node.steps.failAlways("check pod");
+        Hold check = node.steps.hold("check pod");
+        var whole = CompletableFuture.supplyAsync(daemon.networkChecks::check);
+        check.awaitReached();
+        daemon.stopPod(pod);
+        check.release();
+        assertThat(whole.get()).isTrue();
+        assertThat(pod.networkProblem()).isEmpty();
+    }
+
+    private List<String> calls(String beginning) {
+        return node.steps.log().stream()
+                .filter(call -> call.startsWith(beginning))
+                .toList();
+    }
+}

@@ -33,6 +33,16 @@ final class ChosenRules implements KernelRules {
         rules().forgetFlows(pod);
     }
 
+    @Override
+    public boolean areThere(Collection<PodPorts> pods) {
+        return rules().areThere(pods);
+    }
+
+    @Override
+    public void forgetEnded(PodPorts pod) {
+        rules().forgetEnded(pod);
+    }
+
     private KernelRules rules() {
         KernelRules known = chosen;
         if (known != null) {

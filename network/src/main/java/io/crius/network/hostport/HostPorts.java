@@ -2,6 +2,7 @@ package io.crius.network.hostport;
 
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ public final class HostPorts {
     private final ReentrantLock lock = new ReentrantLock();
     /** All that is claimed, in the order of the claims; guarded by {@link #lock}. */
     private final Map<PodId, PodPorts> claimed = new LinkedHashMap<>();
+
+    /** Pods whose ports were closed, and whose flows are to be forgotten when the kernel leads there no more; guarded by {@link #writing}. */
+    private final List<PodPorts> ended = new ArrayList<>();
 
     /** Whether the kernel may have something else than it should, because it could not be told; guarded by {@link #writing}. */
     private boolean stale;
@@ -77,21 +81,27 @@ public final class HostPorts {
         } finally {
             lock.unlock();
         }
-        write();
+        writeIf(true);
         rules.forgetFlows(pod);
     }
 
     /** Frees the ports. Idempotent. Where the kernel cannot be told they are free all the same, and a repetition tells it. */
     public void close(PodId pod) {
-        boolean led;
+        Optional<PodPorts> led;
         lock.lock();
         try {
-            PodPorts ports = claimed.remove(pod);
-            led = ports != null && !ports.ips().isEmpty();
+            led = Optional.ofNullable(claimed.remove(pod))
+                    .filter(ports -> !ports.ips().isEmpty());
         } finally {
             lock.unlock();
         }
-        writeIf(led);
+        writing.lock();
+        try {
+            led.ifPresent(ended::add);
+            writeIf(led.isPresent());
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Takes over what an earlier daemon had; what it had besides leads nowhere from now on. Blocks. */
@@ -102,16 +112,22 @@ public final class HostPorts {
         } finally {
             lock.unlock();
         }
-        write();
+        writeAgain(true);
     }
 
     /** Writes again what should be in the kernel, which somebody may have thrown away. Blocks. */
     public void refresh() {
-        writeIf(!open().isEmpty());
+        writeAgain(!open().isEmpty());
     }
 
-    private void write() {
-        writeIf(true);
+    /** Flows that began while the rules were gone lead past their pods. */
+    private void writeAgain(boolean needed) {
+        List<PodPorts> flowing = open().stream().filter(PodPorts::hasFlows).toList();
+        boolean gone = !flowing.isEmpty() && !rules.areThere(flowing);
+        writeIf(needed);
+        if (gone) {
+            flowing.forEach(rules::forgetFlows);
+        }
     }
 
     private void writeIf(boolean changed) {
@@ -121,6 +137,8 @@ public final class HostPorts {
                 stale = true;
                 rules.write(open());
                 stale = false;
+                ended.forEach(rules::forgetEnded);
+                ended.clear();
             }
         } finally {
             writing.unlock();

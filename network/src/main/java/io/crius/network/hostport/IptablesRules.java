@@ -39,8 +39,23 @@ final class IptablesRules implements KernelRules {
     }
 
     @Override
+    public boolean areThere(Collection<PodPorts> pods) {
+        for (Family family : Family.values()) {
+            if (!Lead.of(family, pods).isEmpty() && !jumps().stream().allMatch(jump -> attempt(family, "-C", jump))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     public void forgetFlows(PodPorts pod) {
         conntrack.forget(pod);
+    }
+
+    @Override
+    public void forgetEnded(PodPorts pod) {
+        conntrack.forgetEnded(pod);
     }
 
     /** Kernel: with --noflush, a chain that is declared is emptied, and no other is. */

@@ -52,8 +52,32 @@ final class NftRules implements KernelRules {
     }
 
     @Override
+    public boolean areThere(Collection<PodPorts> pods) {
+        for (Family family : Family.values()) {
+            if (!Lead.of(family, pods).isEmpty() && !isThere(family)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isThere(Family family) {
+        try {
+            return program.run(List.of("nft", "list", "chain", family.nft(), table, "prerouting"), "")
+                    .succeeded();
+        } catch (IOException e) {
+            throw new CriusException.Failed("host ports by nft: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public void forgetFlows(PodPorts pod) {
         conntrack.forget(pod);
+    }
+
+    @Override
+    public void forgetEnded(PodPorts pod) {
+        conntrack.forgetEnded(pod);
     }
 
     /** Adding a table that is there is no error, deleting one that is not there is: so it is always there to be deleted. */

@@ -15,6 +15,11 @@ public record PodPorts(PodId pod, String name, List<HostPort> ports, List<String
         ips = List.copyOf(ips);
     }
 
+    /** Whether it has ports that the kernel keeps flows of without an end. */
+    boolean hasFlows() {
+        return ports.stream().anyMatch(port -> port.transport() == Transport.UDP);
+    }
+
     PodPorts at(List<String> addresses) {
         return new PodPorts(pod, name, ports, addresses);
     }

@@ -20,7 +20,9 @@ class HostPortsTest {
     /** Remembers what was written last. */
     private static final class Kernel implements KernelRules {
         private final List<Collection<PodPorts>> written = new ArrayList<>();
+        private final List<String> forgotten = new ArrayList<>();
         private boolean refuses;
+        private boolean gone;
 
         @Override
         public void write(Collection<PodPorts> pods) {
@@ -31,7 +33,19 @@ class HostPortsTest {
         }
 
         @Override
-        public void forgetFlows(PodPorts pod) {}
+        public boolean areThere(Collection<PodPorts> pods) {
+            return !gone;
+        }
+
+        @Override
+        public void forgetFlows(PodPorts pod) {
+            forgotten.add("flows of " + pod.name() + " after " + written.size());
+        }
+
+        @Override
+        public void forgetEnded(PodPorts pod) {
+            forgotten.add("flows to " + pod.ips() + " after " + written.size());
+        }
     }
 
     private final Kernel kernel = new Kernel();
@@ -115,6 +129,85 @@ class HostPortsTest {
                 .hasMessageContaining("default/2");
         ports.refresh();
         assertThat(kernel.written).hasSize(2);
+    }
+
+    private static PodPorts datagrams(PodId id, String hostIp, String... ips) {
+        return new PodPorts(
+                id,
+                "default/" + id.value().charAt(0),
+                List.of(HostPort.parse(Transport.UDP, hostIp, 53, 5353)),
+                List.of(ips));
+    }
+
+    @Test
+    void flowsToAPodAreForgottenAfterItsPortsLeadThereNoMore() {
+        ports.claim(datagrams(TWO, "192.0.2.1"));
+        ports.close(TWO);
+        assertThat(kernel.forgotten).as("of a pod that nothing led to").isEmpty();
+        ports.open(datagrams(ONE, "", "10.0.0.2"));
+        assertThat(kernel.forgotten).containsExactly("flows of default/1 after 1");
+        kernel.refuses = true;
+        assertThatThrownBy(() -> ports.close(ONE)).hasMessage("host ports by nft: no");
+        assertThat(kernel.forgotten).as("while the rules may still lead there").hasSize(1);
+        kernel.refuses = false;
+        ports.close(ONE);
+        ports.close(ONE);
+        assertThat(kernel.forgotten.subList(1, kernel.forgotten.size())).containsExactly("flows to [10.0.0.2] after 2");
+    }
+
+    @Test
+    void flowsThatBeganWhileTheRulesWereGoneAreForgotten() {
+        ports.restore(List.of(datagrams(ONE, "", "10.0.0.2"), pod(TWO, "", 8080, "10.0.0.3")));
+        ports.refresh();
+        assertThat(kernel.forgotten).as("rules that are there").isEmpty();
+        kernel.gone = true;
+        ports.refresh();
+        assertThat(kernel.forgotten).containsExactly("flows of default/1 after 3");
+        var next = new HostPorts(kernel);
+        next.restore(List.of(datagrams(ONE, "", "10.0.0.2")));
+        assertThat(kernel.forgotten).hasSize(2).last().isEqualTo("flows of default/1 after 4");
+    }
+
+    @Test
+    void onlyFlowsOfDatagramsToThePodsPortsAreForgotten() {
+        var commands = new ArrayList<String>();
+        var conntrack = new Conntrack((command, _) -> {
+            commands.add(String.join(" ", command));
+            return new Program.Run(1, "0 flow entries have been deleted.");
+        });
+        var pod = new PodPorts(
+                ONE,
+                "default/1",
+                List.of(
+                        HostPort.parse(Transport.TCP, "", 8080, 80),
+                        HostPort.parse(Transport.UDP, "", 53, 5353),
+                        HostPort.parse(Transport.UDP, "2001:db8::1", 54, 54)),
+                List.of("10.0.0.2", "fd00::2"));
+        conntrack.forget(pod);
+        assertThat(commands)
+                .containsExactly(
+                        "conntrack -D -f ipv4 -p udp --orig-port-dst 53",
+                        "conntrack -D -f ipv6 -p udp --orig-port-dst 53",
+                        "conntrack -D -f ipv6 -p udp --orig-port-dst 54 --orig-dst 2001:db8:0:0:0:0:0:1");
+        commands.clear();
+        conntrack.forgetEnded(pod);
+        assertThat(commands)
+                .containsExactly(
+                        "conntrack -D -f ipv4 -p udp --orig-port-dst 53 --reply-src 10.0.0.2",
+                        "conntrack -D -f ipv6 -p udp --orig-port-dst 53 --reply-src fd00::2",
+                        "conntrack -D -f ipv6 -p udp --orig-port-dst 54 --orig-dst 2001:db8:0:0:0:0:0:1 --reply-src fd00::2");
+    }
+
+    @Test
+    void withoutConntrackNobodyFails() {
+        var attempts = new ArrayList<String>();
+        var conntrack = new Conntrack((command, _) -> {
+            attempts.add(command.getFirst());
+            throw new java.io.IOException("no such program");
+        });
+        conntrack.forget(datagrams(ONE, "", "10.0.0.2", "fd00::2"));
+        conntrack.forgetEnded(datagrams(ONE, "", "10.0.0.2", "fd00::2"));
+        assertThat(attempts).as("it is not tried again").hasSize(1);
     }
 
     @Test

@@ -146,6 +146,47 @@ class KernelRulesIT {
         assertThat(answer.getSocketAddress()).isEqualTo(new InetSocketAddress("192.0.2.1", 5353));
     }
 
+    /** Without it a client that goes on sending reaches nobody, or whoever has the address next. */
+    @ParameterizedTest
+    @EnumSource
+    void aFlowDoesNotStickToAPodWhosePortsAreClosed(By by) throws Exception {
+        assumeTrue(io.crius.network.Commands.exist("conntrack"), "needs conntrack");
+        sh(pod, "ip addr add 10.99.0.3/24 dev eth0");
+        DatagramSocket old = inside(pod, () -> new DatagramSocket(new InetSocketAddress("10.99.0.2", 53)));
+        DatagramSocket next = inside(pod, () -> new DatagramSocket(new InetSocketAddress("10.99.0.3", 53)));
+        DatagramSocket client = inside(outside, () -> new DatagramSocket(new InetSocketAddress("192.0.2.2", 0)));
+        old.setSoTimeout(5000);
+        next.setSoTimeout(5000);
+        var question = new DatagramPacket(new byte[] {1}, 1, new InetSocketAddress("192.0.2.1", 5353));
+        KernelRules rules = rules(by);
+        var ports = new HostPorts(rules);
+        PodPorts first = ports(HostPort.parse(Transport.UDP, "", 5353, 53));
+        ports.open(first);
+        assertThat(rules.areThere(List.of(first))).isTrue();
+        client.send(question);
+        old.receive(new DatagramPacket(new byte[8], 8));
+
+        ports.close(first.pod());
+        assertThat(rules.areThere(List.of(first))).isFalse();
+        client.send(question);
+        assertThat(sh(node, "conntrack -L -p udp 2>&1")).doesNotContain("src=10.99.0.2 ");
+        ports.open(first.at(List.of("10.99.0.3")));
+        client.send(question);
+        next.receive(new DatagramPacket(new byte[8], 8));
+        assertThat(receivesNow(old)).as("the pod that is gone").isFalse();
+    }
+
+    /** Nothing is on its way: what was sent last has arrived elsewhere. */
+    private static boolean receivesNow(DatagramSocket socket) throws IOException {
+        socket.setSoTimeout(1);
+        try {
+            socket.receive(new DatagramPacket(new byte[8], 8));
+            return true;
+        } catch (java.net.SocketTimeoutException _) {
+            return false;
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatIsNotWrittenAnyMoreLeadsNowhereAndNothingIsLeft(By by) throws Exception {

@@ -23,7 +23,15 @@ final class FakeRules implements KernelRules {
     }
 
     @Override
+    public boolean areThere(Collection<PodPorts> pods) {
+        return led.containsAll(pods);
+    }
+
+    @Override
     public void forgetFlows(PodPorts pod) {}
+
+    @Override
+    public void forgetEnded(PodPorts pod) {}
 
     void reboot() {
         led = List.of();

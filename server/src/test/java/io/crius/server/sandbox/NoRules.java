@@ -12,6 +12,16 @@ final class NoRules implements KernelRules {
     }
 
     @Override
+    public boolean areThere(Collection<PodPorts> pods) {
+        return true;
+    }
+
+    @Override
+    public void forgetEnded(PodPorts pod) {
+        throw new AssertionError("no ports are opened here");
+    }
+
+    @Override
     public void forgetFlows(PodPorts pod) {
         throw new AssertionError("no ports are opened here");
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * directory that is missing, mounted over or replaced gives no hint, and a node without free inotify instances gives none
  * at all, so that whoever waits here looks for itself as well.
  */
-final class DirectoryWatch implements AutoCloseable {
+final class DirectoryWatch implements Changes {
     private static final System.Logger LOG = System.getLogger(DirectoryWatch.class.getName());
     /** An editor or installer makes several changes in a row; one look after the last of them is enough. */
     private static final Duration SETTLE = Duration.ofMillis(20);
@@ -52,8 +52,8 @@ final class DirectoryWatch implements AutoCloseable {
         }
     }
 
-    /** Watches exactly these directories from now on; those that are missing are tried again by the next call. */
-    void follow(Collection<Path> directories) {
+    @Override
+    public void follow(Collection<Path> directories) {
         if (service == null) {
             return;
         }
@@ -73,8 +73,8 @@ final class DirectoryWatch implements AutoCloseable {
                 .forEach(this::watch);
     }
 
-    /** Waits for a change, at most this long; tells whether there was one. */
-    boolean await(Duration atMost) throws InterruptedException {
+    @Override
+    public boolean await(Duration atMost) throws InterruptedException {
         if (service == null) {
             Thread.sleep(atMost);
             return false;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class NetworkMonitor implements AutoCloseable {
     private final CniOptions options;
     private final ConfigDirectory directory;
     private final NetworkChain chain;
+    private final Supplier<Changes> hints;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
     private final Thread thread = Thread.ofVirtual().name("cni-monitor").unstarted(this::watch);
@@ -48,10 +50,12 @@ final class NetworkMonitor implements AutoCloseable {
     private boolean failing;
     private boolean judged;
 
-    NetworkMonitor(CniOptions options, ConfigDirectory directory, NetworkChain chain) {
+    /** {@code hints} save waiting and nothing else: what they miss is found at the intervals of the options. */
+    NetworkMonitor(CniOptions options, ConfigDirectory directory, NetworkChain chain, Supplier<Changes> hints) {
         this.options = options;
         this.directory = directory;
         this.chain = chain;
+        this.hints = hints;
     }
 
     void start() {
@@ -88,7 +92,7 @@ final class NetworkMonitor implements AutoCloseable {
     }
 
     private void watch() {
-        try (DirectoryWatch changes = DirectoryWatch.open()) {
+        try (Changes changes = hints.get()) {
             boolean changed = true;
             while (!Thread.currentThread().isInterrupted()) {
                 look(changed, changes);
@@ -100,7 +104,7 @@ final class NetworkMonitor implements AutoCloseable {
     }
 
     /** Looks once; an unexpected error is published like any other cause, and the next look is another chance. */
-    private void look(boolean changed, DirectoryWatch changes) throws InterruptedException {
+    private void look(boolean changed, Changes changes) throws InterruptedException {
         try {
             ConfigDirectory.Scan current = rescan(changed);
             changes.follow(current.directories());

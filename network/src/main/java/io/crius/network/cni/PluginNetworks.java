@@ -53,7 +53,7 @@ public final class PluginNetworks implements CniNetworks {
         var runner = new PluginRunner(plugins, process, listener, environment);
         var chain = new NetworkChain(runner);
         var directory = new ConfigDirectory(options.configDirectory(), plugins, new PluginVersions(runner, plugins));
-        var monitor = new NetworkMonitor(options, directory, chain);
+        var monitor = new NetworkMonitor(options, directory, chain, DirectoryWatch::open);
         var cache = new AttachmentCache(options.cacheDirectory());
         var networks = new PluginNetworks(
                 monitor,

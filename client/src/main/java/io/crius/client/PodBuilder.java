@@ -80,6 +80,16 @@ public final class PodBuilder {
         return this;
     }
 
+    /** A port of the node; with an empty {@code hostIp}, on all of its addresses. */
+    public PodBuilder port(Protocol protocol, String hostIp, int hostPort, int containerPort) {
+        config.addPortMappings(PortMapping.newBuilder()
+                .setProtocol(protocol)
+                .setHostIp(hostIp)
+                .setHostPort(hostPort)
+                .setContainerPort(containerPort));
+        return this;
+    }
+
     public PodBuilder cgroupParent(String parent) {
         linux.setCgroupParent(parent);
         return this;

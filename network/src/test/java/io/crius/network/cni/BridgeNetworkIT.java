@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -120,6 +121,35 @@ class BridgeNetworkIT {
                     .hasMessageContaining("plugin \"bridge\" (CHECK)")
                     .hasMessageContaining("eth0");
             assertThat(node.networks.cachedResult(pod)).contains(made);
+        }
+    }
+
+    /** So that nobody is told of networks that nobody broke. */
+    @Test
+    void checkIsContentWithWhatTheUsualPluginsMade() throws Exception {
+        String bandwidth = "{\"type\":\"bandwidth\",\"capabilities\":{\"bandwidth\":true}}";
+        String tuning = "{\"type\":\"tuning\",\"sysctl\":{\"net.ipv4.conf.all.log_martians\":\"1\"}}";
+        String firewall = "{\"type\":\"firewall\"}";
+        try (var node = BridgeNode.dualStack(
+                folder,
+                "fd98:0:0:" + Integer.toHexString(ThreadLocalRandom.current().nextInt(1 << 16)),
+                bandwidth,
+                tuning,
+                firewall)) {
+            var limits = CapabilityArguments.ofAnnotations(
+                    Map.of("kubernetes.io/ingress-bandwidth", "10M", "kubernetes.io/egress-bandwidth", "10M"));
+            PodAttachment pod = node.pod(
+                    limits.withPortMappings(hostPort(ThreadLocalRandom.current().nextInt(40_000, 60_000))
+                            .portMappings()));
+            node.networks.awaitReady(BridgeNode.soon());
+            assertThat(node.networks.attach(pod, BridgeNode.soon()).podIps()).hasSize(2);
+
+            node.networks.check(pod, BridgeNode.soon());
+
+            assertThat(node.executions)
+                    .filteredOn(one -> one.verb().equals("CHECK"))
+                    .extracting(Execution::plugin)
+                    .containsExactly("bridge", "bandwidth", "tuning", "firewall", "portmap");
         }
     }
 

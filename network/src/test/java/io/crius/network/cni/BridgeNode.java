@@ -39,6 +39,15 @@ final class BridgeNode implements AutoCloseable {
 
     /** {@code further} is the JSON of plugins after bridge; portmap follows them. */
     BridgeNode(Path folder, String... further) throws IOException {
+        this(folder, "", further);
+    }
+
+    /** Whose pods have an address of IPv6 as well, of a network that is given as its first 64 bits. */
+    static BridgeNode dualStack(Path folder, String prefix, String... further) throws IOException {
+        return new BridgeNode(folder, ",[{\"subnet\":\"" + prefix + "::/64\"}]", further);
+    }
+
+    private BridgeNode(Path folder, String secondRange, String[] further) throws IOException {
         var random = ThreadLocalRandom.current();
         String suffix = String.format("%06x", random.nextInt(1 << 24));
         bridge = "crt" + suffix;
@@ -50,7 +59,7 @@ final class BridgeNode implements AutoCloseable {
         config = directory.resolve("10-test.conflist");
         Linux linux = Linux.real();
         namespaces = new PodNamespaces(folder.resolve("ns"), linux.namespaces(), linux.features());
-        var plugins = new ArrayList<>(List.of(bridgeJson()));
+        var plugins = new ArrayList<>(List.of(bridgeJson(secondRange)));
         plugins.addAll(List.of(further));
         plugins.add(PORTMAP);
         Files.writeString(
@@ -61,11 +70,11 @@ final class BridgeNode implements AutoCloseable {
         networks = PluginNetworks.start(options, linux, namespaces::isLive, executions::add);
     }
 
-    private String bridgeJson() {
+    private String bridgeJson(String secondRange) {
         return "{\"type\":\"bridge\",\"bridge\":\"" + bridge
                 + "\",\"isGateway\":true,\"ipMasq\":true,\"hairpinMode\":true,\"ipam\":{\"type\":\"host-local\",\"dataDir\":\""
                 + addresses + "\",\"ranges\":[[{\"subnet\":\"" + subnet
-                + "0/24\"}]],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}";
+                + "0/24\"}]" + secondRange + "],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}}";
     }
 
     /** A pod with namespaces, not attached yet. */

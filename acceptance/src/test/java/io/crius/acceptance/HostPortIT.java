@@ -99,6 +99,27 @@ class HostPortIT {
         assertThat(ruleset()).isEmpty();
     }
 
+    /** Kernel: what was sent while nothing led to the pod began a flow that leads past it. */
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void aClientThatSentWhileTheRulesWereGoneReachesThePodAgain() throws Exception {
+        Assumptions.assumeTrue(conntrack().exitCode() == 0, "needs conntrack");
+        int port = LoopbackRegistry.freePort();
+        Pod pod = node.run(node.pod("server").port(Protocol.UDP, "", port, 5353));
+        String main = node.run(pod, node.idle("main"));
+        try (DatagramSocket _ = PodSockets.answering(node.pid(main), 5353, "datagrams");
+                DatagramSocket client = new DatagramSocket()) {
+            node.testNode().target().kill();
+            Command.run("nft", "delete", "table", "ip", table());
+            assertThat(PodSockets.ask(client, gateway(), port)).isEmpty();
+            node.testNode().startTarget();
+            Await.until(
+                    "it is answered",
+                    Node.LIMIT,
+                    () -> PodSockets.ask(client, gateway(), port).equals("datagrams"));
+        }
+    }
+
     @Test
     void onOneAddressOfTheNodeAPortIsServedThereAlone() throws Exception {
         int port = LoopbackRegistry.freePort();

@@ -129,13 +129,11 @@ class BridgeNetworkIT {
     void checkIsContentWithWhatTheUsualPluginsMade() throws Exception {
         String bandwidth = "{\"type\":\"bandwidth\",\"capabilities\":{\"bandwidth\":true}}";
         String tuning = "{\"type\":\"tuning\",\"sysctl\":{\"net.ipv4.conf.all.log_martians\":\"1\"}}";
-        String firewall = "{\"type\":\"firewall\"}";
         try (var node = BridgeNode.dualStack(
                 folder,
                 "fd98:0:0:" + Integer.toHexString(ThreadLocalRandom.current().nextInt(1 << 16)),
                 bandwidth,
-                tuning,
-                firewall)) {
+                tuning)) {
             var limits = CapabilityArguments.ofAnnotations(
                     Map.of("kubernetes.io/ingress-bandwidth", "10M", "kubernetes.io/egress-bandwidth", "10M"));
             PodAttachment pod = node.pod(
@@ -149,7 +147,7 @@ class BridgeNetworkIT {
             assertThat(node.executions)
                     .filteredOn(one -> one.verb().equals("CHECK"))
                     .extracting(Execution::plugin)
-                    .containsExactly("bridge", "bandwidth", "tuning", "firewall", "portmap");
+                    .containsExactly("bridge", "bandwidth", "tuning", "portmap");
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.SocketFactory;
 
 /**
  * A SPDY/3.1 client whose frames and header compression are Netty's: what it understands was not made to fit by the one who made
@@ -92,8 +93,13 @@ final class SpdyPeer implements AutoCloseable {
 
     /** Upgrades a connection to the URL; where the server refuses, {@link #answer} says so and nothing else works. */
     static SpdyPeer open(String url, String... protocols) throws IOException {
+        return open(SocketFactory.getDefault(), url, protocols);
+    }
+
+    /** The same on sockets of a kind. */
+    static SpdyPeer open(SocketFactory sockets, String url, String... protocols) throws IOException {
         URI uri = URI.create(url);
-        var socket = new Socket(uri.getHost(), uri.getPort());
+        Socket socket = sockets.createSocket(uri.getHost(), uri.getPort());
         socket.setTcpNoDelay(true);
         var head = new StringBuilder("POST " + uri.getPath() + " HTTP/1.1\r\nHost: node\r\n"
                 + "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n");
@@ -111,7 +117,12 @@ final class SpdyPeer implements AutoCloseable {
 
     /** Frames in the messages of a WebSocket, as kubectl's port-forward sends them. */
     static SpdyPeer tunnelled(String url, String protocol) throws IOException {
-        var tunnel = WebSocketTunnel.open(url, protocol);
+        return tunnelled(SocketFactory.getDefault(), url, protocol);
+    }
+
+    /** The same on sockets of a kind. */
+    static SpdyPeer tunnelled(SocketFactory sockets, String url, String protocol) throws IOException {
+        var tunnel = WebSocketTunnel.open(sockets, url, protocol);
         var peer = new SpdyPeer(tunnel, tunnel.input(), tunnel.output(), tunnel.answer());
         peer.reader.start();
         return peer;

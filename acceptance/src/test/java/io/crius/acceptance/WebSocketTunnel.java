@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import javax.net.SocketFactory;
 
 /**
  * Another protocol's bytes in the messages of a WebSocket, whose frames are Netty's: the JDK's client does not offer names with a
@@ -36,9 +37,9 @@ final class WebSocketTunnel implements Closeable {
         this.answer = answer;
     }
 
-    static WebSocketTunnel open(String url, String protocol) throws IOException {
+    static WebSocketTunnel open(SocketFactory sockets, String url, String protocol) throws IOException {
         URI uri = URI.create(url);
-        var socket = new Socket(uri.getHost(), uri.getPort());
+        Socket socket = sockets.createSocket(uri.getHost(), uri.getPort());
         socket.setTcpNoDelay(true);
         socket.getOutputStream()
                 .write(("GET " + uri.getPath()

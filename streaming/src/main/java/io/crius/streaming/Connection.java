@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
+import jdk.net.ExtendedSocketOptions;
 
 /** One client, from its first byte to its last. {@link #serve} runs once; {@link #close} ends it, from any thread. */
 final class Connection implements AutoCloseable {
@@ -20,6 +21,15 @@ final class Connection implements AutoCloseable {
 
     /** What a client has for its handshake and its whole request. */
     private static final Duration REQUEST = Duration.ofSeconds(15);
+
+    /**
+     * Seconds of silence before a client is asked whether it is there, seconds between two questions, and how many: one that has
+     * vanished without a word is gone after half a minute. The kernel's own would be two hours.
+     */
+    private static final int ASKED_AFTER = 15;
+
+    private static final int ASKED_EVERY = 5;
+    private static final int MOST_ASKED = 3;
 
     private final Socket client;
     private final Optional<TlsSockets> tls;
@@ -38,7 +48,7 @@ final class Connection implements AutoCloseable {
     void serve() {
         try (client) {
             client.setTcpNoDelay(true);
-            client.setKeepAlive(true);
+            keepAlive(client);
             Thread limit = Thread.ofVirtual().name("stream-request").start(this::endLateRequest);
             try (Wire wire = wire()) {
                 serve(wire, limit);
@@ -48,6 +58,13 @@ final class Connection implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "streaming client " + client + ": " + e);
         }
+    }
+
+    private static void keepAlive(Socket client) throws IOException {
+        client.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, ASKED_AFTER);
+        client.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, ASKED_EVERY);
+        client.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, MOST_ASKED);
+        client.setKeepAlive(true);
     }
 
     private Wire wire() throws IOException {

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,16 @@ final class Tokens {
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final LongSupplier clock;
+
+    Tokens() {
+        this(System::nanoTime);
+    }
+
+    /** With a clock of nanoseconds that only goes on, from any number. */
+    Tokens(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /**
      * A token for the session.
@@ -43,7 +54,7 @@ final class Tokens {
      * @throws CriusException.ResourceExhausted where too many are outstanding
      */
     synchronized String issue(String kind, StreamTask task) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         removeExpired(now);
         if (entries.size() >= MOST) {
             throw new CriusException.ResourceExhausted("maximum number of in-flight requests exceeded");
@@ -73,7 +84,7 @@ final class Tokens {
             return Optional.empty();
         }
         entries.remove(token.substring(0, NAME));
-        boolean valid = entry.expires - System.nanoTime() > 0 && entry.kind.equals(kind);
+        boolean valid = entry.expires - clock.getAsLong() > 0 && entry.kind.equals(kind);
         return valid ? Optional.of(entry.task) : Optional.empty();
     }
 

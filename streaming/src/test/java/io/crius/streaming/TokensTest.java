@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TokensTest {
@@ -33,6 +34,30 @@ class TokensTest {
         assertThat(token).matches("[A-Za-z0-9_-]{24}");
         assertThat(tokens.redeem("exec", token)).contains(TASK);
         assertThat(tokens.redeem("exec", token)).isEmpty();
+    }
+
+    @Test
+    void aTokenWorksForAMinute() {
+        // A clock may begin anywhere, also where it is about to leap to the smallest number.
+        var now = new AtomicLong(Long.MAX_VALUE - 5);
+        var timed = new Tokens(now::get);
+        String early = timed.issue("exec", TASK);
+        String late = timed.issue("exec", TASK);
+        now.addAndGet(Tokens.LIFE.toNanos() - 1);
+        assertThat(timed.redeem("exec", early)).contains(TASK);
+        now.incrementAndGet();
+        assertThat(timed.redeem("exec", late)).isEmpty();
+    }
+
+    @Test
+    void thoseThatNobodyCameWithMakeRoomWhenTheirMinuteIsOver() {
+        var now = new AtomicLong();
+        var timed = new Tokens(now::get);
+        for (int i = 0; i < Tokens.MOST; i++) {
+            timed.issue("exec", TASK);
+        }
+        now.addAndGet(Tokens.LIFE.toNanos());
+        assertThat(timed.redeem("exec", timed.issue("exec", TASK))).contains(TASK);
     }
 
     @Test

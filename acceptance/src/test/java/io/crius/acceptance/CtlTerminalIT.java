@@ -3,15 +3,25 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.image.Compression;
+import io.crius.acceptance.image.HaltingGate;
+import io.crius.acceptance.image.ImageConfig;
+import io.crius.acceptance.image.OciLayout;
+import io.crius.acceptance.image.TarWriter.Owner;
 import io.crius.acceptance.process.Command;
+import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.NamespaceMode;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code crius ctl} at a real terminal, which {@code script} makes: keys, sizes, and the terminal's state afterwards. */
 @Timeout(180)
@@ -24,6 +34,9 @@ class CtlTerminalIT {
     static final Node node = new Node();
 
     private static final Ctl CTL = new Ctl(node);
+
+    @TempDir
+    private Path folder;
 
     private static String ctl(String words) {
         return String.join(" ", CTL.line(words));
@@ -95,6 +108,28 @@ class CtlTerminalIT {
             }
             terminal.type(CTRL_C);
             terminal.until("code 130");
+        }
+    }
+
+    @Test
+    @Needs(Trait.EXPLAINS)
+    void aPullShowsHowFarItIs() throws Exception {
+        OciLayout layout = OciLayout.create(folder.resolve("image"));
+        byte[] random = new byte[3_000_000];
+        new Random(31).nextBytes(random);
+        layout.tag(
+                "image",
+                layout.image(
+                        ImageConfig.empty().withCmd("/none"),
+                        List.of(layout.layer(Compression.NONE, tar -> tar.file("bytes", random, Owner.FILE)))));
+        node.testImages().registry().push(layout, "image", "progress:1");
+        try (HaltingGate gate = HaltingGate.open(node.testImages().registry());
+                Terminal terminal = Terminal.run(ctl("pull " + gate.name("progress:1")) + "; echo code $?")) {
+            terminal.until("\r\033[K[==");
+            assertThat(terminal.until(" layers")).matches("=+> +] (\\d{3}kB|1(\\.\\d+)?MB)/3(\\.\\d+)?MB, 0/1 layers");
+            gate.goOn();
+            assertThat(terminal.until("Image is up to date for ")).endsWith("\r\033[KImage is up to date for ");
+            terminal.until("code 0");
         }
     }
 }

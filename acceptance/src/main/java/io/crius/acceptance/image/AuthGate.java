@@ -5,13 +5,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +72,7 @@ public final class AuthGate implements AutoCloseable {
     private void forward(HttpExchange exchange) throws IOException {
         String expected = scheme == Scheme.BASIC ? basic() : "Bearer " + TOKEN;
         if (expected.equals(header(exchange, "Authorization"))) {
-            proxy(exchange);
+            Forwarding.to(behind, exchange, InputStream::transferTo);
             return;
         }
         String challenge = scheme == Scheme.BASIC
@@ -83,36 +80,6 @@ public final class AuthGate implements AutoCloseable {
                 : "Bearer realm=\"http://" + host() + "/token\",service=\"gate\"";
         exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
         answer(exchange, 401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"authentication required\"}]}");
-    }
-
-    private void proxy(HttpExchange exchange) throws IOException {
-        URI uri = URI.create("http://" + behind.host() + exchange.getRequestURI());
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-        connection.setRequestMethod(exchange.getRequestMethod());
-        for (String accept : exchange.getRequestHeaders().getOrDefault("Accept", List.of())) {
-            connection.addRequestProperty("Accept", accept);
-        }
-        for (String name : List.of("Content-Type", "Docker-Content-Digest")) {
-            Optional.ofNullable(connection.getHeaderField(name))
-                    .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
-        }
-        boolean body = exchange.getRequestMethod().equals("GET");
-        long length = connection.getContentLengthLong();
-        if (!body) {
-            exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
-        }
-        exchange.sendResponseHeaders(connection.getResponseCode(), body ? length : -1);
-        try (OutputStream out = exchange.getResponseBody()) {
-            if (body) {
-                copy(connection, out);
-            }
-        }
-    }
-
-    private static void copy(HttpURLConnection from, OutputStream out) throws IOException {
-        try (InputStream in = from.getResponseCode() < 400 ? from.getInputStream() : from.getErrorStream()) {
-            in.transferTo(out);
-        }
     }
 
     private static void answer(HttpExchange exchange, int code, String json) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
+import io.crius.client.ExecResult;
 import io.crius.client.StreamCalls;
 import io.crius.client.stream.ForwardedPort;
 import io.crius.client.stream.RemoteProcess;
@@ -12,18 +13,14 @@ import io.crius.client.stream.Wants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,7 +30,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * threads and children as before, and every byte was right.
  *
  * <p>{@code -Dcrius.streams.rounds=100} is the full form: 2,000 commands, 200 attachments and 200 forwarded connections
- * of 10 MB, some three minutes; {@code -Dcrius.streams.seed=…} draws the same lots again.
+ * of 10 MB, some three minutes; {@code -Dcrius.streams.seed=…} draws the same lots again. {@code -Dcrius.streams.probes=2000} is
+ * the full form of the burst.
  */
 @Timeout(3600)
 @Needs(Trait.ENDS_INPUT_OF_WEBSOCKETS)
@@ -43,74 +41,14 @@ class StreamSoakIT {
     private static final int COMMANDS_IN_ROUND = 20;
     private static final int ATTACHED_IN_ROUND = 2;
     private static final int FORWARDED_IN_ROUND = 2;
+    private static final int KILLED_IN_ROUND = 4;
     private static final int AT_ONE_TIME = 6;
+    private static final int PROBES = Integer.getInteger("crius.streams.probes", 200);
+    private static final int CALLERS = 8;
     private static final int FORWARDED_BYTES = 10_000_000;
 
     @RegisterExtension
     static final Node node = new Node();
-
-    /** What the server holds; some threads and descriptors come and go with what happens beside the sessions. */
-    private record Held(long descriptors, long threads, long children, Set<Path> namespaces) {
-        static Held now() throws IOException {
-            Path process =
-                    Path.of("/proc", Long.toString(node.testNode().target().pid()));
-            return new Held(count(process.resolve("fd")), threads(process), children(process), namespaces(process));
-        }
-
-        /** Without those that the JVM starts and ends as it likes: compilers, and carriers of virtual threads. */
-        private static long threads(Path process) throws IOException {
-            return ofThreads(process, thread -> Files.readString(thread.resolve("comm"))).stream()
-                    .filter(name -> !name.startsWith("ForkJoinPool") && !name.contains("Compiler"))
-                    .count();
-        }
-
-        /** The networks that its threads are in. */
-        private static Set<Path> namespaces(Path process) throws IOException {
-            return Set.copyOf(ofThreads(process, thread -> Files.readSymbolicLink(thread.resolve("ns/net"))));
-        }
-
-        private interface Reading<T> {
-            T of(Path thread) throws IOException;
-        }
-
-        /** A thread may end while its process is looked at. */
-        private static <T> List<T> ofThreads(Path process, Reading<T> reading) throws IOException {
-            var found = new ArrayList<T>();
-            try (Stream<Path> threads = Files.list(process.resolve("task"))) {
-                for (Path thread : threads.toList()) {
-                    try {
-                        found.add(reading.of(thread));
-                    } catch (IOException e) {
-                        if (Files.exists(thread)) {
-                            throw e;
-                        }
-                    }
-                }
-            }
-            return found;
-        }
-
-        private static long count(Path folder) throws IOException {
-            try (Stream<Path> entries = Files.list(folder)) {
-                return entries.count();
-            }
-        }
-
-        /** Those without the monitors of containers. */
-        private static long children(Path process) throws IOException {
-            return ofThreads(process, thread -> Files.readString(thread.resolve("children"))).stream()
-                    .flatMap(children -> Arrays.stream(children.split(" ")))
-                    .filter(word -> !word.isBlank())
-                    .count();
-        }
-
-        boolean isNoMoreThan(Held before) {
-            return descriptors <= before.descriptors + 3
-                    && threads <= before.threads + 3
-                    && children <= before.children
-                    && namespaces.equals(before.namespaces);
-        }
-    }
 
     @Test
     void manySessionsLeaveNothingBehind() throws Exception {
@@ -127,19 +65,54 @@ class StreamSoakIT {
                         .stdout()
                         .contains(":8080 "));
         try (StreamCalls streams = node.client().streams()) {
-            long children = Held.now().children();
+            long children = Held.now(node).children();
             round(streams, pod, shell, new Random(SEED - 1));
             Held before = settled(children);
             for (int i = 0; i < ROUNDS; i++) {
                 round(streams, pod, shell, new Random(SEED + i));
             }
             Await.until(
-                    "the server holds no more than " + before + " but " + Held.now() + " (seed " + SEED + ")",
+                    "the server holds no more than " + before + " but " + Held.now(node) + " (seed " + SEED + ")",
                     Node.LIMIT,
-                    () -> Held.now().isNoMoreThan(before));
+                    () -> Held.now(node).isNoMoreThan(before));
         }
-        String left = node.containers().exec(shell, "ps").stdout();
-        assertThat(left).as("seed " + SEED).doesNotContain("dd").doesNotContain("sleep");
+        Await.until("nothing runs that belongs to those who left (seed " + SEED + ")", Node.LIMIT, () -> {
+            String left = node.containers().exec(shell, "ps").stdout();
+            return !left.contains("dd if") && !left.contains("sleep");
+        });
+    }
+
+    /** As the probes of all containers of a node, that were due while it was too busy. */
+    @Test
+    void aBurstOfProbesLeavesNothingBehind() throws Exception {
+        String id = node.run(node.runPod("probed"), node.idle("main"));
+        long children = Held.now(node).children();
+        burst(id, CALLERS);
+        Held before = settled(children);
+        long processes = node.testNode().processes().size();
+
+        burst(id, PROBES);
+
+        Await.until(
+                "the server holds no more than " + before + " but " + Held.now(node),
+                Node.LIMIT,
+                () -> Held.now(node).isNoMoreThan(before));
+        assertThat(node.testNode().processes().size()).isLessThanOrEqualTo((int) processes);
+    }
+
+    private static void burst(String id, int count) throws Exception {
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            for (int i = 0; i < count; i++) {
+                String number = Integer.toString(i);
+                all.add(callers.submit(() -> assertThat(node.containers()
+                                .exec(id, "sh", "-c", "echo " + number + "; exit " + Integer.parseInt(number) % 100))
+                        .isEqualTo(new ExecResult(Integer.parseInt(number) % 100, number + "\n", ""))));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
     }
 
     /** After the first round all is loaded; what was dropped has ended when there are as many children as before. */
@@ -147,7 +120,7 @@ class StreamSoakIT {
         return Await.value(
                 "what the first round started has ended",
                 Node.LIMIT,
-                () -> Optional.of(Held.now()).filter(held -> held.children() <= children));
+                () -> Optional.of(Held.now(node)).filter(held -> held.children() <= children));
     }
 
     private static void round(StreamCalls streams, Pod pod, String shell, Random lots) throws Exception {
@@ -158,6 +131,9 @@ class StreamSoakIT {
                 all.add(people.submit(() -> command(streams, shell, new Random(seed))));
                 if (i % (COMMANDS_IN_ROUND / ATTACHED_IN_ROUND) == 0) {
                     all.add(people.submit(() -> attach(streams, shell, new Random(seed))));
+                }
+                if (i % (COMMANDS_IN_ROUND / KILLED_IN_ROUND) == 2) {
+                    all.add(people.submit(() -> kill(streams, shell)));
                 }
                 if (i % (COMMANDS_IN_ROUND / FORWARDED_IN_ROUND) == 1) {
                     all.add(people.submit(() -> forward(streams, pod, new Random(seed))));
@@ -195,6 +171,9 @@ class StreamSoakIT {
                 return true;
             }
         }
+        if (lots.nextBoolean()) {
+            return spdy(streams, id, bytes);
+        }
         try (RemoteProcess process = streams.exec(id, Wants.ALL, "cat")) {
             Thread typing = Thread.ofVirtual().start(() -> {
                 try (var stdin = process.stdin()) {
@@ -206,6 +185,26 @@ class StreamSoakIT {
             assertThat(process.stdout().readAllBytes()).isEqualTo(bytes);
             typing.join();
             assertThat(process.awaitEnd(Node.LIMIT).orElseThrow().exitCode()).isZero();
+            return true;
+        }
+    }
+
+    private static boolean spdy(StreamCalls streams, String id, byte[] bytes) throws Exception {
+        String url = streams.execUrl(id, Wants.ALL, "cat");
+        try (SpdyPeer peer = SpdyPeer.open(url, "v4.channel.k8s.io")) {
+            SpdyPeer.Opened ids = peer.openAll("error", "stdin", "stdout", "stderr");
+            peer.data(ids.id("stdin"), bytes, true);
+            assertThat(peer.awaitEnd(ids.id("error"), Node.LIMIT)).isEqualTo("{\"status\":\"Success\"}");
+            assertThat(peer.stream(ids.id("stdout")).bytes()).isEqualTo(bytes);
+            return true;
+        }
+    }
+
+    /** A client that is a process, and ends by SIGKILL. */
+    private static boolean kill(StreamCalls streams, String id) throws Exception {
+        String url = streams.execUrl(id, Wants.OUTPUT, "sh", "-c", "trap '' HUP; echo up; sleep 1001");
+        try (ClientProcess client = ClientProcess.open(List.of(), url)) {
+            client.await("up");
             return true;
         }
     }

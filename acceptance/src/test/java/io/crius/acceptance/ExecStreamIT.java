@@ -187,6 +187,22 @@ class ExecStreamIT {
     }
 
     @Test
+    void whoGuessesAtAUrlGetsNothingAndTakesNothingFromItsOwner() throws Exception {
+        String url = streams.execUrl(idle(), Wants.OUTPUT, "true");
+        int end = url.length() - 1;
+        for (char last : "ABCDEFGHIJKLMNOPQRSTUVWXYZ".toCharArray()) {
+            if (last != url.charAt(end)) {
+                try (SpdyPeer stranger = SpdyPeer.open(url.substring(0, end) + last, V4)) {
+                    assertThat(stranger.answer()).startsWith("HTTP/1.1 404 ");
+                }
+            }
+        }
+        try (SpdyPeer owner = SpdyPeer.open(url, V4)) {
+            assertThat(owner.answer()).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
+    @Test
     @Needs(Trait.EXACT_CODES)
     void requestsThatMakeNoSenseAreRefused() throws Exception {
         String id = idle();

@@ -147,6 +147,7 @@ public final class LogReopen {
             if (deadline.isOver()) {
                 throw late(container);
             }
+            requireMonitor(container);
             sleep(container, pause);
             pause = pause.plus(pause).compareTo(LONGEST_PAUSE) < 0 ? pause.plus(pause) : LONGEST_PAUSE;
         }
@@ -173,24 +174,37 @@ public final class LogReopen {
     }
 
     private void ask(RuntimeContainer container) {
-        Path control = MonitorFiles.control(container.folders());
-        // Kernel: fifo(7), opening for writing without waiting fails with ENXIO where nobody reads.
-        try (Fd fifo = descriptors.open(control, Set.of(OpenFlag.WRONLY, OpenFlag.NONBLOCK), 0)) {
+        try (Fd fifo = control(container)) {
             descriptors.write(fifo, REOPEN, 0, REOPEN.length);
         } catch (ErrnoException e) {
-            boolean gone = e.errno() == Errno.ENXIO || e.errno() == Errno.ENOENT;
-            throw gone
-                    ? new CriusException.FailedPrecondition(
-                            "reopen the log of container " + container.id() + ": its monitor " + monitor(container)
-                                    + " is gone, so nobody writes the log any more",
-                            e)
-                    : failed(container, e);
+            throw failed(container, e);
         }
     }
 
+    /** It may end instead of reading what it was asked: then nobody has to wait until time is over. */
+    private void requireMonitor(RuntimeContainer container) {
+        try {
+            control(container).close();
+        } catch (ErrnoException e) {
+            throw failed(container, e);
+        }
+    }
+
+    private Fd control(RuntimeContainer container) throws ErrnoException {
+        // Kernel: fifo(7), opening for writing without waiting fails with ENXIO where nobody reads.
+        return descriptors.open(
+                MonitorFiles.control(container.folders()), Set.of(OpenFlag.WRONLY, OpenFlag.NONBLOCK), 0);
+    }
+
     private static CriusException failed(RuntimeContainer container, ErrnoException e) {
-        return new CriusException.Failed(
-                "reopen the log of container " + container.id() + ": ask its monitor: " + e.getMessage(), e);
+        boolean gone = e.errno() == Errno.ENXIO || e.errno() == Errno.ENOENT || e.errno() == Errno.EPIPE;
+        return gone
+                ? new CriusException.FailedPrecondition(
+                        "reopen the log of container " + container.id() + ": its monitor " + monitor(container)
+                                + " is gone, so nobody writes the log any more",
+                        e)
+                : new CriusException.Failed(
+                        "reopen the log of container " + container.id() + ": ask its monitor: " + e.getMessage(), e);
     }
 
     private static String monitor(RuntimeContainer container) {

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,31 @@ final class ContainerLogIT {
                 .isInstanceOf(CriusException.FailedPrecondition.class)
                 .hasMessageContaining("reopen the log of container " + container.id())
                 .hasMessageContaining("is gone");
+    }
+
+    @Test
+    void whoWaitsForAMonitorThatEndsIsToldAtOnce() throws Exception {
+        RuntimeContainer container = node.start(node.shell("echo first; sleep 1000"));
+        node.awaitLog(container, "first");
+        long monitor = container.monitor().orElseThrow().pid();
+        Files.move(container.logPath(), Path.of(container.logPath() + ".1"));
+        node.linux.processes().kill(monitor, new StopSignal(19).number());
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> node.runtime.reopenLog(container));
+        Conditions.await(LONG, () -> named("crius-log-reopen"), threads -> !threads.isEmpty());
+        node.linux.processes().kill(monitor, 9);
+
+        assertThat(waiting)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(CriusException.FailedPrecondition.class)
+                .withMessageContaining("is gone, so nobody writes the log any more");
+    }
+
+    private static List<Thread> named(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .toList();
     }
 
     @Test

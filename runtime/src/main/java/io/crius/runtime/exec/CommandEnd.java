@@ -7,6 +7,7 @@ import io.crius.linux.ExitStatus;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
+import io.crius.runtime.process.Orphans;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -73,6 +74,8 @@ final class CommandEnd {
             OptionalLong pid = files.startedPid();
             if (pid.isPresent()) {
                 end(pid.getAsLong());
+            } else {
+                Orphans.expect();
             }
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOG.log(Level.WARNING, what + ": its client is gone, and it may run on", e);

@@ -15,6 +15,7 @@ import io.crius.runtime.ExecResult.Completeness;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.cli.Command;
 import io.crius.runtime.cli.RuntimeCommands;
+import io.crius.runtime.process.Orphans;
 import io.crius.runtime.process.OutputPipes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -158,6 +159,8 @@ final class Execution implements AutoCloseable {
             OptionalLong pid = files.startedPid();
             if (pid.isPresent()) {
                 kill(pid.getAsLong());
+            } else {
+                Orphans.expect();
             }
         } finally {
             if (interrupted) {
@@ -186,7 +189,9 @@ final class Execution implements AutoCloseable {
         }
     }
 
+    /** crun may leave the process that could not become the command. */
     private CriusException refused(int status) {
+        Orphans.expect();
         return Refusal.of(what(), container.handler(), status, stderr.takeText());
     }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the daemon the parent of processes whose own parent ended: detached monitors, commands run in containers, and whatever
@@ -25,10 +27,15 @@ public final class Orphans implements AutoCloseable {
     /** Whoever waits for a child collects it within far less. */
     private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
+    /** How often it is looked, a second apart, once an orphan is expected. */
+    private static final int LOOKS = 4;
+
     private static final System.Logger LOG = System.getLogger(Orphans.class.getName());
 
     /** Of the whole process, as its children are. */
     private static final Set<Long> CLAIMED = ConcurrentHashMap.newKeySet();
+
+    private static final Semaphore EXPECTED = new Semaphore(0);
 
     /** A process that somebody collects, however late; closing it ends that. */
     public static final class Claim implements AutoCloseable {
@@ -73,11 +80,25 @@ public final class Orphans implements AutoCloseable {
         return new Claim(pid);
     }
 
+    /**
+     * Says that a child that nobody knows may end about now, so that it is collected within some seconds. Kernel:
+     * pid_namespaces(7), the first process of a container does not end before all others in its namespace are collected.
+     */
+    public static void expect() {
+        EXPECTED.release();
+    }
+
     private void sweep(Duration interval) {
         Set<Long> suspects = Set.of();
+        int soon = 0;
         try {
             while (true) {
-                Thread.sleep(suspects.isEmpty() ? interval : SECOND_LOOK);
+                if (suspects.isEmpty() && soon == 0) {
+                    soon = EXPECTED.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS) ? LOOKS : 0;
+                } else {
+                    Thread.sleep(SECOND_LOOK);
+                    soon = EXPECTED.drainPermits() > 0 ? LOOKS : Math.max(0, soon - 1);
+                }
                 suspects = look(suspects);
             }
         } catch (InterruptedException _) {

@@ -35,6 +35,18 @@ final class OrphansIT {
     }
 
     @Test
+    void areCollectedSoonWhereTheyAreExpected() throws Exception {
+        try (Orphans _ = Orphans.adopt(linux.processes(), Duration.ofHours(1))) {
+            List<Long> dead = orphans("sleep 0.01 >/dev/null 2>&1 & echo $!");
+            Orphans.expect();
+            awaitCollected(dead);
+            List<Long> dying = orphans("sleep 1.5 >/dev/null 2>&1 & echo $!");
+            Orphans.expect();
+            awaitCollected(dying);
+        }
+    }
+
+    @Test
     void thatSomebodyClaimsAreLeftToHimHoweverLateHeIs() throws Exception {
         try (Orphans _ = Orphans.adopt(linux.processes(), Duration.ofMillis(20))) {
             List<Long> pids = orphans("for i in 1 2; do sleep 1000 >/dev/null 2>&1 & echo $!; done");

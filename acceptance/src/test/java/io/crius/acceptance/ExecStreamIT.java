@@ -12,6 +12,7 @@ import io.crius.client.stream.Wants;
 import io.crius.client.stream.Wants.Kind;
 import io.crius.client.stream.Wants.Standard;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,33 @@ class ExecStreamIT {
             ProcessEnd end = end(process);
             assertThat(end.exitCode()).isNotZero();
             assertThat(end.message()).contains("/no/such/program");
+        }
+    }
+
+    /** Servers differ in whether the call fails. */
+    private static String probe(String id) {
+        try {
+            return node.containers().exec(id, "/no/such/program").stderr();
+        } catch (StatusRuntimeException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** What crun leaves of such a command is in the container's PID namespace, which does not end before it is collected. */
+    @Test
+    void aContainerEndsSoonAfterACommandThatDidNotExist() throws Exception {
+        for (boolean isProbe : new boolean[] {true, false}) {
+            String id = idle();
+            if (isProbe) {
+                assertThat(probe(id)).contains("/no/such/program");
+            } else {
+                try (RemoteProcess process = streams.exec(id, Wants.OUTPUT, "/no/such/program")) {
+                    end(process);
+                }
+            }
+            long start = System.nanoTime();
+            node.containers().stop(id, Duration.ZERO);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
         }
     }
 

@@ -33,18 +33,20 @@ public final class AuthGate implements AutoCloseable {
     private final LoopbackRegistry behind;
     private final Scheme scheme;
     private final HttpServer server;
+    private final PlainDoor door;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private AuthGate(LoopbackRegistry behind, Scheme scheme, HttpServer server) {
+    private AuthGate(LoopbackRegistry behind, Scheme scheme, HttpServer server, PlainDoor door) {
         this.behind = behind;
         this.scheme = scheme;
         this.server = server;
+        this.door = door;
     }
 
     /** Opens a gate on a free port of loopback. */
     public static AuthGate open(LoopbackRegistry behind, Scheme scheme) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        AuthGate gate = new AuthGate(behind, scheme, server);
+        AuthGate gate = new AuthGate(behind, scheme, server, PlainDoor.open(server.getAddress()));
         server.setExecutor(gate.threads);
         server.createContext("/token", gate::token);
         server.createContext("/v2/", gate::forward);
@@ -58,7 +60,7 @@ public final class AuthGate implements AutoCloseable {
     }
 
     private String host() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return "127.0.0.1:" + door.port();
     }
 
     private void token(HttpExchange exchange) throws IOException {
@@ -102,7 +104,8 @@ public final class AuthGate implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        door.close();
         server.stop(0);
         threads.shutdownNow();
     }

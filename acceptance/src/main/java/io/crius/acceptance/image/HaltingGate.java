@@ -16,17 +16,19 @@ public final class HaltingGate implements AutoCloseable {
     private static final int BEGINNING = 1_000_000;
 
     private final HttpServer server;
+    private final PlainDoor door;
     private final CountDownLatch going = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    private HaltingGate(HttpServer server) {
+    private HaltingGate(HttpServer server, PlainDoor door) {
         this.server = server;
+        this.door = door;
     }
 
     /** Opens a gate on a free port of loopback. */
     public static HaltingGate open(LoopbackRegistry behind) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        HaltingGate gate = new HaltingGate(server);
+        HaltingGate gate = new HaltingGate(server, PlainDoor.open(server.getAddress()));
         server.setExecutor(gate.threads);
         server.createContext("/v2/", exchange -> Forwarding.to(behind, exchange, gate::copy));
         server.start();
@@ -35,7 +37,7 @@ public final class HaltingGate implements AutoCloseable {
 
     /** The full name of an image behind the gate. */
     public String name(String repositoryAndTag) {
-        return "127.0.0.1:" + server.getAddress().getPort() + "/" + repositoryAndTag;
+        return "127.0.0.1:" + door.port() + "/" + repositoryAndTag;
     }
 
     private long copy(InputStream from, OutputStream to) throws IOException {
@@ -65,7 +67,8 @@ public final class HaltingGate implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        door.close();
         server.stop(0);
         threads.shutdownNow();
     }

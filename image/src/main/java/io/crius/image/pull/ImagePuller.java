@@ -100,8 +100,8 @@ public final class ImagePuller {
         var progress = new PullProgress(request.image());
         running.put(key, progress);
         events.add(PullEvent.Kind.BEGUN, progress.snapshot(), "");
-        try (PullWatch watch = PullWatch.start(progress, settings.times(), events)) {
-            ImageId id = watched(request, progress, watch);
+        try {
+            ImageId id = watched(request, progress);
             events.add(PullEvent.Kind.PULLED, progress.snapshot(), id.value());
             return id;
         } catch (RuntimeException | Error e) {
@@ -112,11 +112,14 @@ public final class ImagePuller {
         }
     }
 
-    private ImageId watched(PullRequest request, PullProgress progress, PullWatch watch) {
-        try {
-            return run(request, progress);
-        } catch (CriusException.Cancelled e) {
-            throw PullFailure.within("pull " + request.image(), watch.reason(e));
+    /** Nothing is told of its progress any more once this has returned. */
+    private ImageId watched(PullRequest request, PullProgress progress) {
+        try (PullWatch watch = PullWatch.start(progress, settings.times(), events)) {
+            try {
+                return run(request, progress);
+            } catch (CriusException.Cancelled e) {
+                throw PullFailure.within("pull " + request.image(), watch.reason(e));
+            }
         }
     }
 

@@ -34,11 +34,15 @@ final class PullEvents {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
-    /** Those with a higher number that are still known, oldest first. */
+    /**
+     * Those with a higher number that are still known, oldest first. All of them for a number that was not given yet: it is from
+     * before a restart of the daemon, which numbers anew.
+     */
     List<PullEvent> after(long number) {
         lock.lock();
         try {
-            return events.stream().filter(event -> event.number() > number).toList();
+            long from = number > last ? 0 : number;
+            return events.stream().filter(event -> event.number() > from).toList();
         } finally {
             lock.unlock();
         }

@@ -65,7 +65,7 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    /** Drops the rest and the connection at once. */
+    /** Drops the rest at once, and over HTTP/1.1 the connection with it. */
     void abandon() {
         try {
             body.close();

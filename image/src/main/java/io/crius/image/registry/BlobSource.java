@@ -11,9 +11,6 @@ import java.util.Optional;
 
 /** Where the bytes of one blob come from, from any place in it on. One thread at a time. */
 final class BlobSource {
-    /** Bytes of a blob beyond which it gets a connection of its own. */
-    private static final long HEAVY = 1 << 20;
-
     private final RegistryClient client;
     private final Descriptor blob;
     private final String doing;
@@ -74,7 +71,7 @@ final class BlobSource {
         return client.transport()
                 .send(Request.get(one, range)
                         .withDowngrade(Request.Downgrade.ALLOWED)
-                        .withWeight(weight()));
+                        .withWeight(Request.Weight.HEAVY));
     }
 
     void pause(Duration time) throws IOException {
@@ -86,11 +83,7 @@ final class BlobSource {
     }
 
     private Answer fromRegistry(List<Request.Header> headers) throws IOException {
-        return client.blob(blob.digest(), headers, weight());
-    }
-
-    private Request.Weight weight() {
-        return blob.size() > HEAVY ? Request.Weight.HEAVY : Request.Weight.LIGHT;
+        return client.blob(blob.digest(), headers);
     }
 
     private Answer accepted(Answer answer, long offset) throws IOException {

@@ -267,11 +267,11 @@ public final class RegistryClient {
     }
 
     /** Asks for a blob of the repository, as whoever the credentials say. The caller closes the answer. */
-    Answer blob(Digest blob, List<Request.Header> headers, Request.Weight weight) throws IOException {
+    Answer blob(Digest blob, List<Request.Header> headers) throws IOException {
         Connection to = connect();
         Request request = Request.get(to.base.resolve("/v2/" + repository.path() + "/blobs/" + blob), headers)
                 .withDowngrade(Request.Downgrade.ALLOWED)
-                .withWeight(weight);
+                .withWeight(Request.Weight.HEAVY);
         return authorized(request, to.authorizer);
     }
 

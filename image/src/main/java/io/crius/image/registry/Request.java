@@ -30,9 +30,12 @@ record Request(
     }
 
     enum Weight {
-        /** It shares a connection with others where the server can do that. */
+        /** It shares a connection with others where the server can do that. For answers that are short and read at once. */
         LIGHT,
-        /** It has a connection of its own, with a window and a TLS state of its own. */
+        /**
+         * It has a connection of its own, with a window and a TLS state of its own. Safety: what comes while nobody reads it
+         * stays with the kernel; of HTTP/2 the JDK would keep it on the heap.
+         */
         HEAVY
     }
 

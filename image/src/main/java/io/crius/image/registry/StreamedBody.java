@@ -48,6 +48,7 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
     private record End(@Nullable Throwable failure) implements Event {}
 
     private final Duration silence;
+    private final Runnable stalled;
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ConcurrentLinkedQueue<Chunk> free = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
@@ -58,8 +59,10 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
     private int at;
     private @Nullable End end;
 
-    StreamedBody(Duration silence) {
+    /** @param stalled called by the reader where nothing came for too long, before it is told */
+    StreamedBody(Duration silence, Runnable stalled) {
         this.silence = silence;
+        this.stalled = stalled;
     }
 
     @Override
@@ -190,6 +193,7 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
         try {
             Event event = events.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
             if (event == null) {
+                stalled.run();
                 throw new StalledException(silence);
             }
             return event;
@@ -201,7 +205,7 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
         }
     }
 
-    /** Drops what was not read, and with it the connection. Any thread may call it; a read that waits goes on waiting. */
+    /** Drops what was not read, and over HTTP/1.1 the connection with it. Any thread may call it; a read that waits goes on waiting. */
     @Override
     public void close() {
         closed = true;

@@ -37,12 +37,16 @@ final class Transport {
     private final Proxies proxies;
     private final HttpSettings settings;
     private final RegistryWarnings warnings;
+    private final RecentHosts silent;
 
-    Transport(HttpClient client, Proxies proxies, HttpSettings settings, RegistryWarnings warnings) {
+    /** @param silent hosts that did not answer over HTTP/2; they are asked over HTTP/1.1 as long as they are known for it */
+    Transport(
+            HttpClient client, Proxies proxies, HttpSettings settings, RegistryWarnings warnings, RecentHosts silent) {
         this.client = client;
         this.proxies = proxies;
         this.settings = settings;
         this.warnings = warnings;
+        this.silent = silent;
     }
 
     void pause(Duration time) throws InterruptedIOException {
@@ -139,7 +143,7 @@ final class Transport {
     }
 
     private Answer exchange(Request request) throws IOException {
-        var body = new StreamedBody(settings.silence());
+        var body = new StreamedBody(settings.silence(), () -> avoidShared(request));
         CompletableFuture<HttpResponse<InputStream>> sent = client.sendAsync(http(request), _ -> body);
         try {
             HttpResponse<InputStream> response = sent.get(settings.answer().toMillis(), TimeUnit.MILLISECONDS);
@@ -148,6 +152,7 @@ final class Transport {
         } catch (TimeoutException _) {
             sent.cancel(true);
             body.close();
+            avoidShared(request);
             throw new HttpTimeoutException("no answer in " + settings.answer().toSeconds() + " s");
         } catch (InterruptedException e) {
             sent.cancel(true);
@@ -157,6 +162,16 @@ final class Transport {
             throw e.getCause() instanceof IOException failure
                     ? failure
                     : new IOException(String.valueOf(e.getCause()), e.getCause());
+        }
+    }
+
+    /**
+     * JDK: giving up a request of HTTP/2 keeps its connection, which is perhaps dead, and the next requests would wait on it for
+     * nothing. Over HTTP/1.1 each that is given up ends its connection.
+     */
+    private void avoidShared(Request request) {
+        if (version(request) == HttpClient.Version.HTTP_2) {
+            silent.remember(request.uri().getAuthority());
         }
     }
 
@@ -186,9 +201,11 @@ final class Transport {
      * HTTP/2 where the server offers it with TLS: light requests then share a connection. Heavy ones would share its window
      * and the thread that takes it apart. Without TLS it would have to be asked for with each request.
      */
-    private static HttpClient.Version version(Request request) {
+    private HttpClient.Version version(Request request) {
         boolean light = request.weight() == Request.Weight.LIGHT;
-        return light && "https".equals(request.uri().getScheme())
+        return light
+                        && "https".equals(request.uri().getScheme())
+                        && !silent.knows(request.uri().getAuthority())
                 ? HttpClient.Version.HTTP_2
                 : HttpClient.Version.HTTP_1_1;
     }

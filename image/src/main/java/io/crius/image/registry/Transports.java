@@ -3,6 +3,7 @@ package io.crius.image.registry;
 import io.crius.image.registries.Tls;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,14 @@ public final class Transports implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, Made> clients = new HashMap<>();
     private final RegistryWarnings warnings = new RegistryWarnings();
-    private final PlainRegistries plain = new PlainRegistries(System::nanoTime);
+
+    /**
+     * Some servers without TLS read its first message and say nothing, and each discovery costs the whole connection limit.
+     * Safety: asked only where the configuration allows plain HTTP anyway.
+     */
+    private final RecentHosts plain = new RecentHosts(Duration.ofMinutes(10), System::nanoTime);
+
+    private final RecentHosts silent = new RecentHosts(Duration.ofMinutes(5), System::nanoTime);
 
     /**
      * @param certificateFolders certs.d folders; of each registry the first counts that has a folder for it
@@ -42,11 +50,11 @@ public final class Transports implements AutoCloseable {
     Transport of(String host, Tls tls) {
         Optional<CertificateFolder> certificates = CertificateFolder.find(certificateFolders, host);
         Proxies proxies = Proxies.of(environment);
-        return new Transport(client(tls, certificates, proxies), proxies, settings, warnings);
+        return new Transport(client(tls, certificates, proxies), proxies, settings, warnings, silent);
     }
 
     /** The registries that have no TLS. */
-    PlainRegistries plain() {
+    RecentHosts plain() {
         return plain;
     }
 

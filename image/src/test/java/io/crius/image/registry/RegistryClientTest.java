@@ -120,9 +120,9 @@ class RegistryClientTest {
     }
 
     @Test
-    void whatIsKnownOfRegistriesIsForgottenAfterTenMinutes() {
+    void whatIsKnownOfRegistriesIsForgotten() {
         var now = new AtomicLong();
-        var plain = new PlainRegistries(now::get);
+        var plain = new RecentHosts(Duration.ofMinutes(10), now::get);
         plain.remember("a");
         now.addAndGet(Duration.ofMinutes(10).toNanos());
         assertThat(plain.knows("a")).isTrue();

@@ -110,14 +110,32 @@ final class Creation {
 
         /** Ends the monitor once it has been started, for which what it leaves has to wait. */
         private void giveUp() {
+            boolean interrupted = Thread.interrupted();
             try {
                 Deadline.after(TAKING_BACK).get(monitor).close();
             } catch (ExecutionException e) {
                 LOG.log(Level.DEBUG, () -> "the monitor of container " + container.id() + ": " + e.getCause());
-            } catch (TimeoutException | InterruptedException _) {
-                // The caller has an error already; whatever is left is a matter of the removal.
-                var _ = monitor.thenAccept(WaitingMonitor::close);
+            } catch (TimeoutException _) {
+                endLate();
+            } catch (InterruptedException _) {
+                interrupted = true;
+                endLate();
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
+        }
+
+        /** The caller has its error, and takes for given back what the monitor has not made yet; so it goes with the monitor. */
+        private void endLate() {
+            var _ = monitor.thenAccept(late -> {
+                late.close();
+                var failure = new CriusException.Failed(
+                        "create container " + container.id() + ": its monitor started after the creation was given up");
+                takeBack(container, log, failure);
+                LOG.log(Level.WARNING, failure.getMessage(), failure);
+            });
         }
 
         @Override
@@ -126,11 +144,7 @@ final class Creation {
                 return;
             }
             over = true;
-            try {
-                started(Deadline.after(TAKING_BACK)).close();
-            } catch (CriusException e) {
-                LOG.log(Level.WARNING, "give up creating container " + container.id() + ": " + e.getMessage(), e);
-            }
+            giveUp();
             try {
                 // The monitor has opened the log of a container that there is not going to be.
                 log.delete(container);

@@ -118,31 +118,44 @@ public final class AppArmorProfiles {
     }
 
     private void load() {
+        Process process;
         try {
-            Process process =
-                    new ProcessBuilder(parser).redirectErrorStream(true).start();
-            try (var input = process.getOutputStream()) {
-                input.write(text().getBytes(StandardCharsets.UTF_8));
-            }
-            // Read beside the wait: what hangs does not close its output either.
-            var output = CompletableFuture.supplyAsync(
-                    () -> text(process.getInputStream()),
-                    task -> Thread.ofVirtual().name("apparmor-output").start(task));
-            if (!process.waitFor(longestLoad.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                throw notLoaded(parser.getFirst() + " did not end within " + longestLoad.toSeconds() + " s");
-            }
-            if (process.exitValue() != 0) {
-                throw notLoaded(parser.getFirst() + " ended with " + process.exitValue() + ": "
-                        + output.completeOnTimeout("", 1, TimeUnit.SECONDS)
-                                .join()
-                                .strip());
-            }
+            process = new ProcessBuilder(parser).redirectErrorStream(true).start();
         } catch (IOException e) {
             throw notLoaded(e.toString() + "; install apparmor_parser, or set apparmor_profile to one that is loaded");
+        }
+        try {
+            load(process);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CriusException.Cancelled("loading of AppArmor profile " + OWN, e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private void load(Process process) throws InterruptedException {
+        // Read beside the wait: what hangs does not close its output either.
+        var output = CompletableFuture.supplyAsync(
+                () -> text(process.getInputStream()),
+                task -> Thread.ofVirtual().name("apparmor-output").start(task));
+        String unread = tell(process);
+        if (!process.waitFor(longestLoad.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw notLoaded(parser.getFirst() + " did not end within " + longestLoad.toSeconds() + " s");
+        }
+        if (process.exitValue() != 0 || !unread.isEmpty()) {
+            throw notLoaded(parser.getFirst() + " ended with " + process.exitValue() + ": "
+                    + output.completeOnTimeout("", 1, TimeUnit.SECONDS).join().strip() + unread);
+        }
+    }
+
+    /** Gives it the profile; returns why it did not take all of it. */
+    private static String tell(Process process) {
+        try (var input = process.getOutputStream()) {
+            input.write(text().getBytes(StandardCharsets.UTF_8));
+            return "";
+        } catch (IOException e) {
+            return " (it did not read the profile: " + e.getMessage() + ")";
         }
     }
 

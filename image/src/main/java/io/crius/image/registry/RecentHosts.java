@@ -5,19 +5,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/**
- * Registries that were reached without TLS a short while ago, so that not every pull has to find out again. Some servers without
- * TLS read its first message and say nothing, and each discovery costs the whole connection limit.
- *
- * <p>Safety: asked only where the configuration allows plain HTTP anyway. Thread-safe, no locks.
- */
-final class PlainRegistries {
-    private static final Duration REMEMBERED = Duration.ofMinutes(10);
-
+/** Hosts of which something was found out a short while ago, and is taken for true that long. Thread-safe, no locks. */
+final class RecentHosts {
+    private final Duration remembered;
     private final LongSupplier nanoTime;
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
 
-    PlainRegistries(LongSupplier nanoTime) {
+    RecentHosts(Duration remembered, LongSupplier nanoTime) {
+        this.remembered = remembered;
         this.nanoTime = nanoTime;
     }
 
@@ -26,7 +21,7 @@ final class PlainRegistries {
         if (at == null) {
             return false;
         }
-        if (nanoTime.getAsLong() - at <= REMEMBERED.toNanos()) {
+        if (nanoTime.getAsLong() - at <= remembered.toNanos()) {
             return true;
         }
         seen.remove(host, at);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.target.Trait;
+import io.crius.client.ContainerBuilder;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,7 +27,10 @@ class ContainerOptionsIT {
             additional_devices = ["/dev/null:/dev/nothing:r"]
             absent_mount_sources_to_reject = ["/nonexistent/of/crius"]
             pids_limit = 77
-            timezone = "Local"
+            timezone = "Asia/Tokyo"
+
+            [crio.image]
+            image_volumes = "bind"
             """);
 
     @Test
@@ -84,9 +90,26 @@ class ContainerOptionsIT {
     }
 
     @Test
-    void theTimeIsTheNodes() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(Path.of("/etc/localtime")), "asks for a time zone");
-        assertThat(node.output(node.shell("main", "cat /etc/localtime | wc -c")))
-                .isEqualTo(Files.size(Path.of("/etc/localtime")) + "\n");
+    void theTimeIsThatOfTheZone() throws Exception {
+        Path zone = Path.of("/usr/share/zoneinfo/Asia/Tokyo");
+        Assumptions.assumeTrue(Files.exists(zone), "needs tzdata");
+        assertThat(node.output(
+                        node.shell("main", "date -d @0 '+%F %T %z'; touch /etc/localtime 2>/dev/null || echo kept")))
+                .isEqualTo("1970-01-01 09:00:00 +0900\nkept\n");
+    }
+
+    /** Although the root is read-only. */
+    @Test
+    void theVolumesOfAnImageCanBeWrittenAndAreTheContainersAlone() throws Exception {
+        String image = node.testImages().name("volumes");
+        node.images().pull(image);
+        Pod pod = node.runPod("web");
+        String script = "ls /made/deep /var/www; echo x > /made/deep/x && echo y > /var/www/y && echo written;"
+                + " touch /made/other 2>/dev/null || echo refused";
+        for (String name : List.of("one", "two")) {
+            var container = ContainerBuilder.container(name, image).command("sh", "-c", script);
+            assertThat(node.output(pod, container)).isEqualTo("/made/deep:\n\n/var/www:\nwritten\nrefused\n");
+        }
+        assertThat(node.images().status(image)).isPresent();
     }
 }

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
+import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.SupplementalGroupsPolicy;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -169,6 +174,46 @@ class ContainerProcessIT {
         String groups = node.output(
                 of("busybox").command("sh", "-c", "id -G").user(1000).supplementalGroups(3000L, 3001L));
         assertThat(groups.strip().split(" ")).contains("3000", "3001");
+    }
+
+    private static ContainerBuilder grouped(String name, SupplementalGroupsPolicy policy) {
+        return node.shell(name, "id -G")
+                .user(1000)
+                .supplementalGroups(3000L, 3001L)
+                .security(s -> s.setSupplementalGroupsPolicy(policy));
+    }
+
+    /** The image's /etc/group has user 1000 in group 2000. */
+    @Test
+    @Needs({Trait.TELLS_USER_AND_RESOURCES, Trait.SPEAKS_CRI_1_36})
+    void theGroupsOfTheImageCountUnlessTheRequestIsStrict() throws Exception {
+        Pod pod = node.runPod("web");
+        for (var policy : List.of(SupplementalGroupsPolicy.Merge, SupplementalGroupsPolicy.Strict)) {
+            String id = node.run(pod, grouped(policy.name().toLowerCase(Locale.ROOT), policy));
+            ContainerStatus status = node.awaitExit(id);
+            Long[] groups = policy == SupplementalGroupsPolicy.Merge
+                    ? new Long[] {1000L, 2000L, 3000L, 3001L}
+                    : new Long[] {1000L, 3000L, 3001L};
+            assertThat(ContainerLog.of(Path.of(status.getLogPath()))
+                            .text(ContainerLog.Stream.STDOUT)
+                            .strip()
+                            .split(" "))
+                    .as(policy.name())
+                    .containsExactlyInAnyOrder(
+                            Arrays.stream(groups).map(String::valueOf).toArray(String[]::new));
+            var user = status.getUser().getLinux();
+            assertThat(user.getUid()).isEqualTo(1000);
+            assertThat(user.getGid()).isEqualTo(1000);
+            assertThat(user.getSupplementalGroupsList()).as(policy.name()).containsExactlyInAnyOrder(groups);
+        }
+    }
+
+    /** Compat: mkdir is the default: the folder is the container's own and empty, or what the image has there. */
+    @Test
+    void theVolumesOfAnImageAreFoldersOfItsContainers() throws Exception {
+        assertThat(node.output(of("volumes")
+                        .command("sh", "-c", "touch /made/deep/x && ls /made/deep; cat /var/www/index.html")))
+                .isEqualTo("x\nserved by crius\n");
     }
 
     @Test

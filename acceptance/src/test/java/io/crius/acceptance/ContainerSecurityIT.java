@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,6 +50,59 @@ class ContainerSecurityIT {
                 .security(s -> s.setCapabilities(
                         Capability.newBuilder().addAddCapabilities("CHOWN").addDropCapabilities("ALL"))));
         assertThat(effective).isEqualTo(BigInteger.ONE.shiftLeft(CAP_CHOWN));
+    }
+
+    private static BigInteger bits(int... capabilities) {
+        BigInteger set = BigInteger.ZERO;
+        for (int capability : capabilities) {
+            set = set.setBit(capability);
+        }
+        return set;
+    }
+
+    /** All that the server itself has, which is what ALL means. */
+    private static BigInteger all() throws IOException {
+        return capability(
+                Files.readAllLines(Path.of("/proc/" + node.testNode().target().pid() + "/status")).stream()
+                        .filter(line -> line.startsWith("CapBnd"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    private static BigInteger effective(Capability.Builder wanted) throws Exception {
+        return capabilities(
+                node.shell("main", "grep CapEff /proc/self/status").security(s -> s.setCapabilities(wanted)));
+    }
+
+    @Test
+    void allMayBeAddedAndDroppedAndSingleOnesCountAfterwards() throws Exception {
+        assertThat(effective(Capability.newBuilder().addAddCapabilities("ALL"))).isEqualTo(all());
+        assertThat(effective(Capability.newBuilder().addDropCapabilities("ALL")))
+                .isEqualTo(BigInteger.ZERO);
+        assertThat(effective(Capability.newBuilder().addAddCapabilities("ALL").addDropCapabilities("CHOWN")))
+                .isEqualTo(all().clearBit(CAP_CHOWN));
+        assertThat(effective(Capability.newBuilder()
+                        .addDropCapabilities("all")
+                        .addAddCapabilities("CAP_NET_ADMIN")
+                        .addAddCapabilities("chown")))
+                .isEqualTo(bits(CAP_CHOWN, CAP_NET_ADMIN));
+    }
+
+    /** CRI-O and older servers leave out ambient capabilities. */
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void aUserOtherThanRootHasItsAmbientCapabilities() throws Exception {
+        String sets = node.output(node.shell("main", "grep ^Cap /proc/self/status")
+                .user(1000)
+                .security(s -> s.setCapabilities(Capability.newBuilder()
+                        .addAddCapabilities("NET_ADMIN")
+                        .addAddAmbientCapabilities("NET_ADMIN")
+                        .addAddAmbientCapabilities("NET_RAW"))));
+        for (String set : List.of("CapAmb", "CapEff", "CapInh")) {
+            String line =
+                    sets.lines().filter(l -> l.startsWith(set)).findFirst().orElseThrow();
+            assertThat(capability(line)).as(set).isEqualTo(bits(CAP_NET_ADMIN));
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.crius.cri.v1.SecurityProfile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,13 +32,28 @@ class EndsIT {
 
     private static final Ctl CTL = new Ctl(node);
 
+    /** A container that notes that it was asked to end, and goes on. */
     private static String stubborn(Pod pod, String name) throws Exception {
-        String id = node.run(pod, node.shell(name, "trap '' TERM; touch /tmp/ready; while :; do usleep 50000; done"));
-        Await.until(
-                "it ignores the signal",
-                Node.LIMIT,
-                () -> node.containers().exec(id, "test", "-e", "/tmp/ready").exitCode() == 0);
+        String id = node.run(
+                pod,
+                node.shell(name, "trap 'touch /tmp/asked' TERM; touch /tmp/ready; while :; do usleep 50000; done"));
+        awaitFile(id, "/tmp/ready");
         return id;
+    }
+
+    private static void awaitFile(String id, String file) throws Exception {
+        Await.until(
+                "container " + id + " has " + file,
+                Node.LIMIT,
+                () -> node.containers().exec(id, "test", "-e", file).exitCode() == 0);
+    }
+
+    /** A stop that has sent its signal, which the container has seen. */
+    private static CompletableFuture<Void> stopped(String id, Duration grace) throws Exception {
+        CompletableFuture<Void> stop = stopping(id, grace);
+        awaitFile(id, "/tmp/asked");
+        assertThat(stop).isNotDone();
+        return stop;
     }
 
     private static CompletableFuture<Void> stopping(String id, Duration grace) {
@@ -49,11 +65,8 @@ class EndsIT {
     @Test
     void theShorterOfTwoStopsWinsAndBothReturn() throws Exception {
         String id = stubborn(node.runPod("web"), "main");
-        CompletableFuture<Void> first = stopping(id, AGES);
-        Await.until(
-                "the stop has begun",
-                Node.LIMIT,
-                () -> node.containers().status(id).getState() == ContainerState.CONTAINER_RUNNING);
+        CompletableFuture<Void> first = stopped(id, AGES);
+        assertThat(node.containers().status(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
         stopping(id, Duration.ofSeconds(1)).get(30, TimeUnit.SECONDS);
         first.get(10, TimeUnit.SECONDS);
         ContainerStatus status = node.containers().status(id);
@@ -64,10 +77,14 @@ class EndsIT {
     @Test
     void theLongerOfTwoStopsChangesNothing() throws Exception {
         String id = stubborn(node.runPod("web"), "main");
-        CompletableFuture<Void> first = stopping(id, Duration.ofSeconds(2));
+        Instant begun = Instant.now();
+        CompletableFuture<Void> first = stopped(id, Duration.ofSeconds(2));
         CompletableFuture<Void> second = stopping(id, AGES);
         first.get(30, TimeUnit.SECONDS);
         second.get(10, TimeUnit.SECONDS);
+        ContainerStatus status = node.containers().status(id);
+        assertThat(status.getExitCode()).isEqualTo(137);
+        assertThat(Instant.EPOCH.plusNanos(status.getFinishedAt())).isAfter(begun.plusMillis(1_900));
     }
 
     @Test
@@ -75,7 +92,7 @@ class EndsIT {
         Pod pod = node.runPod("web");
         String slow = stubborn(pod, "slow");
         String other = node.run(pod, node.idle("other"));
-        CompletableFuture<Void> stop = stopping(slow, AGES);
+        CompletableFuture<Void> stop = stopped(slow, AGES);
         assertThat(node.containers().exec(slow, "echo", "works").stdout()).isEqualTo("works\n");
         Path log = Path.of(node.containers().status(slow).getLogPath());
         Files.move(log, log.resolveSibling("moved.log"));

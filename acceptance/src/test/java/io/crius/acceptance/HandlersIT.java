@@ -3,6 +3,7 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.image.OciLayout;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
@@ -11,6 +12,7 @@ import io.crius.cri.v1.Int64Value;
 import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.RuntimeHandler;
+import io.crius.cri.v1.SecurityProfile;
 import io.crius.cri.v1.StatusRequest;
 import io.crius.cri.v1.UpdateContainerResourcesRequest;
 import io.grpc.Status;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +45,7 @@ class HandlersIT {
             runtime_path = "/usr/sbin/runc"
             runtime_root = "%1$s/second"
             allowed_annotations = ["umask.crio.io", "io.kubernetes.cri-o.ShmSize", "userns-mode.crio.io", "cpu-quota.crio.io",
-                "cpu-load-balancing.crio.io", "cpu-shared.crio.io"]
+                "cpu-load-balancing.crio.io", "cpu-shared.crio.io", "seccomp-profile.crio.io"]
             default_annotations = { "umask.crio.io" = "0027" }
             privileged_without_host_devices = true
 
@@ -195,6 +198,60 @@ class HandlersIT {
         assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(failure.message())
                 .isEqualTo("container main: annotation umask.crio.io \"rwx\" is not an octal number such as 0027");
+    }
+
+    /** Pushes a profile under which no folder is made, or something else. */
+    private static String profile(String name, String type, String content) throws Exception {
+        Path folder = Files.createTempDirectory(node.testNode().folder(), "layout");
+        OciLayout layout = OciLayout.create(folder.resolve("artifact"));
+        layout.tag(name, layout.artifact(type, Map.of("profile.json", content)));
+        node.testImages().registry().push(layout, name, "profiles/" + name + ":1");
+        return node.testImages().registry().name("profiles/" + name + ":1");
+    }
+
+    @Test
+    void aSeccompProfileMayComeFromARegistry() throws Exception {
+        String type = "application/vnd.cncf.seccomp-profile.config.v1+json";
+        String noFolders = profile("no-folders", type, """
+                {"defaultAction": "SCMP_ACT_ALLOW",
+                 "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"}]}
+                """);
+        String noLinks = profile("no-links", type, """
+                {"defaultAction": "SCMP_ACT_ALLOW",
+                 "syscalls": [{"names": ["link", "linkat", "symlink", "symlinkat"], "action": "SCMP_ACT_ERRNO"}]}
+                """);
+        var container = node.shell(
+                "main",
+                "mkdir /tmp/x 2>/dev/null || echo no folder; ln -s a /tmp/y 2>/dev/null || echo no link; echo done");
+        String key = "seccomp-profile.crio.io";
+        assertThat(node.output(pod("second", key, noFolders), container)).isEqualTo("no folder\ndone\n");
+        // What says more exactly which container it is for counts; the key of older versions is known.
+        assertThat(node.output(pod("second", key + "/main", noLinks, key, noFolders), container))
+                .isEqualTo("no link\ndone\n");
+        assertThat(node.output(pod("second", "seccomp-profile.kubernetes.cri-o.io", noLinks), container))
+                .isEqualTo("no link\ndone\n");
+        // A handler that does not allow the annotation does not heed it.
+        assertThat(node.output(pod("heir", key, noFolders), container)).isEqualTo("done\n");
+        // What the request chooses itself is not changed.
+        assertThat(node.output(
+                        pod("second", key, noFolders),
+                        node.shell("chosen", "mkdir /tmp/x && echo made")
+                                .security(s -> s.setSeccomp(SecurityProfile.newBuilder()
+                                        .setProfileType(SecurityProfile.ProfileType.RuntimeDefault)))))
+                .isEqualTo("made\n");
+    }
+
+    @Test
+    void whatIsNoSeccompProfileIsRefusedByName() throws Exception {
+        String other = profile("other", "application/vnd.example.other", "{}");
+        Pod pod = pod("second", "seccomp-profile.crio.io", other);
+        Grpc failure = Grpc.failure(() -> node.create(pod, node.idle("main")));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .contains("container main: seccomp profile \"" + other + "\"", "it is not an OCI artifact of type");
+        Pod missing = pod("second", "seccomp-profile.crio.io", other + "-missing");
+        assertThat(Grpc.failure(() -> node.create(missing, node.idle("main"))).message())
+                .contains(other + "-missing");
     }
 
     @Test

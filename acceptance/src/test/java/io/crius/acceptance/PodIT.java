@@ -287,6 +287,70 @@ class PodIT {
     }
 
     @Test
+    void sysctlsOfTheIpcNamespaceHoldInThePod() throws Exception {
+        String node = read("/proc/sys/kernel/shmmni");
+        Pod pod = PodIT.node.run(PodIT.node
+                .pod("web")
+                .sysctl("kernel.shmmni", "777")
+                .sysctl("kernel.sem", "250 32000 32 99")
+                .sysctl("fs.mqueue.msg_max", "11"));
+        String files = "cat /proc/sys/kernel/shmmni /proc/sys/kernel/sem /proc/sys/fs/mqueue/msg_max";
+        assertThat(PodIT.node.output(pod, PodIT.node.shell("main", files))).isEqualTo("777\n250\t32000\t32\t99\n11\n");
+        assertThat(read("/proc/sys/kernel/shmmni")).isEqualTo(node).isNotEqualTo("777");
+    }
+
+    private static String read(String file) throws IOException {
+        return Node.lines(Path.of(file)).getFirst();
+    }
+
+    /** Compat: kubelet has refused unsafe ones before; what would change the node is skipped, with a line in the log. */
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void sysctlsThatWouldChangeTheNodeAreSkippedWithAWord() throws Exception {
+        String somaxconn = read("/proc/sys/net/core/somaxconn");
+        String swappiness = read("/proc/sys/vm/swappiness");
+        String shmmni = read("/proc/sys/kernel/shmmni");
+        Pod own = node.run(node.pod("own").sysctl("vm.swappiness", "1"));
+        Pod shared = node.run(node.pod("shared")
+                .network(NamespaceMode.NODE)
+                .ipc(NamespaceMode.NODE)
+                .sysctl("net.core.somaxconn", "77")
+                .sysctl("kernel.shmmni", "88")
+                .sysctl("../../etc/passwd", "x"));
+        assertThat(read("/proc/sys/vm/swappiness")).isEqualTo(swappiness);
+        assertThat(read("/proc/sys/net/core/somaxconn")).isEqualTo(somaxconn);
+        assertThat(read("/proc/sys/kernel/shmmni")).isEqualTo(shmmni);
+        assertThat(node.testNode().target().logTail())
+                .contains(
+                        skipped("vm.swappiness", own, "it is not namespaced, so it would change the whole node"),
+                        skipped("net.core.somaxconn", shared, "the pod shares the node's network namespace"),
+                        skipped("kernel.shmmni", shared, "the pod shares the node's IPC namespace"),
+                        skipped("../../etc/passwd", shared, "the name is not a path below /proc/sys"));
+    }
+
+    private static String skipped(String sysctl, Pod pod, String why) {
+        PodSandboxMetadata name = pod.config().getMetadata();
+        return "sysctl " + sysctl + " of pod " + name.getNamespace() + "/" + name.getName() + " is skipped: " + why;
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void namespacesThatNoPodCanHaveAreRefusedByName() throws IOException {
+        refused(node.pod("web").network(NamespaceMode.CONTAINER), "the network namespace cannot be of mode CONTAINER");
+        refused(node.pod("web").network(NamespaceMode.TARGET), "the network namespace cannot be of mode TARGET");
+        refused(node.pod("web").ipc(NamespaceMode.CONTAINER), "the ipc namespace cannot be of mode CONTAINER");
+        refused(node.pod("web").ipc(NamespaceMode.TARGET), "the ipc namespace cannot be of mode TARGET");
+        refused(node.pod("web").pid(NamespaceMode.TARGET), "PID mode TARGET is for containers, not for pods");
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    private static void refused(PodBuilder pod, String why) {
+        Grpc failure = Grpc.failure(() -> node.pods().run(pod.build()));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message()).contains(why);
+    }
+
+    @Test
     void theVerboseStatusHasTheDetails() throws IOException {
         assertThat(node.pods().verboseStatus(node.runPod("web").id()).getInfoMap())
                 .containsKey("info");

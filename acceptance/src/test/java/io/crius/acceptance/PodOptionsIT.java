@@ -7,12 +7,15 @@ import io.crius.acceptance.image.LoopbackRegistry;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
+import io.crius.client.ContainerBuilder;
+import io.crius.cri.v1.NamespaceMode;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,7 +29,44 @@ class PodOptionsIT {
             [crio.runtime]
             drop_infra_ctr = false
             disable_hostport_mapping = true
+            default_sysctls = ["net.ipv4.ip_unprivileged_port_start=100", "kernel.shmmni=555"]
+            timezone = "Local"
+            [crio.image]
+            image_volumes = "ignore"
             """);
+
+    @Test
+    void everyPodHasTheNodesSysctlsUnlessItSaysOthersOrSharesTheNamespace() throws Exception {
+        String script = "cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shmmni";
+        assertThat(node.output(node.runPod("usual"), node.shell("main", script)))
+                .isEqualTo("100\n555\n");
+        assertThat(node.output(node.run(node.pod("own").sysctl("kernel.shmmni", "666")), node.shell("main", script)))
+                .isEqualTo("100\n666\n");
+        String ofTheNode = Node.lines(Path.of("/proc/sys/kernel/shmmni")).getFirst();
+        Pod shared = node.run(node.pod("shared").ipc(NamespaceMode.NODE));
+        assertThat(node.output(
+                        shared,
+                        node.shell("main", script)
+                                .security(s -> s.setNamespaceOptions(
+                                        s.getNamespaceOptions().toBuilder().setIpc(NamespaceMode.NODE)))))
+                .isEqualTo("100\n" + ofTheNode + "\n");
+    }
+
+    @Test
+    void theTimeIsTheNodes() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/etc/localtime")), "asks for a time zone");
+        assertThat(node.output(node.shell("main", "sha256sum < /etc/localtime")))
+                .startsWith(Command.run("sha256sum", "/etc/localtime").substring(0, 64));
+    }
+
+    @Test
+    void theVolumesOfAnImageAreIgnored() throws Exception {
+        String image = node.testImages().name("volumes");
+        node.images().pull(image);
+        assertThat(node.output(ContainerBuilder.container("main", image)
+                        .command("sh", "-c", "test -e /made || echo absent; cat /var/www/index.html")))
+                .isEqualTo("absent\nserved by crius\n");
+    }
 
     @Test
     void everyPodHasAPauseProcess() throws Exception {

@@ -6,6 +6,7 @@ import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
 import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.NamespaceMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,32 +30,42 @@ class ShortLivedIT {
     static final Node node = new Node();
 
     /** How a container is to end, and what it writes before. */
-    private record Fate(int number, Ending ending, int code, int lines) {
+    private record Fate(int number, Ending ending, int code, int lines, int errors) {
         static Fate draw(int number, Random random) {
             int dice = random.nextInt(100);
-            Ending ending = dice < 80 ? Ending.EXIT : dice < 90 ? Ending.SIGNAL : Ending.MEMORY;
+            Ending ending = dice < 75
+                    ? Ending.EXIT
+                    : dice < 83 ? Ending.SIGNAL : dice < 91 ? Ending.KILLED_INIT : Ending.MEMORY;
             int signal = List.of(1, 9, 11, 15).get(random.nextInt(4));
             int code = switch (ending) {
                 case EXIT -> random.nextInt(4) == 0 ? 0 : random.nextInt(256);
-                case SIGNAL -> 128 + signal;
+                case SIGNAL, KILLED_INIT -> 128 + signal;
                 case MEMORY -> 137;
             };
-            return new Fate(number, ending, code, random.nextInt(4));
+            return new Fate(number, ending, code, random.nextInt(4), random.nextInt(3));
         }
 
         ContainerBuilder container() {
-            String write = lines == 0 ? "" : "for i in $(seq " + lines + "); do echo " + number + "-$i; done; ";
-            ContainerBuilder container = node.shell("c" + number, write + end());
-            return ending == Ending.MEMORY
-                    ? container.resources(r -> r.setMemoryLimitInBytes(MEMORY).setMemorySwapLimitInBytes(MEMORY))
-                    : container;
+            ContainerBuilder container = node.shell("c" + number, write(lines, "") + write(errors, " >&2") + end());
+            return switch (ending) {
+                case EXIT, SIGNAL -> container;
+                // Kernel: pid_namespaces(7), the first process of a namespace of its own would not see most signals.
+                case KILLED_INIT -> container.pid(NamespaceMode.NODE);
+                case MEMORY ->
+                    container.resources(r -> r.setMemoryLimitInBytes(MEMORY).setMemorySwapLimitInBytes(MEMORY));
+            };
+        }
+
+        private String write(int count, String where) {
+            return count == 0 ? "" : "for i in $(seq " + count + "); do echo " + number + "-$i" + where + "; done; ";
         }
 
         /** A first process gets no signal from its own namespace; so the one that gets it is a child, as in a shell script. */
         private String end() {
             return switch (ending) {
                 case EXIT -> "exit " + code;
-                case SIGNAL -> "sh -c 'kill -" + (code - 128) + " $$'; exit $?";
+                case KILLED_INIT -> "kill -" + (code - 128) + " $$; while :; do usleep 10000; done";
+                case SIGNAL -> "{ sh -c 'kill -" + (code - 128) + " $$'; } 2>/dev/null; exit $?";
                 case MEMORY -> "exec tail /dev/zero";
             };
         }
@@ -63,9 +74,9 @@ class ShortLivedIT {
             return ending == Ending.MEMORY ? "OOMKilled" : code == 0 ? "Completed" : "Error";
         }
 
-        String log() {
+        String log(int count) {
             var text = new StringBuilder();
-            for (int i = 1; i <= lines; i++) {
+            for (int i = 1; i <= count; i++) {
                 text.append(number).append('-').append(i).append('\n');
             }
             return text.toString();
@@ -74,7 +85,10 @@ class ShortLivedIT {
 
     private enum Ending {
         EXIT,
+        /** A child is killed, and its shell passes that on. */
         SIGNAL,
+        /** The first process itself is killed. */
+        KILLED_INIT,
         MEMORY
     }
 
@@ -112,9 +126,9 @@ class ShortLivedIT {
         assertThat(status.getReason()).as(what).isEqualTo(fate.reason());
         assertThat(status.getStartedAt()).as(what).isGreaterThanOrEqualTo(status.getCreatedAt());
         assertThat(status.getFinishedAt()).as(what).isGreaterThanOrEqualTo(status.getStartedAt());
-        assertThat(ContainerLog.of(Path.of(status.getLogPath())).text(ContainerLog.Stream.STDOUT))
-                .as(what)
-                .isEqualTo(fate.log());
+        ContainerLog log = ContainerLog.of(Path.of(status.getLogPath()));
+        assertThat(log.text(ContainerLog.Stream.STDOUT)).as(what).isEqualTo(fate.log(fate.lines()));
+        assertThat(log.text(ContainerLog.Stream.STDERR)).as(what).isEqualTo(fate.log(fate.errors()));
         node.containers().remove(id);
     }
 }

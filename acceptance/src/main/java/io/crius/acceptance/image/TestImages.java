@@ -56,6 +56,10 @@ public final class TestImages {
                 layout,
                 "stopsignal",
                 layout.image(ImageConfig.empty().withCmd("sh").withStopSignal("SIGUSR1"), List.of(base)));
+        images.push(
+                layout,
+                "volumes",
+                layout.image(ImageConfig.empty().withCmd("sh").withVolumes("/made/deep", "/var/www"), List.of(base)));
         images.push(layout, "silent", layout.image(ImageConfig.empty(), List.of(base)));
         images.push(layout, "layers", layers(layout, base));
         images.push(layout, "zstd", zstd(layout));

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Options of the node that every container shows. */
-@Needs(Trait.READS_CRIO_CONF)
 class ContainerOptionsIT {
     @RegisterExtension
     static final Node node = new Node("""
@@ -34,6 +33,7 @@ class ContainerOptionsIT {
             """);
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void everyRootIsReadOnlyAndTheUsualFoldersAreNot() throws Exception {
         assertThat(node.output(node.shell(
                         "main",
@@ -42,6 +42,7 @@ class ContainerOptionsIT {
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void theProcessHasTheNodesEnvironmentAndLimits() throws Exception {
         assertThat(node.output(node.shell("main", "echo $FROM_NODE; ulimit -Sn; ulimit -Hn")))
                 .isEqualTo("yes\n100\n200\n");
@@ -54,18 +55,21 @@ class ContainerOptionsIT {
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void theCapabilitiesAreTheNodesAndInheritable() throws Exception {
         assertThat(node.output(node.shell("main", "grep -E 'CapInh|CapEff|CapBnd' /proc/self/status | cut -f2")))
                 .isEqualTo("0000000000000001\n".repeat(3));
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void aDeviceOfTheNodeIsThere() throws Exception {
         assertThat(node.output(node.shell("main", "cat /dev/nothing && echo empty")))
                 .isEqualTo("empty\n");
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void aSourceThatMustExistIsNotMade() throws Exception {
         Pod pod = node.runPod("web");
         Path absent = Path.of("/nonexistent/of/crius");
@@ -77,6 +81,7 @@ class ContainerOptionsIT {
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void theNumberOfProcessesIsLimited() throws Exception {
         String id = node.run(node.runPod("web"), node.idle("main"));
         String cgroup = Node.lines(Path.of("/proc/" + node.pid(id) + "/cgroup")).stream()
@@ -90,6 +95,7 @@ class ContainerOptionsIT {
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void theTimeIsThatOfTheZone() throws Exception {
         Path zone = Path.of("/usr/share/zoneinfo/Asia/Tokyo");
         Assumptions.assumeTrue(Files.exists(zone), "needs tzdata");
@@ -100,6 +106,7 @@ class ContainerOptionsIT {
 
     /** Although the root is read-only. */
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void theVolumesOfAnImageCanBeWrittenAndAreTheContainersAlone() throws Exception {
         String image = node.testImages().name("volumes");
         node.images().pull(image);

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How containers come to their ends, and what is told of it. */
-@Needs(Trait.READS_CRIO_CONF)
 class EndsIT {
     private static final Duration AGES = Duration.ofHours(10);
     private static final int LARGEST_LOG = 8_192;
@@ -105,6 +104,7 @@ class EndsIT {
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void aSystemCallThatTheProfileForbidsIsTheReason() throws Exception {
         Path profile = Files.writeString(node.testNode().folder().resolve("kill-mkdir.json"), """
                 {"defaultAction": "SCMP_ACT_ALLOW",
@@ -121,6 +121,7 @@ class EndsIT {
     }
 
     @Test
+    @Needs(Trait.READS_CRIO_CONF)
     void aLogStaysBelowItsLargestSize() throws Exception {
         // Its start is known before its log is begun anew, and the log that was begun last is older than its last line.
         String id = node.run(

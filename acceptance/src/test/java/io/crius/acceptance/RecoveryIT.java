@@ -6,13 +6,21 @@ import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
+import io.crius.cri.v1.Container;
+import io.crius.cri.v1.ContainerFilter;
 import io.crius.cri.v1.ContainerState;
+import io.crius.cri.v1.ContainerStateValue;
+import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.StatusRequest;
+import io.crius.cri.v1.UpdateContainerResourcesRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +115,87 @@ class RecoveryIT {
         Files.write(journal, whole);
         restart();
         assertThat(node.pid(id)).isEqualTo(pid);
+        assertThat(leftovers()).isEqualTo("[]");
+    }
+
+    /** Flips a bit of a line; the first is the header, the second says what the container is, the third that it was created. */
+    private static Path damage(Pod pod, String id, int line) throws IOException {
+        Path journal = server().resolve("state/pods").resolve(pod.id()).resolve(id + ".journal");
+        List<String> lines = new ArrayList<>(Files.readAllLines(journal));
+        String whole = lines.get(line - 1);
+        lines.set(line - 1, whole.substring(0, 20) + (char) (whole.charAt(20) ^ 1) + whole.substring(21));
+        Files.writeString(journal, String.join("\n", lines) + "\n");
+        return journal;
+    }
+
+    @Test
+    void aContainerWhoseStateCannotBeToldIsUnknownAndCanBeStoppedAndRemoved() throws Exception {
+        Pod pod = node.runPod("damaged");
+        String stopped = node.run(pod, node.idle("stopped").label("app", "web"));
+        String removed = node.run(pod, node.idle("removed"));
+        String whole = node.run(pod, node.idle("whole"));
+        long first = node.pid(stopped);
+        long second = node.pid(removed);
+        Path journal = damage(pod, stopped, 3);
+        Path other = damage(pod, removed, 3);
+        restart();
+
+        ContainerStatus status = node.containers().status(stopped);
+        assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_UNKNOWN);
+        assertThat(status.getReason()).isEqualTo("Unknown");
+        assertThat(status.getMessage())
+                .isEqualTo("its state cannot be told: its journal is damaged: journal " + journal
+                        + ": checksum mismatch at byte " + secondRecord(journal));
+        assertThat(status.getMetadata().getName()).isEqualTo("stopped");
+        assertThat(status.getLabelsMap()).containsEntry("app", "web");
+        assertThat(status.getFinishedAt()).isZero();
+        var unknown = ContainerFilter.newBuilder()
+                .setState(ContainerStateValue.newBuilder().setState(ContainerState.CONTAINER_UNKNOWN));
+        assertThat(node.containers().list(unknown.build()))
+                .extracting(Container::getId)
+                .containsExactlyInAnyOrder(stopped, removed);
+        assertThat(node.containers().status(whole).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+        assertThat(ProcessHandle.of(first)).isPresent();
+        assertThat(leftovers()).contains("\"quarantined\"", stopped, removed);
+        assertThat(new Ctl(node).run("explain", stopped)).contains("unknown: its journal is damaged");
+
+        node.containers().stop(stopped, Duration.ofSeconds(10));
+        assertThat(ProcessHandle.of(first)).isEmpty();
+        ContainerStatus ended = node.containers().status(stopped);
+        assertThat(ended.getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        assertThat(ended.getExitCode()).isEqualTo(-1);
+        assertThat(ended.getMessage()).startsWith("killed while its state was not known: its journal is damaged");
+        node.containers().remove(stopped);
+        node.containers().remove(removed);
+        assertThat(ProcessHandle.of(second)).isEmpty();
+        assertThat(journal).doesNotExist();
+        assertThat(other).doesNotExist();
+        assertThat(node.containers().list()).extracting(Container::getId).containsExactly(whole);
+        assertThat(leftovers()).isEqualTo("[]");
+    }
+
+    /** Where the line after the definition begins. */
+    private static long secondRecord(Path journal) throws IOException {
+        List<String> lines = Files.readAllLines(journal);
+        return lines.get(0).length() + 1L + lines.get(1).getBytes(StandardCharsets.UTF_8).length + 1;
+    }
+
+    @Test
+    void aContainerOfADamagedJournalThatIsSeenToEndHasItsCode() throws Exception {
+        Pod pod = node.runPod("damaged");
+        String id = node.run(pod, node.shell("main", "trap 'exit 5' TERM; while :; do usleep 20000; done"));
+        var _ = node.client()
+                .runtime()
+                .updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
+                        .setContainerId(id)
+                        .setLinux(LinuxContainerResources.newBuilder().setCpuShares(200))
+                        .build());
+        damage(pod, id, 4);
+        restart();
+        assertThat(node.containers().status(id).getState()).isEqualTo(ContainerState.CONTAINER_UNKNOWN);
+        node.containers().stop(id, Duration.ofSeconds(20));
+        assertThat(node.containers().status(id).getExitCode()).isEqualTo(5);
+        node.containers().remove(id);
         assertThat(leftovers()).isEqualTo("[]");
     }
 

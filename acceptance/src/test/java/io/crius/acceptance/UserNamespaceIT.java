@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pods whose users are not the node's. */
-@Needs(Trait.EXACT_CODES)
 class UserNamespaceIT {
     private static final int FIRST = 1_000_000;
     private static final int COUNT = 65_536;
@@ -54,6 +53,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.MAPS_USERS)
     void rootInThePodIsNobodyOnTheNode() throws Exception {
         Pod pod = run(config(mapped().build(), NamespaceMode.CONTAINER));
         String id = node.run(pod, node.idle("main"));
@@ -76,6 +76,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.MAPS_USERS)
     void filesOfTheImageAreTheirOwners() throws Exception {
         Pod pod = run(config(mapped().build(), NamespaceMode.CONTAINER));
         assertThat(node.output(
@@ -88,6 +89,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.MAPS_USERS)
     void thePodsRootHasPowerOverThePodsNetworkOnly() throws Exception {
         Pod pod = run(config(mapped().build(), NamespaceMode.CONTAINER));
         String id = node.run(
@@ -103,6 +105,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.MAPS_USERS)
     void aSharedPidNamespaceIsInTheUserNamespace() throws Exception {
         Pod pod = run(config(mapped().build(), NamespaceMode.POD));
         String one = node.run(pod, node.idle("one").pid(NamespaceMode.POD));
@@ -113,6 +116,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.MAPS_USERS)
     void itOutlivesTheServer() throws Exception {
         Assumptions.assumeTrue(
                 System.getProperty("crius.socket") == null, "a server that somebody else runs is not killed");
@@ -132,6 +136,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.EXACT_CODES)
     void mappingsThatCannotBeAreRefused() throws Exception {
         IDMapping range = mapped().getUids(0);
         refused(mapped().clearUids(), "uids has 0 mappings; exactly one is supported");
@@ -152,6 +157,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.EXACT_CODES)
     void theNodesNamespacesAreNotForAPodWithUsersOfItsOwn() throws Exception {
         PodSandboxConfig config = config(mapped().build(), NamespaceMode.NODE);
         Grpc refusal = Grpc.failure(() -> node.pods().run(config));
@@ -160,6 +166,7 @@ class UserNamespaceIT {
     }
 
     @Test
+    @Needs(Trait.EXACT_CODES)
     void aContainerHasTheUsersOfItsPod() throws Exception {
         Pod pod = node.runPod("plain");
         Grpc refusal = Grpc.failure(() -> node.create(

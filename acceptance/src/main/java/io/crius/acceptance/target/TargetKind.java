@@ -33,6 +33,7 @@ public enum TargetKind {
                             KEEPS_IMAGES_IN_USE,
                             ENDS_INPUT_OF_WEBSOCKETS,
                             READS_CRIO_CONF,
+                            MAPS_USERS,
                             MEASURES_WHAT_RUNS_ALONE,
                             CLOSES_PAUSE_PROCESSES,
                             EXPLAINS -> false;

@@ -32,6 +32,8 @@ public enum Trait {
     ENDS_INPUT_OF_WEBSOCKETS,
     /** Is configured by the tables of crio.conf. */
     READS_CRIO_CONF,
+    /** Gives pods user namespaces of their own, which came with Kubernetes 1.25. */
+    MAPS_USERS,
     /** Lists statistics of containers that run, not of those that were only created or have ended. */
     MEASURES_WHAT_RUNS_ALONE,
     /** Lets no container of a pod into its pause process. */

@@ -95,6 +95,14 @@ public final class ContainerExits implements ExitListener {
             case ContainerState.Running running ->
                 Optional.of(
                         new Exited(running.user(), Optional.of(running.startedAt()), exit(exit, running.startedAt())));
+            case ContainerState.Unknown unknown ->
+                Optional.of(new Exited(
+                        unknown.user(),
+                        unknown.startedAt(),
+                        exit(
+                                exit,
+                                unknown.startedAt()
+                                        .orElse(container.definition().createdAt()))));
             case ContainerState.Creating _, ContainerState.Exited _, ContainerState.Doomed _ -> Optional.empty();
         };
         next.ifPresent(container::end);

@@ -17,6 +17,7 @@ import java.util.Optional;
 /** What is done to the processes of a container that lives. Thread-safe. */
 public final class ContainerProcesses {
     private static final Duration THAWING = Duration.ofSeconds(10);
+    private static final Duration DESTROYING = Duration.ofSeconds(30);
 
     private final ContainerRuntime runtime;
     private final Cgroups cgroups;
@@ -63,6 +64,12 @@ public final class ContainerProcesses {
                 .alive()
                 .ifPresent(made -> ScopedValue.where(Deadline.CURRENT, Deadline.after(THAWING))
                         .run(() -> runtime.resume(made)));
+    }
+
+    /** Kills a container of which no process is known, by its runtime, which forgets it then. One that is gone is success. */
+    void destroy(Container container) {
+        ScopedValue.where(Deadline.CURRENT, Deadline.after(DESTROYING))
+                .run(() -> runtime.delete(container.definition().bundle()));
     }
 
     /** Sends a signal by its name; a process that is gone already is success. */

@@ -20,6 +20,8 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
     /** Compat: what CRI-O answers where the exit code could never be learned. */
     private static final int UNKNOWN_EXIT = -1;
 
+    private static final String NOBODY_KNOWS = "Unknown";
+
     private static final int SIGSYS_CODE = 128 + 31;
 
     private static final User NOBODY_YET = new User(0, 0, List.of());
@@ -41,7 +43,7 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
             case ContainerState.Created _ -> Phase.CREATED;
             case ContainerState.Running _ -> Phase.RUNNING;
             case ContainerState.Exited _ -> Phase.EXITED;
-            case ContainerState.Creating _, ContainerState.Doomed _ -> Phase.UNKNOWN;
+            case ContainerState.Creating _, ContainerState.Unknown _, ContainerState.Doomed _ -> Phase.UNKNOWN;
         };
     }
 
@@ -49,6 +51,7 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
         return switch (state) {
             case ContainerState.Created created -> created.user();
             case ContainerState.Running running -> running.user();
+            case ContainerState.Unknown unknown -> unknown.user();
             case ContainerState.Exited exited -> exited.user();
             case ContainerState.Creating _, ContainerState.Doomed _ -> NOBODY_YET;
         };
@@ -57,6 +60,7 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
     public Optional<Instant> startedAt() {
         return switch (state) {
             case ContainerState.Running running -> Optional.of(running.startedAt());
+            case ContainerState.Unknown unknown -> unknown.startedAt();
             case ContainerState.Exited exited -> exited.startedAt();
             case ContainerState.Created _, ContainerState.Creating _, ContainerState.Doomed _ -> Optional.empty();
         };
@@ -71,13 +75,17 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
         return exit().map(e -> e.code().orElse(UNKNOWN_EXIT)).orElse(0);
     }
 
-    /** One word for why it ended; empty while it has not. */
+    /** One word for why it ended; empty while it has not, {@code Unknown} while nobody can tell. */
     public String reason() {
-        return exit().map(this::reason).orElse("");
+        return state instanceof ContainerState.Unknown
+                ? NOBODY_KNOWS
+                : exit().map(this::reason).orElse("");
     }
 
     public String message() {
-        return exit().map(this::message).orElse("");
+        return state instanceof ContainerState.Unknown unknown
+                ? "its state cannot be told: " + unknown.why()
+                : exit().map(this::message).orElse("");
     }
 
     private String message(Exit exit) {
@@ -111,7 +119,7 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
             return "OOMKilled";
         }
         if (exit.code().isEmpty()) {
-            return "Unknown";
+            return NOBODY_KNOWS;
         }
         if (isForbidden(exit)) {
             // Compat: CRI-O's words.

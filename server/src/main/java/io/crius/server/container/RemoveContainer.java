@@ -43,7 +43,7 @@ public final class RemoveContainer {
             if (registry.any(container.id()).isEmpty()) {
                 return container.id();
             }
-            if (container.state().visible() && isNoted(container)) {
+            if (container.state().visible() && container.isJournaled() && isNoted(container)) {
                 var _ = container.executor().submit("giving back what it held", () -> {
                     giveBack(container);
                     return container.id();

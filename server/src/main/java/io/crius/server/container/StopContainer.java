@@ -13,6 +13,7 @@ import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -81,7 +82,11 @@ public final class StopContainer {
 
     /** Begins the stop, or makes a running one earlier. Returns at once. */
     public void begin(Container container, Duration wanted) {
+        if (!container.state().mayLive()) {
+            return;
+        }
         if (container.state().alive().isEmpty()) {
+            destroy(container);
             return;
         }
         // Nothing of a container that was never started could make use of a grace period.
@@ -99,13 +104,37 @@ public final class StopContainer {
         });
     }
 
+    /** There is nobody to ask: what its runtime knows of it is killed. The end is told even where nobody saw it. */
+    private void destroy(Container container) {
+        var _ = container
+                .executor()
+                .submit("kill of what is not known", () -> {
+                    if (container.state() instanceof ContainerState.Unknown unknown) {
+                        processes.destroy(container);
+                        container.end(new ContainerState.Exited(
+                                unknown.user(),
+                                unknown.startedAt(),
+                                new ContainerState.Exit(
+                                        Optional.empty(),
+                                        ticker.instant(),
+                                        false,
+                                        "killed while its state was not known: " + unknown.why())));
+                    }
+                    return container.id();
+                })
+                .exceptionally(e -> {
+                    LOG.log(WARNING, () -> "container " + container.id() + " cannot be killed: " + e.getMessage());
+                    return container.id();
+                });
+    }
+
     /** Waits until the container has ended, within the caller's time. */
     public void await(Container container) {
         await(container, Duration.ZERO);
     }
 
     private void await(Container container, Duration grace) {
-        if (container.state().alive().isEmpty()) {
+        if (!container.state().mayLive()) {
             return;
         }
         try {

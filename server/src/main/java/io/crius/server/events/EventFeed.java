@@ -59,6 +59,9 @@ public final class EventFeed implements Transitions, AutoCloseable {
 
     @Override
     public void changed(Container container, ContainerState before, ContainerState now) {
+        if (wasTold(before, now)) {
+            return;
+        }
         switch (now) {
             case ContainerState.Created _ -> publish(Kind.CREATED, container);
             case ContainerState.Running _ -> publish(Kind.STARTED, container);
@@ -68,8 +71,16 @@ public final class EventFeed implements Transitions, AutoCloseable {
                     publish(Kind.DELETED, container);
                 }
             }
-            case ContainerState.Creating _ -> {}
+            case ContainerState.Creating _, ContainerState.Unknown _ -> {}
         }
+    }
+
+    /** A state that is known again was told when it was reached. */
+    private static boolean wasTold(ContainerState before, ContainerState now) {
+        return before instanceof ContainerState.Unknown unknown
+                && (now instanceof ContainerState.Created
+                        || (now instanceof ContainerState.Running
+                                && unknown.startedAt().isPresent()));
     }
 
     @Override

@@ -265,6 +265,7 @@ public final class Explainer {
         return switch (container.state()) {
             case ContainerState.Creating _ -> "being created";
             case ContainerState.Doomed doomed -> "removed, but it still holds something: " + doomed.why();
+            case ContainerState.Unknown unknown -> "unknown: " + unknown.why();
             case ContainerState.Exited exited ->
                 "exited at " + exited.exit().finishedAt() + " with "
                         + exited.exit().code().map(code -> "code " + code).orElse("a code that nobody learned");

@@ -71,8 +71,36 @@ public final class Journal {
     @GuardedBy("lock")
     private boolean named;
 
+    private final boolean aside;
+
     private Journal(Path file) {
+        this(file, false);
+    }
+
+    private Journal(Path file, boolean aside) {
         this.file = file.toAbsolutePath();
+        this.aside = aside;
+    }
+
+    /**
+     * What a damaged journal says before its damage, which may be nothing. It is left as it is: whatever is appended is dropped.
+     * Empty where the file is of another version, whose records cannot be told from damage.
+     *
+     * @throws CriusException.Failed where the file cannot be read
+     */
+    public static Opened setAside(Path file) {
+        try {
+            var scan = JournalScan.upToDamage(file, Files.readAllBytes(file));
+            boolean ours = scan.version() == JournalVersions.NOW.current();
+            return new Opened(new Journal(file, true), ours ? scan.records() : List.of());
+        } catch (IOException e) {
+            throw new CriusException.Failed("journal " + file + ": " + e, e);
+        }
+    }
+
+    /** Whether it is damaged, and takes no records. */
+    public boolean isSetAside() {
+        return aside;
     }
 
     /**
@@ -166,8 +194,11 @@ public final class Journal {
         return String.valueOf(file.getFileName()).startsWith(ASIDE);
     }
 
-    /** Adds the newest state. After a failure the record may or may not be there. */
+    /** Adds the newest state, unless the journal is set aside. After a failure the record may or may not be there. */
     public void append(String record, Durability durability) {
+        if (aside) {
+            return;
+        }
         lock.lock();
         try {
             write(line(record).getBytes(StandardCharsets.UTF_8), durability);

@@ -1,5 +1,7 @@
 package io.crius.server.journal;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.crius.model.CriusException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,15 +14,32 @@ final class JournalScan {
     private static final int CHECKSUM_LENGTH = 8;
 
     private final Path file;
+    private static final System.Logger LOG = System.getLogger(JournalScan.class.getName());
+
     private final byte[] content;
     private final List<String> records = new ArrayList<>();
     private int version;
     private int whole;
 
     JournalScan(Path file, byte[] content) {
+        this(content, file);
+        scan();
+    }
+
+    private JournalScan(byte[] content, Path file) {
         this.file = file;
         this.content = content;
-        scan();
+    }
+
+    /** Takes what stands before the first damage. */
+    static JournalScan upToDamage(Path file, byte[] content) {
+        var scan = new JournalScan(content, file);
+        try {
+            scan.scan();
+        } catch (CriusException.DataLoss e) {
+            LOG.log(DEBUG, () -> "read up to the damage: " + e.getMessage());
+        }
+        return scan;
     }
 
     List<String> records() {

@@ -3,7 +3,9 @@ package io.crius.server.recovery;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.Ticker;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeState;
@@ -14,14 +16,17 @@ import io.crius.server.journal.Journal.Durability;
 import io.crius.server.sandbox.PauseExits;
 import io.crius.server.sandbox.PodResources;
 import io.crius.server.state.Container;
+import io.crius.server.state.ContainerDefinition.User;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.JournalFolder;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +42,9 @@ public final class Recovery {
     /** A runtime that hangs must not keep the daemon from serving. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
+    /** From one look at containers of which nobody can tell the state to the next. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final Registry registry;
     private final JournalFolder journals;
     private final ContainerRuntime runtime;
@@ -44,7 +52,7 @@ public final class Recovery {
     private final ContainerExits listener;
     private final PauseExits pauses;
     private final PodResources pods;
-    private final InstantSource clock;
+    private final Ticker clock;
 
     public Recovery(
             Registry registry,
@@ -53,7 +61,7 @@ public final class Recovery {
             ExitWatcher exits,
             ContainerExits listener,
             PodResources pods,
-            InstantSource clock) {
+            Ticker clock) {
         this.registry = registry;
         this.journals = journals;
         this.runtime = runtime;
@@ -71,6 +79,11 @@ public final class Recovery {
         atOnce(registry.everyContainer(), this::lookAt);
         atOnce(registry.everyPod(), this::lookAt);
         restorePods();
+        List<Container> unknown =
+                registry.everyContainer().stream().filter(Recovery::canBeAsked).toList();
+        if (!unknown.isEmpty()) {
+            Thread.ofVirtual().name("look-again").start(() -> lookAgainAt(unknown));
+        }
         LOG.log(
                 INFO,
                 () -> "restored " + registry.everyPod().size() + " pods and "
@@ -107,6 +120,9 @@ public final class Recovery {
                             .run(() -> watchAgain(container, made)));
         } catch (RuntimeException e) {
             LOG.log(WARNING, () -> "container " + container.id() + " could not be looked at: " + e.getMessage());
+            if (container.state().mayLive()) {
+                container.becomeUnknown(String.valueOf(e.getMessage()));
+            }
         }
     }
 
@@ -114,20 +130,84 @@ public final class Recovery {
         switch (exits.recover(made)) {
             case Recovered.Alive _ -> {
                 noticeStart(container, made);
-                runtime.killLeftovers(made);
+                killLeftovers(made);
             }
             case Recovered.Exited exited -> listener.record(container, exited.exit());
         }
     }
 
-    /** The daemon may have died between the start and its record. */
-    private void noticeStart(Container container, RuntimeContainer made) {
-        if (container.state() instanceof ContainerState.Created created
-                && runtime.state(made)
-                        .map(s -> s.status() == RuntimeState.Status.RUNNING)
-                        .orElse(false)) {
-            container.become(new ContainerState.Running(made, created.user(), clock.instant()), Durability.POWER_LOSS);
+    /** That they cannot be killed says nothing of the container. */
+    private void killLeftovers(RuntimeContainer made) {
+        try {
+            runtime.killLeftovers(made);
+        } catch (CriusException e) {
+            LOG.log(WARNING, () -> "commands of an earlier daemon in container " + made.id() + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * The daemon may have died between the start and its record: of a container that lives and was not started, as far as the
+     * journal knows, the runtime tells.
+     */
+    private void noticeStart(Container container, RuntimeContainer made) {
+        switch (container.state()) {
+            case ContainerState.Created created -> settle(container, made, created.user(), Optional.empty());
+            case ContainerState.Unknown unknown
+            when container.isJournaled() -> settle(container, made, unknown.user(), unknown.startedAt());
+            default -> {}
+        }
+    }
+
+    private void settle(Container container, RuntimeContainer made, User user, Optional<Instant> startedAt) {
+        Optional<RuntimeState.Status> told = runtime.state(made).map(RuntimeState::status);
+        switch (told.orElse(RuntimeState.Status.STOPPED)) {
+            case CREATING, CREATED -> {
+                if (container.state() instanceof ContainerState.Unknown) {
+                    container.become(new ContainerState.Created(made, user), Durability.DAEMON);
+                }
+            }
+            case RUNNING, PAUSED ->
+                container.become(
+                        new ContainerState.Running(made, user, startedAt.orElseGet(clock::instant)),
+                        Durability.POWER_LOSS);
+            case STOPPED ->
+                throw new CriusException.Failed(made.init() + " lives, but "
+                        + made.handler().path() + " "
+                        + (told.isEmpty() ? "does not know the container" : "says that the container has ended"));
+        }
+    }
+
+    /** Until everything is known that can be, asks again. */
+    private void lookAgainAt(List<Container> unknown) {
+        List<Container> left = unknown;
+        try {
+            while (!left.isEmpty()) {
+                clock.sleep(LOOK_AGAIN);
+                CompletableFuture.allOf(left.stream()
+                                .map(container -> container
+                                        .executor()
+                                        .submit("look at what is not known", () -> lookAgain(container)))
+                                .toArray(CompletableFuture[]::new))
+                        .exceptionally(_ -> null)
+                        .join();
+                left = left.stream().filter(Recovery::canBeAsked).toList();
+            }
+        } catch (InterruptedException _) {
+            return; // nobody interrupts it
+        }
+    }
+
+    /** Of what a damaged journal tells of, nobody can tell more. */
+    private static boolean canBeAsked(Container container) {
+        return container.state() instanceof ContainerState.Unknown && container.isJournaled();
+    }
+
+    private boolean lookAgain(Container container) {
+        if (canBeAsked(container)) {
+            container.state().alive().ifPresent(made -> exits.forget(made.id()));
+            lookAt(container);
+        }
+        return canBeAsked(container);
     }
 
     private void watchAgain(Pod pod, RuntimeContainer pause) {

@@ -89,7 +89,7 @@ public final class StopPodSandbox {
 
     private void stopContainers(Pod pod) {
         List<Container> running = registry.everyContainerOf(pod.id()).stream()
-                .filter(c -> c.state().alive().isPresent())
+                .filter(c -> c.state().mayLive())
                 .toList();
         Duration grace = grace();
         running.forEach(container -> stopContainer.begin(container, grace));

@@ -5,6 +5,7 @@ import io.crius.model.Timeline;
 import io.crius.server.job.SerialExecutor;
 import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -83,6 +84,30 @@ public final class Container {
         requireArrow(next);
         journal.append(ContainerCodec.state(next), durability);
         publish(next);
+    }
+
+    /**
+     * Publishes that nobody can tell the container's state. Not journaled: who starts next finds out anew. Called as {@link
+     * #become} is, for a container that may live.
+     */
+    public void becomeUnknown(String why) {
+        var unknown = switch (state) {
+            case ContainerState.Created created ->
+                new ContainerState.Unknown(Optional.of(created.runtime()), created.user(), Optional.empty(), why);
+            case ContainerState.Running running ->
+                new ContainerState.Unknown(
+                        Optional.of(running.runtime()), running.user(), Optional.of(running.startedAt()), why);
+            case ContainerState.Unknown before ->
+                new ContainerState.Unknown(before.runtime(), before.user(), before.startedAt(), why);
+            case ContainerState.Creating _, ContainerState.Exited _, ContainerState.Doomed _ ->
+                throw new IllegalStateException("container " + id() + " is known to be " + state);
+        };
+        publish(unknown);
+    }
+
+    /** Whether its changes are written down; where its journal is damaged they are not, and the next start finds out anew. */
+    public boolean isJournaled() {
+        return !journal.isSetAside();
     }
 
     /**

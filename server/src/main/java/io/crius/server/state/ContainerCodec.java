@@ -78,6 +78,8 @@ final class ContainerCodec {
                                 .put("runtime", running.runtime().toJson())
                                 .put("startedAt", running.startedAt().toString())
                                 .build();
+                    case ContainerState.Unknown _ ->
+                        throw new IllegalStateException("nobody journals what he does not know");
                     case ContainerState.Exited exited -> exited(exited);
                     case ContainerState.Doomed doomed ->
                         named("doomed").put("why", doomed.why()).build();

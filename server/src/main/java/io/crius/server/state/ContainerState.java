@@ -15,7 +15,8 @@ import java.util.Optional;
  *            Doomed <--------+-------------+------------+  --(everything given back)--> (gone)
  * </pre>
  *
- * <p>A container is visible to the CRI in Created, Running and Exited.
+ * <p>A container is visible to the CRI in Created, Running, Exited and Unknown. Unknown takes the place of Created and Running
+ * while nobody can tell which of them, or Exited, is true: it leads to each of them, and is never journaled.
  */
 public sealed interface ContainerState {
     /** The plan is on disk, resources are being taken. */
@@ -26,6 +27,17 @@ public sealed interface ContainerState {
 
     /** Started and, as far as anybody saw, not ended. */
     record Running(RuntimeContainer runtime, ContainerDefinition.User user, Instant startedAt)
+            implements ContainerState {}
+
+    /**
+     * Made, and perhaps started or ended: its journal is damaged, or its runtime contradicts what is seen or cannot be asked.
+     *
+     * @param runtime empty where the damaged journal does not tell of the first process
+     * @param startedAt empty where nobody knows
+     * @param why for people
+     */
+    record Unknown(
+            Optional<RuntimeContainer> runtime, ContainerDefinition.User user, Optional<Instant> startedAt, String why)
             implements ContainerState {}
 
     /** Ended. {@code startedAt} is empty where it never started. */
@@ -45,7 +57,7 @@ public sealed interface ContainerState {
     /** Whether the CRI may see the container. */
     default boolean visible() {
         return switch (this) {
-            case Created _, Running _, Exited _ -> true;
+            case Created _, Running _, Unknown _, Exited _ -> true;
             case Creating _, Doomed _ -> false;
         };
     }
@@ -54,8 +66,9 @@ public sealed interface ContainerState {
     default boolean mayBecome(ContainerState next) {
         return switch (this) {
             case Creating _ -> next instanceof Created || next instanceof Doomed;
-            case Created _ -> next instanceof Running || next instanceof Exited || next instanceof Doomed;
-            case Running _ -> next instanceof Exited || next instanceof Doomed;
+            case Created _ -> !(next instanceof Creating || next instanceof Created);
+            case Running _ -> next instanceof Unknown || next instanceof Exited || next instanceof Doomed;
+            case Unknown _ -> !(next instanceof Creating);
             case Exited _, Doomed _ -> next instanceof Doomed;
         };
     }
@@ -65,7 +78,13 @@ public sealed interface ContainerState {
         return switch (this) {
             case Created created -> Optional.of(created.runtime());
             case Running running -> Optional.of(running.runtime());
+            case Unknown unknown -> unknown.runtime();
             case Creating _, Exited _, Doomed _ -> Optional.empty();
         };
+    }
+
+    /** Whether a process of it may be alive, known or not. */
+    default boolean mayLive() {
+        return this instanceof Unknown || alive().isPresent();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -89,7 +90,51 @@ public final class JournalFolder {
             LOG.log(
                     ERROR,
                     () -> "journal " + file + " is set aside: " + e.getMessage() + "; what it describes is left alone");
+            if (Quarantined.isOfContainer(file)) {
+                showUnknown(file, String.valueOf(e.getMessage()));
+            }
         }
+    }
+
+    /** A container that the journal describes before its damage is shown, so that it can be stopped and removed. */
+    private void showUnknown(Path file, String why) {
+        try {
+            Journal.Opened opened = Journal.setAside(file);
+            if (!opened.records().isEmpty()) {
+                registry.add(unknown(opened, why));
+            }
+        } catch (CriusException.DataLoss | CriusException.InvalidArgument e) {
+            LOG.log(ERROR, () -> "journal " + file + " does not even say what it describes: " + e.getMessage());
+        }
+    }
+
+    /** Of what later records say only those count that whoever wrote them was sure of. */
+    private Container unknown(Journal.Opened opened, String why) {
+        ContainerDefinition definition =
+                ContainerCodec.definition(opened.records().getFirst(), decoder);
+        if (!opened.journal().file().equals(registry.fileOf(definition))) {
+            throw new CriusException.DataLoss(
+                    "it describes container " + definition.id() + " of pod " + definition.pod());
+        }
+        ContainerState last = new ContainerState.Creating();
+        for (String record : opened.records().subList(1, opened.records().size())) {
+            if (!ResourcesCodec.isResources(record)) {
+                last = ContainerCodec.state(record);
+            }
+        }
+        String damaged = "its journal is damaged: " + why;
+        ContainerState state = switch (last) {
+            case ContainerState.Creating _ ->
+                new ContainerState.Unknown(
+                        Optional.empty(), new ContainerDefinition.User(0, 0, List.of()), Optional.empty(), damaged);
+            case ContainerState.Created created ->
+                new ContainerState.Unknown(Optional.of(created.runtime()), created.user(), Optional.empty(), damaged);
+            case ContainerState.Running running ->
+                new ContainerState.Unknown(
+                        Optional.of(running.runtime()), running.user(), Optional.of(running.startedAt()), damaged);
+            case ContainerState.Unknown _, ContainerState.Exited _, ContainerState.Doomed _ -> last;
+        };
+        return new Container(definition, state, definition.request().resources(), registry.keeping(opened.journal()));
     }
 
     private void restore(Path file) {

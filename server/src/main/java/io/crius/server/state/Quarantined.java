@@ -21,6 +21,12 @@ public record Quarantined(Path file, String pod, String object, String why) {
         return new Quarantined(file, pod, ofPod ? pod : name.substring(0, name.length() - SUFFIX.length()), why);
     }
 
+    /** Whether a journal describes a container, by its name. */
+    static boolean isOfContainer(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(SUFFIX) && !name.equals(POD_JOURNAL);
+    }
+
     @Override
     public String toString() {
         return file + ": " + why;

@@ -97,6 +97,7 @@ public final class Registry {
     /** Forgets a container whose resources are all given back. Idempotent. */
     public void forget(Container container) {
         container.erase();
+        quarantined.removeIf(journal -> journal.object().equals(container.id().value()));
         containers.remove(container.id().value());
         transitions.forgotten(container);
         PodId pod = container.definition().pod();
@@ -271,6 +272,11 @@ public final class Registry {
 
     private Path podFile(PodId id) {
         return podsFolder.resolve(id.value()).resolve(Quarantined.POD_JOURNAL);
+    }
+
+    /** Where the container's journal is. */
+    Path fileOf(ContainerDefinition container) {
+        return containerFile(container.pod(), container.id()).toAbsolutePath();
     }
 
     private Path containerFile(PodId pod, ContainerId id) {

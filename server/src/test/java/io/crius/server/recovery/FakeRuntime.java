@@ -200,8 +200,20 @@ final class FakeRuntime implements ContainerRuntime {
         }
     }
 
+    /** Whether it does not answer when it is asked for states. */
+    volatile boolean silent;
+
+    /** Whether it has forgotten all containers, which live on. */
+    volatile boolean forgetful;
+
     @Override
     public Optional<RuntimeState> state(RuntimeContainer container) {
+        if (silent) {
+            throw new CriusException.Failed("ask the state of container " + container.id() + ": it says nothing");
+        }
+        if (forgetful) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(containers.get(container.id()))
                 .map(made -> new RuntimeState(
                         made.ended

@@ -9,6 +9,7 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import io.crius.runtime.exit.ContainerExit;
+import io.crius.server.container.ContainerView;
 import io.crius.server.edge.WireRequests;
 import io.crius.server.explain.Leftover;
 import io.crius.server.journal.Journal;
@@ -27,10 +28,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,6 +181,113 @@ class RecoveryTest {
                 assertThat(leftover.problem()).contains("does not begin with \"crius-journal 1\"");
             });
         }
+    }
+
+    /** Flips a bit in a line of a container's journal; the first is the header, the second what the container is. */
+    private Path damage(Container container, int line) throws Exception {
+        Path journal = node.pods()
+                .resolve(container.definition().pod().value())
+                .resolve(container.id().value() + ".journal");
+        List<String> lines = new ArrayList<>(Files.readAllLines(journal));
+        assertThat(lines).hasSizeGreaterThan(line);
+        String whole = lines.get(line - 1);
+        char damaged = (char) (whole.charAt(20) ^ 1);
+        lines.set(line - 1, whole.substring(0, 20) + damaged + whole.substring(21));
+        Files.writeString(journal, String.join("\n", lines) + "\n");
+        return journal;
+    }
+
+    private static void until(BooleanSupplier holds) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it does not come to hold").isLessThan(end);
+            Thread.sleep(10);
+        }
+    }
+
+    private static ContainerView unknown(TestDaemon daemon, Container container) {
+        ContainerView view =
+                ContainerView.of(daemon.registry.container(container.id().value()));
+        assertThat(view.phase()).isEqualTo(ContainerView.Phase.UNKNOWN);
+        assertThat(view.reason()).isEqualTo("Unknown");
+        assertThat(view.finishedAt()).isEmpty();
+        return view;
+    }
+
+    @Test
+    void aContainerOfADamagedJournalIsUnknownUntilItIsSeenToEnd() throws Exception {
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            container = daemon.runContainer(daemon.runPod());
+            container.limit(LinuxResources.NONE);
+        }
+        Path journal = damage(container, 4);
+        byte[] before = Files.readAllBytes(journal);
+        try (var daemon = TestDaemon.recovered(node)) {
+            ContainerView view = unknown(daemon, container);
+            assertThat(view.message())
+                    .startsWith("its state cannot be told: its journal is damaged: journal " + journal);
+            assertThat(node.runtime.lives(container.id())).isTrue();
+            assertThat(daemon.ledger.all()).extracting(Leftover::kind).containsExactly(Leftover.Kind.QUARANTINED);
+            node.runtime.end(container.id(), 7);
+            Container found = daemon.registry.container(container.id().value());
+            assertThat(exit(daemon, found).code()).contains(7);
+            assertThat(journal).hasBinaryContent(before);
+            daemon.removeEverything();
+            assertThat(journal).doesNotExist();
+            assertThat(daemon.ledger.all()).isEmpty();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aContainerOfWhichNoProcessIsKnownCanBeStoppedAndRemoved() throws Exception {
+        Container stopped;
+        Container removed;
+        try (var daemon = new TestDaemon(node)) {
+            Pod pod = daemon.runPod();
+            stopped = daemon.runContainer(pod, "stopped");
+            removed = daemon.runContainer(pod, "removed");
+        }
+        damage(stopped, 3);
+        damage(removed, 3);
+        try (var daemon = TestDaemon.recovered(node)) {
+            unknown(daemon, stopped);
+            unknown(daemon, removed);
+            Container found = daemon.registry.container(stopped.id().value());
+            daemon.stopContainer(found);
+            assertThat(node.runtime.lives(stopped.id())).isFalse();
+            assertThat(found.state()).isInstanceOfSatisfying(ContainerState.Exited.class, exited -> {
+                assertThat(exited.exit().code()).isEmpty();
+                assertThat(exited.exit().message()).startsWith("killed while its state was not known");
+            });
+            daemon.removeEverything();
+            assertThat(node.runtime.lives(removed.id())).isFalse();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void whereTheRuntimeDoesNotTellTheContainerIsUnknownUntilItDoes() throws Exception {
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            container = daemon.createContainer(daemon.runPod());
+        }
+        node.runtime.silent = true;
+        try (var daemon = TestDaemon.recovered(node)) {
+            assertThat(unknown(daemon, container).message()).endsWith("it says nothing");
+            node.runtime.silent = false;
+            node.runtime.forgetful = true;
+            until(() -> ContainerView.of(
+                            daemon.registry.container(container.id().value()))
+                    .message()
+                    .contains("lives, but"));
+            assertThat(unknown(daemon, container).message()).endsWith("does not know the container");
+            node.runtime.forgetful = false;
+            until(() -> daemon.registry.container(container.id().value()).state() instanceof ContainerState.Created);
+            daemon.removeEverything();
+        }
+        assertThat(node.leftovers()).isEmpty();
     }
 
     @Test

@@ -52,7 +52,7 @@ final class Witness implements Transitions {
 
     private static Optional<Kind> kind(boolean wasVisible, ContainerState now) {
         return switch (now) {
-            case ContainerState.Creating _ -> Optional.empty();
+            case ContainerState.Creating _, ContainerState.Unknown _ -> Optional.empty();
             case ContainerState.Created _ -> Optional.of(Kind.CREATED);
             case ContainerState.Running _ -> Optional.of(Kind.STARTED);
             case ContainerState.Exited _ -> Optional.of(Kind.STOPPED);
@@ -173,6 +173,7 @@ final class Witness implements Transitions {
             case ContainerState.Creating _ -> 0;
             case ContainerState.Created _ -> 1;
             case ContainerState.Running _ -> 2;
+            case ContainerState.Unknown _ -> throw new AssertionError("a simulated runtime tells all it knows");
             case ContainerState.Exited _ -> 3;
             case ContainerState.Doomed _ -> 4;
         };

@@ -12,6 +12,7 @@ import io.crius.cri.v1.ContainerFilter;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.ContainerStateValue;
 import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.Signal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -399,5 +400,18 @@ class ContainerIT {
 
     private static ContainerStateValue state(ContainerState state) {
         return ContainerStateValue.newBuilder().setState(state).build();
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aContainerWithoutThePodsConfigurationIsRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        CreateContainerRequest request = CreateContainerRequest.newBuilder()
+                .setPodSandboxId(pod.id())
+                .setConfig(node.idle("main").build())
+                .build();
+        Grpc failure = Grpc.failure(() -> node.client().runtime().createContainer(request));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message()).isEqualTo("CreateContainer: sandbox_config is missing");
     }
 }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -210,7 +209,6 @@ class ContainerMountsIT {
 
     @Test
     void limitsAreInTheFilesOfTheCgroup() throws Exception {
-        Assumptions.assumeTrue(Files.isDirectory(Path.of("/sys/fs/cgroup/memory")), "asks for the files of cgroup v1");
         String id = node.run(
                 node.runPod("web"),
                 node.idle("main")
@@ -219,33 +217,17 @@ class ContainerMountsIT {
                                 .setCpuQuota(50_000)
                                 .setCpusetCpus("0")
                                 .setMemoryLimitInBytes(64 << 20)));
-        assertThat(cgroupFile(id, "cpu", "cpu.shares")).isEqualTo("512");
-        assertThat(cgroupFile(id, "cpu", "cpu.cfs_period_us")).isEqualTo("100000");
-        assertThat(cgroupFile(id, "cpu", "cpu.cfs_quota_us")).isEqualTo("50000");
-        assertThat(cgroupFile(id, "cpuset", "cpuset.cpus")).isEqualTo("0");
-        assertThat(cgroupFile(id, "memory", "memory.limit_in_bytes")).isEqualTo(Long.toString(64 << 20));
+        ProcessCgroup cgroup = ProcessCgroup.of(node.pid(id));
+        assertThat(cgroup.cpuShares()).isBetween(486L, 512L);
+        assertThat(cgroup.cpuQuota()).isEqualTo("50000 100000");
+        assertThat(cgroup.read("cpuset", "cpuset.cpus", "cpuset.cpus")).isEqualTo("0");
+        assertThat(cgroup.read("memory", "memory.limit_in_bytes", "memory.max")).isEqualTo(Long.toString(64 << 20));
     }
 
     @Test
     void containersAreInTheCgroupOfTheirPod() throws Exception {
-        Assumptions.assumeTrue(
-                Files.isDirectory(Path.of("/sys/fs/cgroup/memory")), "asks for a hierarchy of cgroup v1");
         String id = node.run(node.runPod("web"), node.idle("main"));
-        assertThat(cgroup(node.pid(id), "memory"))
+        assertThat(ProcessCgroup.of(node.pid(id)).pathOf("memory"))
                 .startsWith(node.testNode().cgroup().path() + "/");
-    }
-
-    private static String cgroupFile(String id, String controller, String file) throws IOException {
-        return Files.readString(node.testNode().cgroup().file(controller, cgroup(node.pid(id), controller), file))
-                .strip();
-    }
-
-    private static String cgroup(long pid, String controller) throws IOException {
-        return Node.lines(Path.of("/proc/" + pid + "/cgroup")).stream()
-                .map(line -> line.split(":", 3))
-                .filter(parts -> parts[1].equals(controller))
-                .map(parts -> parts[2])
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -84,14 +84,8 @@ class ContainerOptionsIT {
     @Needs(Trait.READS_CRIO_CONF)
     void theNumberOfProcessesIsLimited() throws Exception {
         String id = node.run(node.runPod("web"), node.idle("main"));
-        String cgroup = Node.lines(Path.of("/proc/" + node.pid(id) + "/cgroup")).stream()
-                .filter(line -> line.contains(":pids:") || line.startsWith("0::"))
-                .map(line -> line.substring(line.lastIndexOf(':') + 1))
-                .findFirst()
-                .orElseThrow();
-        Path v1 = Path.of("/sys/fs/cgroup/pids" + cgroup + "/pids.max");
-        Path file = Files.exists(v1) ? v1 : Path.of("/sys/fs/cgroup" + cgroup + "/pids.max");
-        assertThat(file).hasContent("77\n");
+        assertThat(ProcessCgroup.of(node.pid(id)).read("pids", "pids.max", "pids.max"))
+                .isEqualTo("77");
     }
 
     @Test

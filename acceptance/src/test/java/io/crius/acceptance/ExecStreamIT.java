@@ -11,6 +11,8 @@ import io.crius.client.stream.RemoteProcess;
 import io.crius.client.stream.Wants;
 import io.crius.client.stream.Wants.Kind;
 import io.crius.client.stream.Wants.Standard;
+import io.crius.cri.v1.AttachRequest;
+import io.crius.cri.v1.PortForwardRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayOutputStream;
@@ -241,6 +243,22 @@ class ExecStreamIT {
         Grpc nothing = Grpc.failure(() -> streams.execUrl(id, new Wants(Set.of(), Kind.PIPES), "true"));
         assertThat(nothing.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(nothing.message()).isEqualTo("one of stdin, stdout, or stderr must be set");
+        for (Grpc unknown : List.of(
+                Grpc.failure(() -> node.client()
+                        .runtime()
+                        .attach(AttachRequest.newBuilder()
+                                .setContainerId("0123")
+                                .setStdout(true)
+                                .build())),
+                Grpc.failure(() -> node.client()
+                        .runtime()
+                        .portForward(PortForwardRequest.newBuilder()
+                                .setPodSandboxId("0123")
+                                .addPort(80)
+                                .build())))) {
+            assertThat(unknown.code()).isEqualTo(Status.Code.NOT_FOUND);
+            assertThat(unknown.message()).contains("0123");
+        }
         assertThat(Grpc.failure(() -> streams.execUrl("0123", Wants.OUTPUT, "true"))
                         .code())
                 .isEqualTo(Status.Code.NOT_FOUND);

@@ -31,6 +31,7 @@ class PodOptionsIT {
             disable_hostport_mapping = true
             default_sysctls = ["net.ipv4.ip_unprivileged_port_start=100", "kernel.shmmni=555"]
             timezone = "Local"
+            infra_ctr_cpuset = "0"
             [crio.image]
             image_volumes = "ignore"
             """);
@@ -50,6 +51,13 @@ class PodOptionsIT {
                                 .security(s -> s.setNamespaceOptions(
                                         s.getNamespaceOptions().toBuilder().setIpc(NamespaceMode.NODE)))))
                 .isEqualTo("100\n" + ofTheNode + "\n");
+    }
+
+    @Test
+    void withoutLimitsOfTheNodeContainersHaveThoseOfTheServer() throws Exception {
+        Path server = Path.of("/proc/" + node.testNode().target().pid() + "/limits");
+        assertThat(node.output(node.shell("main", "cat /proc/self/limits")).lines())
+                .containsExactlyElementsOf(Node.lines(server));
     }
 
     @Test
@@ -76,6 +84,10 @@ class PodOptionsIT {
         var parent = node.testNode().cgroup();
         Path shares = parent.file("cpu", parent.path() + "/crio-" + pod.id(), "cpu.shares");
         assertThat(shares).hasContent("2");
+        ProcessCgroup cgroup = ProcessCgroup.of(pause);
+        assertThat(cgroup.read("cpuset", "cpuset.cpus", "cpuset.cpus")).isEqualTo("0");
+        assertThat(Node.lines(Path.of("/proc/" + pause + "/status")))
+                .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t0");
         String id = node.run(pod, node.idle("main"));
         assertThat(namespace(node.pid(id))).isNotEqualTo(namespace(pause));
         node.pods().stop(pod.id());

@@ -149,6 +149,8 @@ class RuntimeIT {
         assertThat(status.getRuntimeHandlersList()).extracting("name").contains("");
         assertThat(status.getRuntimeHandlersList()).hasSizeGreaterThanOrEqualTo(2);
         assertThat(status.getFeatures().getSupplementalGroupsPolicy()).isTrue();
+        // A pod with users of its own is refused on the node's network.
+        assertThat(status.getFeatures().getUserNamespacesHostNetwork()).isFalse();
     }
 
     @Test

@@ -21,10 +21,13 @@ import io.crius.cri.v1.PodSandboxStatsRequest;
 import io.crius.cri.v1.StreamContainerStatsRequest;
 import io.crius.cri.v1.StreamPodSandboxStatsRequest;
 import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -208,6 +211,49 @@ class StatsIT {
                 .extracting(c -> c.getAttributes().getId())
                 .containsExactly(id);
         assertThat(linux.getNetwork().getDefaultInterface().getName()).isEqualTo("eth0");
+    }
+
+    /** Waiting of one kind in a cgroup, as the kernel tells it. */
+    private static OptionalLong waited(ProcessCgroup cgroup, String resource) throws IOException {
+        Path file = cgroup.unified(resource + ".pressure");
+        return Files.exists(file)
+                ? Node.lines(file).stream()
+                        .filter(line -> line.startsWith("some "))
+                        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf("total=") + "total=".length())))
+                        .findFirst()
+                : OptionalLong.empty();
+    }
+
+    @Test
+    @Needs(Trait.SPEAKS_CRI_1_36)
+    void pressureProcessesAndSwapAreWhatTheFilesOfTheCgroupSay() throws Exception {
+        Pod pod = node.runPod("web");
+        String id = node.run(pod, node.shell("main", "while :; do :; done & while :; do :; done & wait"));
+        var cgroup = ProcessCgroup.of(node.pid(id));
+        OptionalLong before = waited(cgroup, "cpu");
+        ContainerStats stats = stats(id);
+        assertThat(stats.getCpu().hasPsi()).isEqualTo(before.isPresent());
+        assertThat(stats.getMemory().hasPsi()).isEqualTo(before.isPresent());
+        assertThat(stats.hasIo()).isEqualTo(before.isPresent());
+        if (before.isPresent()) {
+            long after = waited(cgroup, "cpu").orElseThrow();
+            assertThat(stats.getCpu().getPsi().getSome().getTotal()).isBetween(before.getAsLong(), after);
+            assertThat(stats.getIo().getTimestamp()).isEqualTo(stats.getCpu().getTimestamp());
+        }
+        Path swap = cgroup.file("memory", "memory.memsw.usage_in_bytes", "memory.swap.current");
+        assertThat(stats.hasSwap()).isEqualTo(Files.exists(swap));
+        if (stats.hasSwap()) {
+            assertThat(stats.getSwap().getTimestamp())
+                    .isEqualTo(stats.getMemory().getTimestamp());
+            assertThat(stats.getSwap().getSwapUsageBytes().getValue()).isLessThan(MIB);
+        }
+        PodSandboxStats ofPod = podStats(pod.id());
+        assertThat(ofPod.getLinux().getProcess().getProcessCount().getValue())
+                .isEqualTo(Long.parseLong(cgroup.read("pids", "pids.current", "pids.current")))
+                .isEqualTo(3);
+        assertThat(ofPod.getLinux().getProcess().getTimestamp()).isPositive();
+        assertThat(ofPod.getLinux().hasIo()).isEqualTo(stats.hasIo());
+        assertThat(ofPod.getLinux().getContainers(0).getAttributes()).isEqualTo(stats.getAttributes());
     }
 
     @Test

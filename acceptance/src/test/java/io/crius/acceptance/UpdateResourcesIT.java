@@ -66,13 +66,8 @@ class UpdateResourcesIT {
                         .setCpusetCpus("0"));
         assertThat(cgroup.read("memory", "memory.limit_in_bytes", "memory.max")).isEqualTo("" + 128 * MIB);
         assertThat(cgroup.read("cpuset", "cpuset.cpus", "cpuset.cpus")).isEqualTo("0");
-        if (cgroup.isV1("cpu")) {
-            assertThat(cgroup.read("cpu", "cpu.cfs_quota_us", "")).isEqualTo("50000");
-            assertThat(cgroup.read("cpu", "cpu.cfs_period_us", "")).isEqualTo("200000");
-            assertThat(cgroup.read("cpu", "cpu.shares", "")).isEqualTo("512");
-        } else {
-            assertThat(cgroup.read("cpu", "", "cpu.max")).isEqualTo("50000 200000");
-        }
+        assertThat(cgroup.cpuQuota()).isEqualTo("50000 200000");
+        assertThat(cgroup.cpuShares()).isBetween(486L, 512L);
     }
 
     @Test
@@ -80,13 +75,11 @@ class UpdateResourcesIT {
         String id = limited(node.runPod("web"));
         var cgroup = ProcessCgroup.of(node.pid(id));
         update(id, r -> r.setMemoryLimitInBytes(96 * MIB));
-        Assumptions.assumeTrue(cgroup.isV1("cpu"), "reads files of cgroup v1");
-        assertThat(cgroup.read("cpu", "cpu.cfs_quota_us", "")).isEqualTo("20000");
-        assertThat(cgroup.read("cpu", "cpu.shares", "")).isEqualTo("128");
+        assertThat(cgroup.cpuQuota()).isEqualTo("20000 100000");
+        assertThat(cgroup.cpuShares()).isBetween(102L, 128L);
         update(id, r -> r.setCpuQuota(30_000));
-        assertThat(cgroup.read("cpu", "cpu.cfs_quota_us", "")).isEqualTo("30000");
-        assertThat(cgroup.read("cpu", "cpu.cfs_period_us", "")).isEqualTo("100000");
-        assertThat(cgroup.read("memory", "memory.limit_in_bytes", "")).isEqualTo("" + 96 * MIB);
+        assertThat(cgroup.cpuQuota()).isEqualTo("30000 100000");
+        assertThat(cgroup.read("memory", "memory.limit_in_bytes", "memory.max")).isEqualTo("" + 96 * MIB);
     }
 
     @Test

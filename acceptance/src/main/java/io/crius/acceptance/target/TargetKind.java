@@ -29,6 +29,7 @@ public enum TargetKind {
                             FILTERS_IMAGES,
                             GROUPS_OF_THE_IMAGES_USER,
                             LOG_IS_WHOLE_AT_EXIT,
+                            TIMES_IN_ORDER,
                             SHARES_THE_STORE_WITH_PODMAN,
                             KEEPS_IMAGES_IN_USE,
                             ENDS_INPUT_OF_WEBSOCKETS,

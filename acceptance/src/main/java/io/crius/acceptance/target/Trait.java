@@ -22,6 +22,8 @@ public enum Trait {
     GROUPS_OF_THE_IMAGES_USER,
     /** Has written the whole log when it reports that a container has exited. */
     LOG_IS_WHOLE_AT_EXIT,
+    /** Tells that a container ended after it was started, also where both are one moment. */
+    TIMES_IN_ORDER,
     /** Keeps images where podman and skopeo find them. */
     SHARES_THE_STORE_WITH_PODMAN,
     /** Obeys the filter of ListImages. */

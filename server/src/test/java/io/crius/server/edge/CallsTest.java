@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.model.CriusException;
 import io.crius.server.explain.Requests;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -49,6 +50,26 @@ class CallsTest {
                 .satisfies(error -> assertThat(error)
                         .isInstanceOf(StatusRuntimeException.class)
                         .hasMessage("NOT_FOUND: nothing is there"));
+    }
+
+    /** Compat: CRI-O's daemon would end by that. */
+    @Test
+    void aDefectIsAnErrorOfItsCallAlone() {
+        calls.stream(
+                "StreamThings",
+                wire,
+                () -> {
+                    throw new IllegalStateException("a defect");
+                },
+                List::toString);
+        assertThat(wire.errors)
+                .singleElement()
+                .satisfies(error -> assertThat(
+                                ((StatusRuntimeException) error).getStatus().getCode())
+                        .isEqualTo(Status.Code.INTERNAL));
+        calls.stream("StreamThings", wire, () -> List.of(1), List::toString);
+        assertThat(wire.messages).containsExactly("[1]");
+        assertThat(wire.completed).isTrue();
     }
 
     private static final class Wire implements StreamObserver<String> {

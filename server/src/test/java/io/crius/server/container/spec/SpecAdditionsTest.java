@@ -118,6 +118,16 @@ class SpecAdditionsTest {
     }
 
     @Test
+    void aContainerIsToldWhichOfItsCpusServeInterrupts() {
+        fixture.resources(r -> r.setCpusetCpus("2-3").setCpuShares(2048));
+        fixture.cpus = new NodeRules.CpuRules(NodeRules.CpuRules.NONE.shared(), own -> own.without(CpuSet.parse("3")));
+        annotate("irq-load-balancing.crio.io", "housekeeping");
+        assertThat(fixture.spec().process().env()).contains("OPENSHIFT_HOUSEKEEPING_CPUS=2");
+        annotate("irq-load-balancing.crio.io", "disable");
+        assertThat(fixture.spec().process().env()).noneMatch(line -> line.startsWith("OPENSHIFT_"));
+    }
+
+    @Test
     void aWorkloadClassBeatsTheRequest() {
         fixture.workloads = List.of(new Workload(
                 "management",

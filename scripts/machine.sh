@@ -11,7 +11,7 @@ packages_of_quickstart=(crun runc conmon containernetworking-plugins iptables nf
     skopeo docker-registry busybox-static ca-certificates)
 # What the tests compare Crius with, or share a store with.
 # shellcheck disable=SC2034
-packages_of_tests=("${packages_of_quickstart[@]}" conntrack containerd podman buildah apache2-utils openssl gcc libc6-dev attr zstd)
+packages_of_tests=("${packages_of_quickstart[@]}" conntrack containerd podman buildah apache2-utils openssl gcc libc6-dev attr zstd btrfs-progs)
 
 say() {
     printf '==> %s\n' "$*" >&2

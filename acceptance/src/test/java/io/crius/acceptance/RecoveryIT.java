@@ -137,7 +137,9 @@ class RecoveryIT {
         long first = node.pid(stopped);
         long second = node.pid(removed);
         Path journal = damage(pod, stopped, 3);
+        damage(pod, stopped, 4);
         Path other = damage(pod, removed, 3);
+        damage(pod, removed, 4);
         restart();
 
         ContainerStatus status = node.containers().status(stopped);

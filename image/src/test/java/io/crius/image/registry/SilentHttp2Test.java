@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server that agrees on HTTP/2 and then says nothing, as one does that a network has lost; over HTTP/1.1 it answers. */
 class SilentHttp2Test {
-    private static final Duration ANSWER = Duration.ofMillis(500);
+    private static final Duration ANSWER = Duration.ofSeconds(3);
 
     @TempDir
     Path folder;

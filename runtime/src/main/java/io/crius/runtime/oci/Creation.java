@@ -133,7 +133,8 @@ final class Creation {
                 late.close();
                 var failure = new CriusException.Failed(
                         "create container " + container.id() + ": its monitor started after the creation was given up");
-                takeBack(container, log, failure);
+                // A later attempt may write the log by now: the place is named after the attempt, not the container.
+                takeBack(container, Log.OLDER, failure);
                 LOG.log(Level.WARNING, failure.getMessage(), failure);
             });
         }

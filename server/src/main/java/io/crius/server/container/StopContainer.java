@@ -14,6 +14,7 @@ import io.crius.server.state.Registry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +47,7 @@ public final class StopContainer {
     private final ContainerProcesses processes;
     private final Ticker ticker;
     private final Map<ContainerId, StopRegister> stops = new ConcurrentHashMap<>();
+    private final Map<ContainerId, CompletableFuture<ContainerId>> kills = new ConcurrentHashMap<>();
 
     public StopContainer(Registry registry, ContainerProcesses processes, Ticker ticker) {
         this.registry = registry;
@@ -106,26 +108,34 @@ public final class StopContainer {
 
     /** There is nobody to ask: what its runtime knows of it is killed. The end is told even where nobody saw it. */
     private void destroy(Container container) {
-        var _ = container
-                .executor()
-                .submit("kill of what is not known", () -> {
-                    if (container.state() instanceof ContainerState.Unknown unknown) {
-                        processes.destroy(container);
-                        container.end(new ContainerState.Exited(
-                                unknown.user(),
-                                unknown.startedAt(),
-                                new ContainerState.Exit(
-                                        Optional.empty(),
-                                        ticker.instant(),
-                                        false,
-                                        "killed while its state was not known: " + unknown.why())));
-                    }
-                    return container.id();
-                })
-                .exceptionally(e -> {
-                    LOG.log(WARNING, () -> "container " + container.id() + " cannot be killed: " + e.getMessage());
-                    return container.id();
-                });
+        CompletableFuture<ContainerId> kill = container.executor().submit("kill of what is not known", () -> {
+            if (container.state() instanceof ContainerState.Unknown unknown) {
+                processes.destroy(container);
+                container.end(new ContainerState.Exited(
+                        unknown.user(),
+                        unknown.startedAt(),
+                        new ContainerState.Exit(
+                                Optional.empty(),
+                                ticker.instant(),
+                                false,
+                                "killed while its state was not known: " + unknown.why())));
+            }
+            return container.id();
+        });
+        kills.put(container.id(), kill);
+        var _ = kill.whenComplete((_, failure) -> {
+            if (failure == null) {
+                kills.remove(container.id(), kill);
+            } else {
+                LOG.log(WARNING, () -> "container " + container.id() + " cannot be killed: " + failure.getMessage());
+            }
+        });
+    }
+
+    /** Completed by the end of the container, or by the failure of a kill that nothing else would follow. */
+    private CompletableFuture<?> overOrFailed(Container container) {
+        CompletableFuture<ContainerId> kill = kills.get(container.id());
+        return kill == null ? container.over() : CompletableFuture.anyOf(container.over(), kill);
     }
 
     /** Waits until the container has ended, within the caller's time. */
@@ -138,7 +148,7 @@ public final class StopContainer {
             return;
         }
         try {
-            var _ = Deadline.currentOr(grace.plus(PATIENCE), ticker).get(container.over());
+            var _ = Deadline.currentOr(grace.plus(PATIENCE), ticker).get(overOrFailed(container));
         } catch (TimeoutException e) {
             throw new CriusException.DeadlineExceeded(
                     "container " + container.id() + " has not ended yet: " + describe(container) + "; the stop goes on",
@@ -148,6 +158,7 @@ public final class StopContainer {
             throw new CriusException.Cancelled(
                     "the caller left; the stop of container " + container.id() + " goes on", e);
         } catch (ExecutionException e) {
+            kills.remove(container.id());
             throw new CriusException.Failed(
                     "waiting for the end of container " + container.id() + ": " + e.getCause(), e);
         }

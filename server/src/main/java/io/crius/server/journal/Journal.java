@@ -83,14 +83,14 @@ public final class Journal {
     }
 
     /**
-     * What a damaged journal says before its damage, which may be nothing. It is left as it is: whatever is appended is dropped.
+     * What is whole of a damaged journal, which may be nothing. It is left as it is: whatever is appended is dropped.
      * Empty where the file is of another version, whose records cannot be told from damage.
      *
      * @throws CriusException.Failed where the file cannot be read
      */
     public static Opened setAside(Path file) {
         try {
-            var scan = JournalScan.upToDamage(file, Files.readAllBytes(file));
+            var scan = JournalScan.aroundDamage(file, Files.readAllBytes(file));
             boolean ours = scan.version() == JournalVersions.NOW.current();
             return new Opened(new Journal(file, true), ours ? scan.records() : List.of());
         } catch (IOException e) {

@@ -31,13 +31,16 @@ final class JournalScan {
         this.content = content;
     }
 
-    /** Takes what stands before the first damage. */
-    static JournalScan upToDamage(Path file, byte[] content) {
+    /** Takes what is whole of a damaged file: each record has a checksum of its own, but without the first the others say nothing. */
+    static JournalScan aroundDamage(Path file, byte[] content) {
         var scan = new JournalScan(content, file);
         try {
             scan.scan();
         } catch (CriusException.DataLoss e) {
-            LOG.log(DEBUG, () -> "read up to the damage: " + e.getMessage());
+            LOG.log(DEBUG, () -> "read around the damage: " + e.getMessage());
+            if (!scan.records.isEmpty()) {
+                scan.takeWholeRecords();
+            }
         }
         return scan;
     }
@@ -81,6 +84,12 @@ final class JournalScan {
         boolean torn = whole == content.length || endOfLine(whole) < 0;
         if (records.isEmpty() && !torn) {
             throw new CriusException.DataLoss("journal " + file + ": the first record is damaged");
+        }
+    }
+
+    private void takeWholeRecords() {
+        for (int start = whole, end = endOfLine(start); end >= 0; start = end + 1, end = endOfLine(start)) {
+            var _ = readRecord(start, end);
         }
     }
 

@@ -45,6 +45,11 @@ public final class Recovery {
     /** From one look at containers of which nobody can tell the state to the next. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+    /** So many looks come by that pause; then it doubles, up to about the longest one. */
+    private static final int OFTEN = 10;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
     private final Registry registry;
     private final JournalFolder journals;
     private final ContainerRuntime runtime;
@@ -180,9 +185,13 @@ public final class Recovery {
     /** Until everything is known that can be, asks again. */
     private void lookAgainAt(List<Container> unknown) {
         List<Container> left = unknown;
+        Duration pause = LOOK_AGAIN;
         try {
-            while (!left.isEmpty()) {
-                clock.sleep(LOOK_AGAIN);
+            for (int look = 1; !left.isEmpty(); look++) {
+                clock.sleep(pause);
+                if (look >= OFTEN && pause.compareTo(LONGEST_PAUSE) < 0) {
+                    pause = pause.multipliedBy(2);
+                }
                 CompletableFuture.allOf(left.stream()
                                 .map(container -> container
                                         .executor()

@@ -103,7 +103,10 @@ public final class JournalFolder {
             if (!opened.records().isEmpty()) {
                 registry.add(unknown(opened, why));
             }
-        } catch (CriusException.DataLoss | CriusException.InvalidArgument e) {
+        } catch (CriusException.Failed e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Whatever a decoder says of words that it does not know.
             LOG.log(ERROR, () -> "journal " + file + " does not even say what it describes: " + e.getMessage());
         }
     }

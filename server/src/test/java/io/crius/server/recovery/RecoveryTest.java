@@ -241,6 +241,25 @@ class RecoveryTest {
     }
 
     @Test
+    void whatIsWholeBehindADamageCounts() throws Exception {
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            container = daemon.runContainer(daemon.runPod());
+        }
+        damage(container, 3);
+        try (var daemon = TestDaemon.recovered(node)) {
+            unknown(daemon, container);
+            node.runtime.end(container.id(), 9);
+            Container found = daemon.registry.container(container.id().value());
+            assertThat(exit(daemon, found).code())
+                    .as("of the record that says that it runs")
+                    .contains(9);
+            daemon.removeEverything();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
     void aContainerOfWhichNoProcessIsKnownCanBeStoppedAndRemoved() throws Exception {
         Container stopped;
         Container removed;
@@ -248,9 +267,13 @@ class RecoveryTest {
             Pod pod = daemon.runPod();
             stopped = daemon.runContainer(pod, "stopped");
             removed = daemon.runContainer(pod, "removed");
+            stopped.limit(LinuxResources.NONE);
+            removed.limit(LinuxResources.NONE);
         }
         damage(stopped, 3);
+        damage(stopped, 4);
         damage(removed, 3);
+        damage(removed, 4);
         try (var daemon = TestDaemon.recovered(node)) {
             unknown(daemon, stopped);
             unknown(daemon, removed);
@@ -276,8 +299,8 @@ class RecoveryTest {
         node.runtime.silent = true;
         try (var daemon = TestDaemon.recovered(node)) {
             assertThat(unknown(daemon, container).message()).endsWith("it says nothing");
-            node.runtime.silent = false;
             node.runtime.forgetful = true;
+            node.runtime.silent = false;
             until(() -> ContainerView.of(
                             daemon.registry.container(container.id().value()))
                     .message()

@@ -240,7 +240,7 @@ class LogRotationIT {
     }
 
     /** The container may end meanwhile. */
-    private static void reopen(String id) {
+    private static void reopen(String id) throws Exception {
         try {
             node.containers().reopenLog(id);
         } catch (io.grpc.StatusRuntimeException e) {

@@ -2,13 +2,17 @@ package io.crius.server.container;
 
 import io.crius.image.artifact.Artifact;
 import io.crius.linux.Depth;
+import io.crius.linux.Errno;
+import io.crius.linux.ErrnoException;
 import io.crius.linux.MountFlag;
 import io.crius.linux.Mounts;
 import io.crius.linux.Propagation;
 import io.crius.linux.UnmountFlag;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +25,11 @@ import java.util.Set;
  */
 final class ArtifactMounts {
     private static final Set<MountFlag> HARMLESS = EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOEXEC);
+
+    /** A second together. */
+    private static final int ATTEMPTS = 100;
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final Mounts mounts;
 
@@ -45,7 +54,7 @@ final class ArtifactMounts {
             for (Artifact.File file : artifact.files()) {
                 show(file, making);
             }
-            mounts.mount("", making, "", readOnly(), "");
+            makeReadOnly(making);
             mounts.bind(making, point, Depth.RECURSIVE);
         } finally {
             remove(making);
@@ -58,6 +67,33 @@ final class ArtifactMounts {
         Files.createFile(target);
         mounts.bind(file.path(), target, Depth.SINGLE);
         mounts.mount("", target, "", readOnly(), "");
+    }
+
+    /**
+     * Kernel: a mount on which a file is open for writing does not become read-only (EBUSY). The files made here are closed, but
+     * a process that was forked meanwhile has them until it executes its program.
+     */
+    private void makeReadOnly(Path making) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                mounts.mount("", making, "", readOnly(), "");
+                return;
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.EBUSY || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a mount was made read-only");
+        }
     }
 
     private static Set<MountFlag> readOnly() {

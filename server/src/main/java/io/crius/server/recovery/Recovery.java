@@ -190,7 +190,7 @@ public final class Recovery {
             for (int look = 1; !left.isEmpty(); look++) {
                 clock.sleep(pause);
                 if (look >= OFTEN && pause.compareTo(LONGEST_PAUSE) < 0) {
-                    pause = pause.multipliedBy(2);
+                    pause = pause.plus(pause);
                 }
                 CompletableFuture.allOf(left.stream()
                                 .map(container -> container

@@ -2,7 +2,6 @@ package io.crius.acceptance;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,12 +27,7 @@ final class ClientProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            process.getOutputStream()
-                    .write(("GET " + uri.getPath()
-                                    + " HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                    + "Sec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            process.getOutputStream().write(WebSocketTunnel.upgrade(uri, "v4.channel.k8s.io"));
             process.getOutputStream().flush();
             return new ClientProcess(process, SpdyPeer.head(process.getInputStream()));
         } catch (IOException e) {

@@ -1,9 +1,8 @@
 package io.crius.acceptance;
 
+import io.crius.acceptance.image.LoopbackRegistry;
 import io.crius.acceptance.process.Command;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,8 +40,8 @@ final class FarNetwork implements BeforeAllCallback, AfterAllCallback {
 
     /** A port that nobody listens at. */
     static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try {
+            return LoopbackRegistry.freePort();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.client.StreamCalls;
 import io.crius.client.stream.Wants;
-import java.io.DataInputStream;
 import java.io.InputStream;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import javax.net.SocketFactory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,35 +114,15 @@ class FirstByteIT {
     /** The client is a socket and little more: what counts is the server's time, and kubelet's client is no JVM. */
     private static Streamed streamed(StreamCalls streams, String id) throws Exception {
         long begun = System.nanoTime();
-        URI url = URI.create(streams.execUrl(id, Wants.OUTPUT, "echo", "x"));
+        String url = streams.execUrl(id, Wants.OUTPUT, "echo", "x");
         long given = System.nanoTime();
-        try (var socket = new Socket(url.getHost(), url.getPort())) {
-            socket.setTcpNoDelay(true);
-            socket.getOutputStream().write(upgrade(url).getBytes(StandardCharsets.US_ASCII));
-            var in = new DataInputStream(socket.getInputStream());
-            assertThat(SpdyPeer.head(in)).startsWith("HTTP/1.1 101 ");
+        try (var tunnel = WebSocketTunnel.open(SocketFactory.getDefault(), url, "v5.channel.k8s.io")) {
+            assertThat(tunnel.answer()).startsWith("HTTP/1.1 101 ");
             long open = System.nanoTime();
-            byte[] message = message(in);
-            while (message.length == 1) {
-                message = message(in);
-            }
-            assertThat(message).isEqualTo(new byte[] {STDOUT, 'x', '\n'});
+            // The first message says that the stream is there and is empty.
+            assertThat(tunnel.input().readNBytes(4)).isEqualTo(new byte[] {STDOUT, STDOUT, 'x', '\n'});
             return new Streamed(given - begun, open - given, System.nanoTime() - open);
         }
-    }
-
-    private static String upgrade(URI url) {
-        return "GET " + url.getPath() + " HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                + "Sec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n";
-    }
-
-    /** One short message of the server's: a byte for its kind, a byte for its length, and no mask (RFC 6455, section 5.2). */
-    private static byte[] message(DataInputStream in) throws Exception {
-        assertThat(in.readUnsignedByte()).as("a whole binary message").isEqualTo(0x82);
-        byte[] message = new byte[in.readUnsignedByte()];
-        in.readFully(message);
-        return message;
     }
 
     private static void firstByte(InputStream in) throws Exception {

@@ -161,12 +161,7 @@ class HostPortIT {
         String ip = node.pods().status(first.id()).getNetwork().getIp();
         try (DatagramSocket client = new DatagramSocket()) {
             String main = node.run(first, node.idle("main"));
-            try (DatagramSocket _ = PodSockets.answering(node.pid(main), 5353, "first")) {
-                Await.until(
-                        "the first answers",
-                        Node.LIMIT,
-                        () -> PodSockets.ask(client, gateway(), port).equals("first"));
-            }
+            awaitAnswer(client, port, main, "first");
             node.pods().stop(first.id());
             assertThat(PodSockets.ask(client, gateway(), port)).isEmpty();
             if (!isLedByPortmap()) {
@@ -174,12 +169,17 @@ class HostPortIT {
             }
             Pod second = node.run(node.pod("second").port(Protocol.UDP, "", port, 5353));
             String next = node.run(second, node.idle("main"));
-            try (DatagramSocket _ = PodSockets.answering(node.pid(next), 5353, "second")) {
-                Await.until(
-                        "the second answers",
-                        Node.LIMIT,
-                        () -> PodSockets.ask(client, gateway(), port).equals("second"));
-            }
+            awaitAnswer(client, port, next, "second");
+        }
+    }
+
+    /** The pod of the container answers with the word until the client has it. */
+    private static void awaitAnswer(DatagramSocket client, int port, String container, String word) throws Exception {
+        try (DatagramSocket _ = PodSockets.answering(node.pid(container), 5353, word)) {
+            Await.until(
+                    "the " + word + " answers",
+                    Node.LIMIT,
+                    () -> PodSockets.ask(client, gateway(), port).equals(word));
         }
     }
 

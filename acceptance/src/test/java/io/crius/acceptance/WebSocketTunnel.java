@@ -41,13 +41,16 @@ final class WebSocketTunnel implements Closeable {
         URI uri = URI.create(url);
         Socket socket = sockets.createSocket(uri.getHost(), uri.getPort());
         socket.setTcpNoDelay(true);
-        socket.getOutputStream()
-                .write(("GET " + uri.getPath()
-                                + " HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                + "Sec-WebSocket-Protocol: " + protocol + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(upgrade(uri, protocol));
         return new WebSocketTunnel(socket, SpdyPeer.head(socket.getInputStream()));
+    }
+
+    /** The request for a WebSocket. */
+    static byte[] upgrade(URI uri, String protocol) {
+        return ("GET " + uri.getPath() + " HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                        + "Sec-WebSocket-Protocol: " + protocol + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The head of the server's answer. */

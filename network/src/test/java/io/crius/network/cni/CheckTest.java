@@ -42,7 +42,7 @@ class CheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.4.0", "1.0.0", "1.1.0"})
     void asksEveryPluginInOrderWithTheCachedResult(String version) throws Exception {
-        attached(version, "one", "two");
+        node.attached(version, "one", "two");
 
         node.ready().check(node.pod(), CniFixture.soon());
 
@@ -94,7 +94,7 @@ class CheckTest {
 
     @Test
     void usesTheConfigurationOfTheAttachmentAlthoughItsFileIsGone() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         Files.delete(node.config.resolve("10.conflist"));
         node.install("other").list("20.conflist", "1.0.0", "another", "other");
 
@@ -105,7 +105,7 @@ class CheckTest {
 
     @Test
     void saysWhatThePluginSaysAndLeavesTheAttachmentAlone() throws Exception {
-        attached("1.0.0", "one", "two", "three");
+        node.attached("1.0.0", "one", "two", "three");
         node.plugins
                 .plugin("two")
                 .fails(Verb.CHECK, 999, "no route", "default via 10.9.0.1")
@@ -121,7 +121,7 @@ class CheckTest {
 
     @Test
     void asksNobodyBeforeVersion040() throws Exception {
-        attached("0.3.1", "one");
+        node.attached("0.3.1", "one");
 
         node.ready().check(node.pod(), CniFixture.soon());
 
@@ -142,7 +142,7 @@ class CheckTest {
     /** Compat: libcni reads the word as well as the value. */
     @Test
     void asksNobodyWhereTheNetworkForbidsItNow() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         forbidding("\"true\"");
 
         node.restarted().check(node.pod(), CniFixture.soon());
@@ -166,7 +166,7 @@ class CheckTest {
 
     @Test
     void saysThatTheNamespaceIsGone() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         PodAttachment pod = node.pod();
         node.live.clear();
 
@@ -179,7 +179,7 @@ class CheckTest {
     /** Also while it hangs other pods are attached and garbage is collected. */
     @Test
     void endsAtTheDeadlineWhereThePluginHangs() throws Exception {
-        attached("1.1.0", "one");
+        node.attached("1.1.0", "one");
         Path begun = folder.resolve("begun");
         node.plugins
                 .plugin("one")
@@ -218,11 +218,5 @@ class CheckTest {
         return node.plugins.story().stream()
                 .filter(call -> call.startsWith("CHECK"))
                 .toList();
-    }
-
-    private void attached(String version, String... types) throws IOException {
-        node.install(types).list("10.conflist", version, "net", types);
-        node.ready().attach(node.pod(), CniFixture.soon());
-        node.plugins.forgetCalls();
     }
 }

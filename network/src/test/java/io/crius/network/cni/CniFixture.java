@@ -82,6 +82,13 @@ final class CniFixture implements AutoCloseable {
         return networks;
     }
 
+    /** The pod is attached to the network "net" of these plugin types, and what they were asked for that is forgotten. */
+    void attached(String version, String... types) throws IOException {
+        install(types).list("10.conflist", version, "net", types);
+        ready().attach(pod(), soon());
+        plugins.forgetCalls();
+    }
+
     /** By another life of the daemon, which has read what is there now. */
     PluginNetworks restarted() {
         close();

@@ -40,7 +40,7 @@ class DetachTest {
     @ParameterizedTest
     @CsvSource({"0.3.1,false", "0.4.0,true", "1.0.0,true"})
     void runsDelInReverseWithTheWholeResultFrom040On(String version, boolean withResult) throws Exception {
-        attached(version, "one", "two");
+        node.attached(version, "one", "two");
 
         node.ready().detach(node.pod(), CniFixture.soon());
 
@@ -58,7 +58,7 @@ class DetachTest {
 
     @Test
     void saysNoNamespaceWhereItIsGone() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         PodAttachment pod = node.pod();
         node.live.clear();
 
@@ -69,7 +69,7 @@ class DetachTest {
 
     @Test
     void usesTheConfigurationOfTheAttachmentAlthoughItsFileIsGone() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         Files.delete(node.config.resolve("10.conflist"));
         node.install("other").list("20.conflist", "1.0.0", "another", "other");
 
@@ -80,7 +80,7 @@ class DetachTest {
 
     @Test
     void callsTheOthersWhenOneFailsAndCanBeRepeated() throws Exception {
-        attached("1.0.0", "one", "two", "three");
+        node.attached("1.0.0", "one", "two", "three");
         node.plugins.plugin("two").fails(Verb.DEL, 5, "disk", "full").install();
 
         assertThatThrownBy(() -> node.ready().detach(node.pod(), CniFixture.soon()))
@@ -98,7 +98,7 @@ class DetachTest {
 
     @Test
     void tellsOfAllPluginsThatFail() throws Exception {
-        attached("1.0.0", "one", "two");
+        node.attached("1.0.0", "one", "two");
         node.plugins.plugin("one").fails(Verb.DEL, 5, "first", "").install();
         Files.delete(node.plugins.directory().resolve("two"));
 
@@ -110,7 +110,7 @@ class DetachTest {
 
     @Test
     void leavesTimeForThePluginsAfterOneThatHangs() throws Exception {
-        attached("1.0.0", "one", "two");
+        node.attached("1.0.0", "one", "two");
         node.plugins.plugin("two").on(Verb.DEL, "sleep 60").install();
 
         assertThatThrownBy(() -> node.ready().detach(node.pod(), Deadline.after(Duration.ofSeconds(2))))
@@ -138,7 +138,7 @@ class DetachTest {
 
     @Test
     void treatsABrokenCacheFileAsAbsentAndRemovesIt() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         Files.writeString(node.cacheFile("net"), "{\"kind\":\"cniCacheV1\",\"config\":\"%%%\"");
 
         node.ready().detach(node.pod(), CniFixture.soon());
@@ -149,7 +149,7 @@ class DetachTest {
 
     @Test
     void readsTheOldestFormOfTheCache() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         Files.writeString(node.cacheFile("net"), "{\"cniVersion\":\"0.4.0\",\"ips\":[{\"address\":\"10.3.3.3/24\"}]}");
         assertThat(node.ready().cachedResult(node.pod()).orElseThrow().podIps()).containsExactly("10.3.3.3");
 
@@ -183,7 +183,7 @@ class DetachTest {
 
     @Test
     void forgetsAnAbandonedAttachmentWithoutRunningAnything() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
 
         node.ready().abandon(node.pod());
         node.ready().abandon(node.pod());
@@ -194,7 +194,7 @@ class DetachTest {
 
     @Test
     void collectsOnlyWhatACriRuntimeMadeAndNobodyOwns() throws Exception {
-        attached("1.0.0", "one");
+        node.attached("1.0.0", "one");
         PodAttachment known = pod("a");
         PodAttachment living = pod("b");
         PodAttachment gone = pod("c");
@@ -220,7 +220,7 @@ class DetachTest {
 
     @Test
     void givesGcTheAttachmentsThatAreValid() throws Exception {
-        attached("1.1.0", "one", "two");
+        node.attached("1.1.0", "one", "two");
         PodAttachment living = pod("b");
         node.ready().attach(living, CniFixture.soon());
         node.plugins.forgetCalls();
@@ -257,11 +257,5 @@ class DetachTest {
 
     private PodAttachment pod(String digit) {
         return node.pod(new PodId(digit.repeat(64)), CapabilityArguments.NONE);
-    }
-
-    private void attached(String version, String... types) throws IOException {
-        node.install(types).list("10.conflist", version, "net", types);
-        node.ready().attach(node.pod(), CniFixture.soon());
-        node.plugins.forgetCalls();
     }
 }

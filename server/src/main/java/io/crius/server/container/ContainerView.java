@@ -8,7 +8,6 @@ import io.crius.server.state.ContainerState.Exit;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.SecurityProfile;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,8 +22,6 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
     private static final String NOBODY_KNOWS = "Unknown";
 
     private static final int SIGSYS_CODE = 128 + 31;
-
-    private static final User NOBODY_YET = new User(0, 0, List.of());
 
     /** The CRI's container states. */
     public enum Phase {
@@ -53,7 +50,7 @@ public record ContainerView(ContainerDefinition definition, ContainerState state
             case ContainerState.Running running -> running.user();
             case ContainerState.Unknown unknown -> unknown.user();
             case ContainerState.Exited exited -> exited.user();
-            case ContainerState.Creating _, ContainerState.Doomed _ -> NOBODY_YET;
+            case ContainerState.Creating _, ContainerState.Doomed _ -> User.NOBODY_YET;
         };
     }
 

@@ -108,10 +108,12 @@ public final class Explainer {
     public List<Explanation> overview() {
         List<Explanation> all = new ArrayList<>();
         all.add(node());
-        registry.everyPod().stream()
-                .filter(pod -> pod.networkProblem().isPresent() || isBusy(explain(pod)))
-                .map(this::explain)
-                .forEach(all::add);
+        for (Pod pod : registry.everyPod()) {
+            Explanation explanation = explain(pod);
+            if (pod.networkProblem().isPresent() || isBusy(explanation)) {
+                all.add(explanation);
+            }
+        }
         registry.everyContainer().stream()
                 .map(this::explain)
                 .filter(Explainer::isBusy)

@@ -158,7 +158,7 @@ public final class Journal {
     static Opened open(Path file, JournalVersions versions) {
         try {
             byte[] content = Files.readAllBytes(file);
-            var scan = new JournalScan(file, content);
+            var scan = JournalScan.of(file, content);
             List<String> records = scan.records();
             if (scan.version() != 0 && scan.version() != versions.current()) {
                 records = versions.upgrade(file, scan.version(), records);

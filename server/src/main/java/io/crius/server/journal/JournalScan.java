@@ -13,27 +13,33 @@ import java.util.List;
 final class JournalScan {
     private static final int CHECKSUM_LENGTH = 8;
 
-    private final Path file;
     private static final System.Logger LOG = System.getLogger(JournalScan.class.getName());
 
+    private final Path file;
     private final byte[] content;
     private final List<String> records = new ArrayList<>();
     private int version;
     private int whole;
 
-    JournalScan(Path file, byte[] content) {
-        this(content, file);
-        scan();
-    }
-
-    private JournalScan(byte[] content, Path file) {
+    private JournalScan(Path file, byte[] content) {
         this.file = file;
         this.content = content;
     }
 
+    /**
+     * Takes all of a file that is whole but for an unfinished end.
+     *
+     * @throws CriusException.DataLoss where it is not
+     */
+    static JournalScan of(Path file, byte[] content) {
+        var scan = new JournalScan(file, content);
+        scan.scan();
+        return scan;
+    }
+
     /** Takes what is whole of a damaged file: each record has a checksum of its own, but without the first the others say nothing. */
     static JournalScan aroundDamage(Path file, byte[] content) {
-        var scan = new JournalScan(content, file);
+        var scan = new JournalScan(file, content);
         try {
             scan.scan();
         } catch (CriusException.DataLoss e) {

@@ -5,7 +5,6 @@ import io.crius.model.Timeline;
 import io.crius.server.job.SerialExecutor;
 import io.crius.server.journal.Journal;
 import io.crius.server.journal.Journal.Durability;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -91,18 +90,10 @@ public final class Container {
      * #become} is, for a container that may live.
      */
     public void becomeUnknown(String why) {
-        var unknown = switch (state) {
-            case ContainerState.Created created ->
-                new ContainerState.Unknown(Optional.of(created.runtime()), created.user(), Optional.empty(), why);
-            case ContainerState.Running running ->
-                new ContainerState.Unknown(
-                        Optional.of(running.runtime()), running.user(), Optional.of(running.startedAt()), why);
-            case ContainerState.Unknown before ->
-                new ContainerState.Unknown(before.runtime(), before.user(), before.startedAt(), why);
-            case ContainerState.Creating _, ContainerState.Exited _, ContainerState.Doomed _ ->
-                throw new IllegalStateException("container " + id() + " is known to be " + state);
-        };
-        publish(unknown);
+        if (!state.mayLive()) {
+            throw new IllegalStateException("container " + id() + " is known to be " + state);
+        }
+        publish(ContainerState.Unknown.of(state, why));
     }
 
     /** Whether its changes are written down; where its journal is damaged they are not, and the next start finds out anew. */

@@ -35,6 +35,9 @@ public record ContainerDefinition(
 
     /** As whom the first process runs, as resolved from request and image. */
     public record User(long uid, long gid, List<Long> supplementalGroups) {
+        /** Of a container of which it was not found out yet. */
+        public static final User NOBODY_YET = new User(0, 0, List.of());
+
         public User {
             supplementalGroups = List.copyOf(supplementalGroups);
         }

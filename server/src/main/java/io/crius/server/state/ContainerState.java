@@ -38,7 +38,21 @@ public sealed interface ContainerState {
      */
     record Unknown(
             Optional<RuntimeContainer> runtime, ContainerDefinition.User user, Optional<Instant> startedAt, String why)
-            implements ContainerState {}
+            implements ContainerState {
+        /** In place of a state that is not an end, with what that tells. */
+        static Unknown of(ContainerState before, String why) {
+            return switch (before) {
+                case Creating _ ->
+                    new Unknown(Optional.empty(), ContainerDefinition.User.NOBODY_YET, Optional.empty(), why);
+                case Created created ->
+                    new Unknown(Optional.of(created.runtime()), created.user(), Optional.empty(), why);
+                case Running running ->
+                    new Unknown(Optional.of(running.runtime()), running.user(), Optional.of(running.startedAt()), why);
+                case Unknown unknown -> new Unknown(unknown.runtime(), unknown.user(), unknown.startedAt(), why);
+                case Exited _, Doomed _ -> throw new IllegalArgumentException(before + " is known");
+            };
+        }
+    }
 
     /** Ended. {@code startedAt} is empty where it never started. */
     record Exited(ContainerDefinition.User user, Optional<Instant> startedAt, Exit exit) implements ContainerState {}

@@ -11,7 +11,6 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -96,7 +95,7 @@ public final class JournalFolder {
         }
     }
 
-    /** A container that the journal describes before its damage is shown, so that it can be stopped and removed. */
+    /** A container that the journal describes in spite of its damage is shown, so that it can be stopped and removed. */
     private void showUnknown(Path file, String why) {
         try {
             Journal.Opened opened = Journal.setAside(file);
@@ -125,18 +124,8 @@ public final class JournalFolder {
                 last = ContainerCodec.state(record);
             }
         }
-        String damaged = "its journal is damaged: " + why;
-        ContainerState state = switch (last) {
-            case ContainerState.Creating _ ->
-                new ContainerState.Unknown(
-                        Optional.empty(), new ContainerDefinition.User(0, 0, List.of()), Optional.empty(), damaged);
-            case ContainerState.Created created ->
-                new ContainerState.Unknown(Optional.of(created.runtime()), created.user(), Optional.empty(), damaged);
-            case ContainerState.Running running ->
-                new ContainerState.Unknown(
-                        Optional.of(running.runtime()), running.user(), Optional.of(running.startedAt()), damaged);
-            case ContainerState.Unknown _, ContainerState.Exited _, ContainerState.Doomed _ -> last;
-        };
+        boolean over = last instanceof ContainerState.Exited || last instanceof ContainerState.Doomed;
+        ContainerState state = over ? last : ContainerState.Unknown.of(last, "its journal is damaged: " + why);
         return new Container(definition, state, definition.request().resources(), registry.keeping(opened.journal()));
     }
 

@@ -8,18 +8,11 @@ import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.PodSandboxStatus;
 import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.model.PodId;
-import io.crius.network.pod.PodPins;
 import io.crius.server.journal.Journal.Durability;
 import io.crius.server.state.Pod;
-import io.crius.server.state.PodChoices;
-import io.crius.server.state.PodDefinition;
-import io.crius.server.state.PodPlan;
 import io.crius.server.state.PodState;
-import io.crius.server.state.Registry;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,22 +33,7 @@ class PodWriterTest {
                                 .setUid("uid-1")))
                 .build()
                 .toByteArray();
-        var definition = new PodDefinition(
-                ID,
-                Instant.EPOCH,
-                new WireRequests().pod(wire),
-                "runc",
-                "web",
-                Path.of("/logs"),
-                "/pods/web",
-                new PodPlan(
-                        new PodPins(ID, Map.of()),
-                        Path.of("/run/pod"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        PodPlan.HostPortKeeper.NOBODY,
-                        PodChoices.USUAL));
-        return new Registry(folder).plan(definition, wire);
+        return PlannedPod.of(folder, ID, wire);
     }
 
     @Test

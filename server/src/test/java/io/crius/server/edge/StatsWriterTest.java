@@ -7,7 +7,6 @@ import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupPath;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupUsage;
-import io.crius.config.CgroupDriver;
 import io.crius.cri.v1.ContainerConfig;
 import io.crius.cri.v1.ContainerMetadata;
 import io.crius.cri.v1.ContainerStats;
@@ -23,22 +22,17 @@ import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.model.ContainerId;
 import io.crius.model.ImageId;
 import io.crius.model.PodId;
-import io.crius.network.pod.PodPins;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerFolders;
 import io.crius.runtime.ContainerLog;
 import io.crius.runtime.ContainerStreams;
 import io.crius.runtime.PidNamespace;
-import io.crius.runtime.RuntimeHandler;
 import io.crius.server.container.ContainerView;
+import io.crius.server.node.FakeHandler;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
-import io.crius.server.state.PodChoices;
-import io.crius.server.state.PodDefinition;
-import io.crius.server.state.PodPlan;
-import io.crius.server.state.Registry;
 import io.crius.server.stats.ContainerSample;
 import io.crius.server.stats.LayerSize;
 import io.crius.server.stats.MeasuredContainer;
@@ -48,7 +42,6 @@ import io.crius.server.stats.PodSample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -155,18 +148,10 @@ class StatsWriterTest {
                 .setSandboxConfig(PodSandboxConfig.getDefaultInstance())
                 .build()
                 .toByteArray();
-        var handler = new RuntimeHandler(
-                "runc",
-                Path.of("/bin/runc"),
-                Path.of("/run/runc"),
-                CgroupDriver.CGROUPFS,
-                new RuntimeHandler.MonitorProgram(
-                        Path.of("/bin/conmon"), List.of(), RuntimeHandler.MonitorOptions.DEFAULT),
-                Duration.ofSeconds(30));
         var bundle = new ContainerBundle(
                 CONTAINER,
                 "k8s_main_web_default_uid-1_3",
-                handler,
+                FakeHandler.named("runc"),
                 new ContainerFolders(Path.of("/run/c"), Path.of("/var/c")),
                 "/pods/web",
                 new ContainerLog(Path.of("/logs/main.log"), OptionalLong.empty()),
@@ -196,22 +181,7 @@ class StatsWriterTest {
                         .putAnnotations("note", "pod"))
                 .build()
                 .toByteArray();
-        var definition = new PodDefinition(
-                POD,
-                Instant.EPOCH,
-                new WireRequests().pod(wire),
-                "runc",
-                "web",
-                Path.of("/logs"),
-                "/pods/web",
-                new PodPlan(
-                        new PodPins(POD, Map.of()),
-                        Path.of("/run/pod"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        PodPlan.HostPortKeeper.NOBODY,
-                        PodChoices.USUAL));
-        return new Registry(root.resolve("journals")).plan(definition, wire);
+        return PlannedPod.of(root.resolve("journals"), POD, wire);
     }
 
     private static PsiData psi(double avg10, double avg60, double avg300, long total) {

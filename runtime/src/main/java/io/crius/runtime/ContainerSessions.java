@@ -3,6 +3,7 @@ package io.crius.runtime;
 import io.crius.model.CriusException;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.ProcessStreams;
+import io.crius.streaming.session.StreamRequest;
 import java.io.IOException;
 import java.util.List;
 
@@ -12,18 +13,11 @@ import java.util.List;
  */
 public interface ContainerSessions {
     /**
-     * Starts a command in a running container, as the container's user and with its capabilities, and connects it with
-     * the streams.
+     * A command in a running container, for a person who comes for it by {@link SessionExec#run}.
      *
-     * <p>The session ends with the command; output of processes that it left behind is not waited for. When the person
-     * is gone, or cannot be written to, the command's input and output end, and what lives a while later is killed with
-     * its session.
-     *
-     * @throws CriusException.FailedPrecondition when the container is paused or does not run
-     * @throws CriusException.InvalidArgument when there is no such command
+     * @throws CriusException.InvalidArgument where the command is empty
      */
-    Ending exec(RuntimeContainer container, List<String> command, ProcessStreams streams)
-            throws IOException, InterruptedException;
+    SessionExec exec(RuntimeContainer container, List<String> command, StreamRequest request);
 
     /**
      * Connects with the streams of the container's first process: output from now on, and input where the container takes any.

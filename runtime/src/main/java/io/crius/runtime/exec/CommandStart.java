@@ -6,6 +6,7 @@ import io.crius.linux.ExitStatus;
 import io.crius.linux.Fd;
 import io.crius.model.Deadline;
 import io.crius.runtime.exec.CommandEnds.Outlet;
+import io.crius.streaming.session.ProcessStreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,14 +36,16 @@ final class CommandStart {
     private final Child runtime;
     private final ExecFiles files;
     private final CommandEnds ends;
+    private final ProcessStreams streams;
     private int left = FIRST;
     private boolean isStarted;
 
-    CommandStart(Descriptors descriptors, Child runtime, ExecFiles files, CommandEnds ends) {
+    CommandStart(Descriptors descriptors, Child runtime, ExecFiles files, CommandEnds ends, ProcessStreams streams) {
         this.descriptors = descriptors;
         this.runtime = runtime;
         this.files = files;
         this.ends = ends;
+        this.streams = streams;
     }
 
     /**
@@ -57,7 +60,7 @@ final class CommandStart {
         Optional<ExitStatus> status = Optional.empty();
         Duration pause = AGAIN;
         while (status.isEmpty() && !deadline.isOver()) {
-            List<Outlet> open = left > 0 ? new ArrayList<>(ends.ofCommandAlone()) : new ArrayList<>();
+            List<Outlet> open = left > 0 ? new ArrayList<>(ends.ofCommandAlone(streams)) : new ArrayList<>();
             open.removeAll(ended);
             List<Fd> ready = poll(open, Optional.of(runtime.pidfd()), deadline.remaining());
             takeWhatArrived(ready);
@@ -112,7 +115,7 @@ final class CommandStart {
 
     private void takeWhatArrived(List<Fd> ready) throws IOException {
         if (ends.arriving().filter(ready::contains).isPresent()) {
-            ends.take();
+            ends.take(streams);
         }
     }
 

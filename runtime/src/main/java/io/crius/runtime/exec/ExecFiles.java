@@ -35,24 +35,38 @@ final class ExecFiles implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** Writes the process to start: the container's own, with another command, and a terminal or none. */
-    static ExecFiles write(RuntimeContainer container, List<String> command, Kind kind) {
+    /** Names for a new command's; there are none yet. */
+    static ExecFiles named(RuntimeContainer container) {
         Path bundle = container.folders().bundle();
         String name =
                 PREFIX + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        var files = new ExecFiles(
+        return new ExecFiles(
                 bundle.resolve(name + ".json"), bundle.resolve(name + PID_SUFFIX), bundle.resolve(name + ".tty"));
+    }
+
+    /** With the process to start written. */
+    static ExecFiles write(RuntimeContainer container, List<String> command, Kind kind) throws IOException {
+        byte[] process = describe(container, command, kind);
+        ExecFiles files = named(container);
+        Files.write(files.process, process);
+        return files;
+    }
+
+    /**
+     * The process to start, as runtimes read it: the container's own, with another command, and a terminal or none.
+     *
+     * @throws CriusException.FailedPrecondition where the container has no bundle any more
+     */
+    static byte[] describe(RuntimeContainer container, List<String> command, Kind kind) throws IOException {
+        Path bundle = container.folders().bundle();
         Path config = bundle.resolve("config.json");
         try {
             JsonObject own = Json.parseObject(Files.readAllBytes(config), config.toString())
                     .requireObject("process", config.toString());
-            Files.write(files.process, Json.writeBytes(process(pinned(own, container), command, kind)));
-            return files;
+            return Json.writeBytes(process(pinned(own, container), command, kind));
         } catch (NoSuchFileException e) {
             throw new CriusException.FailedPrecondition(
                     "exec in container " + container.id() + ": its bundle " + bundle + " is gone", e);
-        } catch (IOException e) {
-            throw new CriusException.Failed("exec in container " + container.id() + ": " + e, e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.Pipe;
 import io.crius.streaming.session.ProcessStreams;
+import io.crius.streaming.session.StreamRequest;
 import io.crius.streaming.session.StreamRequest.Standard;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,15 +26,13 @@ final class PipeEnds implements CommandEnds {
     private final Descriptors descriptors;
     private final EndFds own = new EndFds();
     private final EndFds theirs = new EndFds();
-    private final ProcessStreams streams;
     private final Map<Integer, Fd> ofRuntime;
     private final Optional<Fd> input;
     private final Fd output;
     private final Fd errors;
 
-    private PipeEnds(Linux linux, ProcessStreams streams) throws IOException {
+    private PipeEnds(Linux linux, StreamRequest request) throws IOException {
         this.descriptors = linux.descriptors();
-        this.streams = streams;
         try {
             Pipe stdout = pipe(linux);
             Pipe stderr = pipe(linux);
@@ -41,7 +40,7 @@ final class PipeEnds implements CommandEnds {
             this.errors = own.add(stderr.read());
             theirs.add(stdout.write());
             theirs.add(stderr.write());
-            if (streams.request().wants(Standard.STDIN)) {
+            if (request.wants(Standard.STDIN)) {
                 Pipe stdin = pipe(linux);
                 this.input = Optional.of(own.add(stdin.write()));
                 this.ofRuntime = Map.of(0, theirs.add(stdin.read()), 1, stdout.write(), 2, stderr.write());
@@ -57,8 +56,8 @@ final class PipeEnds implements CommandEnds {
         }
     }
 
-    static PipeEnds open(Linux linux, ProcessStreams streams) throws IOException {
-        return new PipeEnds(linux, streams);
+    static PipeEnds open(Linux linux, StreamRequest request) throws IOException {
+        return new PipeEnds(linux, request);
     }
 
     private static Pipe pipe(Linux linux) throws IOException {
@@ -93,16 +92,16 @@ final class PipeEnds implements CommandEnds {
     }
 
     @Override
-    public void take() {}
+    public void take(ProcessStreams streams) {}
 
     /** Runtimes say what went wrong on the standard error. */
     @Override
-    public List<Outlet> ofCommandAlone() {
+    public List<Outlet> ofCommandAlone(ProcessStreams streams) {
         return List.of(new Outlet(output, streams.stdout()));
     }
 
     @Override
-    public List<Outlet> outlets() {
+    public List<Outlet> outlets(ProcessStreams streams) {
         return List.of(new Outlet(output, streams.stdout()), new Outlet(errors, streams.stderr()));
     }
 

@@ -13,36 +13,86 @@ import io.crius.runtime.process.InputPump;
 import io.crius.runtime.process.Orphans;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.ProcessStreams;
+import io.crius.streaming.session.StreamRequest;
 import io.crius.streaming.session.StreamRequest.Standard;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** One command of one person: the runtime starts it and ends, and its streams are carried until it ends. One thread. */
-final class SessionCommand {
+/**
+ * One command of one person: the runtime starts it and ends, and its streams are carried until it ends. The runtime may be started
+ * before the person comes, and then waits. One thread at a time; closing ends a runtime that waits, and removes the files.
+ */
+final class SessionCommand implements AutoCloseable {
     /** What a runtime has to start a command; then it, or the container, hangs. */
     private static final Duration STARTING = Duration.ofMinutes(2);
+
+    /** A runtime that gets no more to read ends at once. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
+
+    private static final int SIGKILL = 9;
 
     private final Linux linux;
     private final CommandEnd end;
     private final RuntimeContainer container;
-    private final ProcessStreams streams;
+    private final StreamRequest request;
     private final String what;
+    private final ExecFiles files;
+    private final ProcessDocument document;
+    private final CommandEnds ends;
+    private @Nullable Child waiting;
 
-    SessionCommand(Linux linux, RuntimeContainer container, List<String> command, ProcessStreams streams) {
+    private SessionCommand(
+            Linux linux,
+            RuntimeContainer container,
+            StreamRequest request,
+            String what,
+            ExecFiles files,
+            ProcessDocument document,
+            CommandEnds ends) {
         this.linux = linux;
         this.container = container;
-        this.streams = streams;
-        this.what = "exec " + command.getFirst() + " in container " + container.id();
+        this.request = request;
+        this.what = what;
         this.end = new CommandEnd(linux, what);
+        this.files = files;
+        this.document = document;
+        this.ends = ends;
     }
 
-    Ending run(ExecFiles files, CommandEnds ends) throws IOException, InterruptedException {
-        try (Child starter = spawn(files, ends)) {
+    /** Makes ready what the command needs; no process is started. */
+    static SessionCommand open(Linux linux, RuntimeContainer container, List<String> command, StreamRequest request)
+            throws IOException {
+        ExecFiles files = ExecFiles.named(container);
+        ProcessDocument document = ProcessDocument.of(linux, container, command, request.kind(), files);
+        try {
+            String what = "exec " + command.getFirst() + " in container " + container.id();
+            CommandEnds ends = CommandEnds.open(linux, request, files);
+            return new SessionCommand(linux, container, request, what, files, document, ends);
+        } catch (IOException e) {
+            document.close();
+            files.close();
+            throw e;
+        }
+    }
+
+    /** Starts the runtime, if it can be made to wait, which it does until {@link #run}. */
+    void startRuntime() throws IOException {
+        if (document.isHeldBack()) {
+            waiting = spawn();
+        }
+    }
+
+    /** Once. */
+    Ending run(ProcessStreams streams) throws IOException, InterruptedException {
+        try (Child starter = waiting == null ? spawn() : waiting) {
+            waiting = null;
             try {
-                var start = new CommandStart(linux.descriptors(), starter, files, ends);
+                document.complete();
+                var start = new CommandStart(linux.descriptors(), starter, files, ends, streams);
                 int status = start.await(STARTING)
                         .map(ExitStatus::shellCode)
                         .orElseThrow(() -> new CriusException.DeadlineExceeded(
@@ -52,8 +102,9 @@ final class SessionCommand {
                 if (pid.isEmpty()) {
                     throw Refusal.of(what, container.handler(), status, start.refusal());
                 }
-                return follow(pid.getAsLong(), start, ends);
+                return follow(pid.getAsLong(), start, streams);
             } catch (IOException | InterruptedException | RuntimeException e) {
+                document.close();
                 ends.close();
                 end.ofAbandoned(starter, files);
                 throw e;
@@ -61,13 +112,13 @@ final class SessionCommand {
         }
     }
 
-    private Child spawn(ExecFiles files, CommandEnds ends) throws IOException {
+    private Child spawn() throws IOException {
         var words = new ArrayList<String>(List.of(
                 "exec",
                 "--pid-file",
                 files.pid().toString(),
                 "--process",
-                files.process().toString(),
+                document.path().toString(),
                 "--detach"));
         words.addAll(ends.arguments());
         words.add(container.id().value());
@@ -78,20 +129,21 @@ final class SessionCommand {
                             command.arguments(),
                             command.environment(),
                             container.folders().bundle(),
-                            ends.ofRuntime(),
+                            document.besides(ends.ofRuntime()),
                             SpawnRequest.Leadership.NEW_SESSION));
         } finally {
+            document.spawned();
             ends.spawned();
         }
     }
 
-    private Ending follow(long pid, CommandStart start, CommandEnds ends) throws IOException {
+    private Ending follow(long pid, CommandStart start, ProcessStreams streams) throws IOException {
         // Its output is carried to a person, who may be slow, before it is collected.
         try (Orphans.Claim _ = Orphans.claim(pid);
                 Fd command = linux.processes().pidfd(pid)) {
             start.finish();
-            var carrier = new OutletCarrier(linux.descriptors(), ends.outlets());
-            if (streams.request().wants(Standard.STDIN)) {
+            var carrier = new OutletCarrier(linux.descriptors(), ends.outlets(streams));
+            if (request.wants(Standard.STDIN)) {
                 try (InputPump _ = InputPump.start(streams.stdin(), ends.input(), ends::inputEnded)) {
                     carrier.carryUntil(command);
                 }
@@ -99,6 +151,30 @@ final class SessionCommand {
                 carrier.carryUntil(command);
             }
             return Ending.ofExitCode(end.collect(command, pid).shellCode());
+        }
+    }
+
+    @Override
+    public void close() {
+        document.close();
+        ends.close();
+        if (waiting != null) {
+            endUnused(waiting);
+            waiting = null;
+        }
+        files.close();
+    }
+
+    private void endUnused(Child runtime) {
+        try (runtime) {
+            if (runtime.waitFor(ENDING).isEmpty()) {
+                linux.processes().kill(-runtime.pid(), SIGKILL);
+            }
+        } catch (IOException e) {
+            System.getLogger(SessionCommand.class.getName())
+                    .log(System.Logger.Level.WARNING, what + ": its runtime was not needed, and may run on", e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -4,10 +4,10 @@ import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.runtime.RuntimeContainer;
-import io.crius.streaming.session.Ending;
-import io.crius.streaming.session.ProcessStreams;
-import java.io.IOException;
+import io.crius.runtime.SessionExec;
+import io.crius.streaming.session.StreamRequest;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * Runs people's commands in containers.
@@ -15,8 +15,12 @@ import java.util.List;
  * <p>Needs {@link io.crius.runtime.process.Orphans}, as {@link ContainerExec} does. Thread-safe.
  */
 public final class SessionCommands {
+    /** Runtimes that wait for people at one time; further ones are started when their person has come. */
+    private static final int MOST_WAITING = 16;
+
     private final Linux linux;
     private final CgroupTree cgroups;
+    private final Semaphore places = new Semaphore(MOST_WAITING);
 
     public SessionCommands(Linux linux, CgroupTree cgroups) {
         this.linux = linux;
@@ -24,18 +28,10 @@ public final class SessionCommands {
     }
 
     /** As {@link io.crius.runtime.ContainerSessions#exec}. */
-    public Ending run(RuntimeContainer container, List<String> command, ProcessStreams streams)
-            throws IOException, InterruptedException {
+    public SessionExec exec(RuntimeContainer container, List<String> command, StreamRequest request) {
         if (command.isEmpty() || command.getFirst().isEmpty()) {
             throw new CriusException.InvalidArgument("exec command cannot be empty");
         }
-        cgroups.expectMoves();
-        try (ExecFiles files =
-                        ExecFiles.write(container, command, streams.request().kind());
-                CommandEnds ends = streams.request().isTerminal()
-                        ? TerminalEnds.open(linux, streams, files.terminal())
-                        : PipeEnds.open(linux, streams)) {
-            return new SessionCommand(linux, container, command, streams).run(files, ends);
-        }
+        return new AwaitedCommand(linux, cgroups, places, container, List.copyOf(command), request);
     }
 }

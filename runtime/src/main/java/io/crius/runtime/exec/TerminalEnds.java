@@ -33,7 +33,6 @@ final class TerminalEnds implements CommandEnds {
 
     private final Linux linux;
     private final Descriptors descriptors;
-    private final ProcessStreams streams;
     private final String socketName;
     private final EndFds own = new EndFds();
     private final EndFds theirs = new EndFds();
@@ -44,10 +43,9 @@ final class TerminalEnds implements CommandEnds {
     private @Nullable Fd arriving;
     private @Nullable Fd master;
 
-    private TerminalEnds(Linux linux, ProcessStreams streams, Path socket) throws IOException {
+    private TerminalEnds(Linux linux, Path socket) throws IOException {
         this.linux = linux;
         this.descriptors = linux.descriptors();
-        this.streams = streams;
         this.socketName = socket.getFileName().toString();
         try {
             this.folder = own.add(descriptors.open(socket.resolveSibling(""), FOLDER, 0));
@@ -64,8 +62,8 @@ final class TerminalEnds implements CommandEnds {
         }
     }
 
-    static TerminalEnds open(Linux linux, ProcessStreams streams, Path socket) throws IOException {
-        return new TerminalEnds(linux, streams, socket);
+    static TerminalEnds open(Linux linux, Path socket) throws IOException {
+        return new TerminalEnds(linux, socket);
     }
 
     @Override
@@ -91,17 +89,17 @@ final class TerminalEnds implements CommandEnds {
 
     /** First somebody comes, then the terminal. */
     @Override
-    public void take() throws IOException {
+    public void take(ProcessStreams streams) throws IOException {
         if (listener.equals(arriving)) {
             arriving = own.add(linux.terminals().accept(listener));
         } else if (arriving != null) {
             Optional<Fd> received = linux.terminals().receive(arriving);
             arriving = null;
-            received.ifPresent(this::begin);
+            received.ifPresent(terminal -> begin(terminal, streams));
         }
     }
 
-    private void begin(Fd received) {
+    private void begin(Fd received, ProcessStreams streams) {
         synchronized (this) {
             master = own.add(received);
         }
@@ -126,12 +124,12 @@ final class TerminalEnds implements CommandEnds {
     }
 
     @Override
-    public synchronized List<Outlet> ofCommandAlone() {
+    public synchronized List<Outlet> ofCommandAlone(ProcessStreams streams) {
         return master == null ? List.of() : List.of(new Outlet(master, streams.stdout()));
     }
 
     @Override
-    public List<Outlet> outlets() {
+    public List<Outlet> outlets(ProcessStreams streams) {
         return List.of(new Outlet(master(), streams.stdout()));
     }
 

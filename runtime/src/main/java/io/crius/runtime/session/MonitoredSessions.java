@@ -4,9 +4,11 @@ import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
 import io.crius.runtime.ContainerSessions;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.SessionExec;
 import io.crius.runtime.exec.SessionCommands;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.ProcessStreams;
+import io.crius.streaming.session.StreamRequest;
 import java.io.IOException;
 import java.util.List;
 
@@ -21,9 +23,8 @@ public final class MonitoredSessions implements ContainerSessions {
     }
 
     @Override
-    public Ending exec(RuntimeContainer container, List<String> command, ProcessStreams streams)
-            throws IOException, InterruptedException {
-        return commands.run(container, command, streams);
+    public SessionExec exec(RuntimeContainer container, List<String> command, StreamRequest request) {
+        return commands.exec(container, command, request);
     }
 
     @Override

@@ -257,7 +257,9 @@ abstract class ExecContract {
 
     private @Nullable Void lostSession(String script) {
         var commands = new SessionCommands(node.linux, node.cgroupTree());
-        assertThatThrownBy(() -> commands.run(container, List.of("/bin/sh", "-c", script), new LostClient()))
+        var client = new LostClient();
+        assertThatThrownBy(() -> commands.exec(container, List.of("/bin/sh", "-c", script), client.request())
+                        .run(client))
                 .isInstanceOfAny(IOException.class, InterruptedException.class);
         return null;
     }

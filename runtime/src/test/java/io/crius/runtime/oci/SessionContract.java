@@ -92,7 +92,9 @@ abstract class SessionContract {
 
     private Ending run(RuntimeContainer where, RecordingClient client, String script)
             throws IOException, InterruptedException {
-        return commands().run(where, List.of("/bin/sh", "-c", script), client);
+        return commands()
+                .exec(where, List.of("/bin/sh", "-c", script), client.request())
+                .run(client);
     }
 
     private SessionCommands commands() {
@@ -143,7 +145,9 @@ abstract class SessionContract {
         for (RuntimeContainer where : List.of(container, bySlowRuntime())) {
             var client = new RecordingClient(kind, () -> {});
 
-            assertThatThrownBy(() -> commands().run(where, List.of("/bin/nosuch"), client))
+            assertThatThrownBy(() -> commands()
+                            .exec(where, List.of("/bin/nosuch"), client.request())
+                            .run(client))
                     .isInstanceOf(CriusException.InvalidArgument.class)
                     .hasMessageStartingWith("exec /bin/nosuch in container " + container.id() + ": ")
                     .hasMessageContaining("/bin/nosuch");

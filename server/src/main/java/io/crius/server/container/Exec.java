@@ -3,6 +3,7 @@ package io.crius.server.container;
 import io.crius.model.CriusException;
 import io.crius.runtime.ContainerSessions;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.SessionExec;
 import io.crius.server.state.Container;
 import io.crius.server.state.Registry;
 import io.crius.streaming.StreamingServer;
@@ -33,8 +34,12 @@ public final class Exec {
         }
         List<String> words = List.copyOf(command);
         Container container = registry.container(idOrPrefix);
-        RuntimeContainer _ = ContainerProcesses.takingCommands(container);
-        return streaming.exec(
-                request, streams -> sessions.exec(ContainerProcesses.takingCommands(container), words, streams));
+        SessionExec session = sessions.exec(ContainerProcesses.takingCommands(container), words, request);
+        String url = streaming.exec(request, streams -> {
+            RuntimeContainer _ = ContainerProcesses.takingCommands(container);
+            return session.run(streams);
+        });
+        session.makeReady();
+        return url;
     }
 }

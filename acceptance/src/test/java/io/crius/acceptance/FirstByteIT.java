@@ -7,6 +7,7 @@ import io.crius.client.stream.Wants;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,12 @@ class FirstByteIT {
 
     /** Calls before the measurement: what kubelet makes in some half an hour, so that the server is as warm as it mostly is. */
     private static final int CALLS = 3_000;
+
+    /**
+     * Before each command: people do not type faster. Without it the commands by hand would have the profit of the kernel that the
+     * server has just made ready for its own (docs/decisions/0100).
+     */
+    private static final Duration PAUSE = Duration.ofMillis(300);
 
     private static final byte STDOUT = 1;
 
@@ -63,7 +70,9 @@ class FirstByteIT {
         var streamed = new ArrayList<Streamed>();
         try (StreamCalls streams = node.client().streams()) {
             for (int i = -COMMANDS / 2; i < COMMANDS; i++) {
+                Thread.sleep(PAUSE);
                 long hand = byHand(runtime, found, id);
+                Thread.sleep(PAUSE);
                 Streamed stream = streamed(streams, id);
                 if (i >= 0) {
                     byHand.add(hand);

@@ -101,6 +101,7 @@ final class AwaitedCommand implements SessionExec {
 
     @Override
     public Ending run(ProcessStreams streams) throws IOException, InterruptedException {
+        cgroups.expectMoves();
         State before = state.getAndSet(State.TAKEN);
         come.countDown();
         Optional<SessionCommand> made = before == State.MAKING_READY ? made() : Optional.empty();
@@ -130,7 +131,6 @@ final class AwaitedCommand implements SessionExec {
     }
 
     private SessionCommand open() throws IOException {
-        cgroups.expectMoves();
         return SessionCommand.open(linux, container, command, request);
     }
 }

@@ -32,6 +32,7 @@ public final class SessionCommands {
         if (command.isEmpty() || command.getFirst().isEmpty()) {
             throw new CriusException.InvalidArgument("exec command cannot be empty");
         }
+        cgroups.expectMoves();
         return new AwaitedCommand(linux, cgroups, places, container, List.copyOf(command), request);
     }
 }

@@ -10,12 +10,19 @@ import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ExecRequest;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.exec.ContainerExec;
+import io.crius.runtime.exec.SessionCommands;
 import io.crius.runtime.process.Orphans;
+import io.crius.streaming.session.StreamRequest;
+import io.crius.streaming.session.StreamRequest.Kind;
+import io.crius.streaming.session.StreamRequest.Standard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +30,9 @@ import org.junit.jupiter.api.Test;
 /** What happens to commands in containers when the daemon that runs them is killed. */
 final class ExecOfADyingDaemonIT {
     private static final Duration LONG = Duration.ofSeconds(30);
+
+    /** Stands before a command for which nobody comes. */
+    private static final String AWAITED = "awaited";
 
     private BusyboxNode node;
 
@@ -60,6 +70,22 @@ final class ExecOfADyingDaemonIT {
                 .isZero();
     }
 
+    @Test
+    void aRuntimeThatWaitsForAPersonEndsByItself() throws Exception {
+        RuntimeContainer container = node.start(node.bundle("/bin/sleep", "1000"));
+        Process daemon = daemon(container, AWAITED, "/bin/sleep", "777");
+        Optional<ProcessHandle> runtime =
+                Conditions.await(LONG, () -> daemon.children().findFirst(), Optional::isPresent);
+        assertThat(runtime).isPresent();
+        assertThat(Files.readString(Path.of("/proc", Long.toString(runtime.get().pid()), "cmdline")))
+                .contains(container.id().value());
+
+        daemon.destroyForcibly().waitFor();
+
+        assertThat(Conditions.await(LONG, runtime.get()::isAlive, is -> !is)).isFalse();
+        assertThat(node.isRunning("sleep\0" + "777")).isFalse();
+    }
+
     private void awaitRunning(String words, boolean expected) throws InterruptedException {
         assertThat(Conditions.await(LONG, () -> node.isRunning(words), is -> is == expected))
                 .as(words.replace('\0', ' '))
@@ -68,7 +94,7 @@ final class ExecOfADyingDaemonIT {
 
     /** Another JVM that runs one command in the container. */
     private Process daemon(RuntimeContainer container, String... command) throws Exception {
-        Path record = node.root.resolve("container-" + command[1] + ".json");
+        Path record = node.root.resolve("container-" + command[command.length - 1] + ".json");
         Files.writeString(record, Json.write(container.toJson()));
         var arguments = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -81,12 +107,13 @@ final class ExecOfADyingDaemonIT {
         arguments.addAll(List.of(command));
         return new ProcessBuilder(arguments)
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        node.root.resolve("daemon-" + command[1] + ".out").toFile())
+                .redirectOutput(node.root
+                        .resolve("daemon-" + command[command.length - 1] + ".out")
+                        .toFile())
                 .start();
     }
 
-    /** {@code <record of the container> <command...>}. */
+    /** {@code <record of the container> [awaited] <command...>}. */
     static final class Daemon {
         private Daemon() {}
 
@@ -95,8 +122,16 @@ final class ExecOfADyingDaemonIT {
                     Json.parseObject(Files.readAllBytes(Path.of(arguments[0])), arguments[0]));
             Linux linux = Linux.real();
             try (Orphans _ = Orphans.adopt(linux.processes(), Orphans.INTERVAL)) {
-                var request = ExecRequest.of(List.of(arguments).subList(1, arguments.length));
-                new ContainerExec(linux, CgroupTree.of(CgroupLayout.detect())).run(container, request);
+                CgroupTree cgroups = CgroupTree.of(CgroupLayout.detect());
+                List<String> command = List.of(arguments).subList(1, arguments.length);
+                if (command.getFirst().equals(AWAITED)) {
+                    var request = new StreamRequest(Set.of(Standard.STDOUT), Kind.PIPES);
+                    new SessionCommands(linux, cgroups)
+                            .exec(container, command.subList(1, command.size()), request)
+                            .makeReady();
+                    new CountDownLatch(1).await();
+                }
+                new ContainerExec(linux, cgroups).run(container, ExecRequest.of(command));
             }
         }
     }

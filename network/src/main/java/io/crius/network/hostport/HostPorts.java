@@ -81,7 +81,7 @@ public final class HostPorts {
         } finally {
             lock.unlock();
         }
-        writeIf(true);
+        writeIf(true, List.of());
         rules.forgetFlows(pod);
     }
 
@@ -95,13 +95,7 @@ public final class HostPorts {
         } finally {
             lock.unlock();
         }
-        writing.lock();
-        try {
-            led.ifPresent(ended::add);
-            writeIf(led.isPresent());
-        } finally {
-            writing.unlock();
-        }
+        writeIf(led.isPresent(), led.stream().toList());
     }
 
     /** Takes over what an earlier daemon had; what it had besides leads nowhere from now on. Blocks. */
@@ -124,22 +118,31 @@ public final class HostPorts {
     private void writeAgain(boolean needed) {
         List<PodPorts> flowing = open().stream().filter(PodPorts::hasFlows).toList();
         boolean gone = !flowing.isEmpty() && !rules.areThere(flowing);
-        writeIf(needed);
+        writeIf(needed, List.of());
         if (gone) {
             flowing.forEach(rules::forgetFlows);
         }
     }
 
-    private void writeIf(boolean changed) {
+    /** Flows are forgotten without the lock: conntrack may take long, and other pods' ports need not wait for it. */
+    private void writeIf(boolean changed, List<PodPorts> closed) {
+        leadNoMore(changed, closed).forEach(rules::forgetEnded);
+    }
+
+    /** Writes where that is needed. The pods to which, since the last time, nothing leads any more. */
+    private List<PodPorts> leadNoMore(boolean changed, List<PodPorts> closed) {
         writing.lock();
         try {
-            if (changed || stale) {
-                stale = true;
-                rules.write(open());
-                stale = false;
-                ended.forEach(rules::forgetEnded);
-                ended.clear();
+            ended.addAll(closed);
+            if (!changed && !stale) {
+                return List.of();
             }
+            stale = true;
+            rules.write(open());
+            stale = false;
+            List<PodPorts> over = List.copyOf(ended);
+            ended.clear();
+            return over;
         } finally {
             writing.unlock();
         }

@@ -6,8 +6,8 @@
  * own, by nftables, or in two chains of our own, by iptables; nothing else is touched, and nothing is left where no pod
  * has ports.
  *
- * <p>Lock order: {@link io.crius.network.hostport.HostPorts} holds the lock for writing while programs run, and inside
- * it, only for a moment, the one on what is wanted.
+ * <p>Lock order: {@link io.crius.network.hostport.HostPorts} holds the lock for writing while programs write rules, and inside
+ * it, only for a moment, the one on what is wanted. Flows are forgotten without a lock.
  */
 @NullMarked
 package io.crius.network.hostport;

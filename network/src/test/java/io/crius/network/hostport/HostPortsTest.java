@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +26,7 @@ class HostPortsTest {
         private final List<String> forgotten = new ArrayList<>();
         private boolean refuses;
         private boolean gone;
+        private Runnable whileForgetting = () -> {};
 
         @Override
         public void write(Collection<PodPorts> pods) {
@@ -44,6 +48,7 @@ class HostPortsTest {
 
         @Override
         public void forgetEnded(PodPorts pod) {
+            whileForgetting.run();
             forgotten.add("flows to " + pod.ips() + " after " + written.size());
         }
     }
@@ -153,6 +158,23 @@ class HostPortsTest {
         ports.close(ONE);
         ports.close(ONE);
         assertThat(kernel.forgotten.subList(1, kernel.forgotten.size())).containsExactly("flows to [10.0.0.2] after 2");
+    }
+
+    @Test
+    void otherPodsPortsAreOpenedAndClosedWhileFlowsAreForgotten() {
+        ports.open(datagrams(ONE, "", "10.0.0.2"));
+        var other = new AtomicReference<CompletableFuture<Void>>();
+        kernel.whileForgetting = () -> {
+            kernel.whileForgetting = () -> {};
+            other.set(CompletableFuture.runAsync(() -> {
+                ports.open(pod(TWO, "", 8080, "10.0.0.3"));
+                ports.close(TWO);
+            }));
+            assertThat(other.get()).succeedsWithin(Duration.ofSeconds(10));
+        };
+        ports.close(ONE);
+        assertThat(other.get()).isCompleted();
+        assertThat(kernel.forgotten).endsWith("flows to [10.0.0.3] after 4", "flows to [10.0.0.2] after 4");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.crius.model.KeyedLocks;
 import io.crius.model.PodId;
 import io.crius.model.Timeline;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,9 @@ public final class PluginNetworks implements CniNetworks {
     private interface Work<T> {
         T run() throws InterruptedException;
     }
+
+    /** Who waits for the lock of collections keeps new attachments waiting: one that hangs is not to stop all others. */
+    private static final Duration COLLECTION_WAITS = Duration.ofSeconds(2);
 
     private final NetworkMonitor monitor;
     private final Attachments attachments;
@@ -132,7 +136,8 @@ public final class PluginNetworks implements CniNetworks {
         cancellable(what, () -> {
             collector.detachUnknown(known.get(), this::lockPod, deadline);
             if (collector.isSupported()) {
-                try (var _ = hold(collection.writeLock(), deadline, what)) {
+                Deadline patience = deadline.earlier(Deadline.after(COLLECTION_WAITS, deadline.ticker()));
+                try (var _ = hold(collection.writeLock(), patience, what)) {
                     collector.runPlugins(known.get(), deadline);
                 }
             }
@@ -148,8 +153,8 @@ public final class PluginNetworks implements CniNetworks {
     private <T> T forPod(String verb, PodAttachment attachment, Deadline deadline, Work<T> work) {
         String what = verb + " " + attachment.described();
         return cancellable(what, () -> {
-            try (var _ = hold(collection.readLock(), deadline, what);
-                    var _ = lockPod(attachment.id().value())) {
+            try (var _ = lockPod(attachment.id().value());
+                    var _ = hold(collection.readLock(), deadline, what)) {
                 return work.run();
             }
         });

@@ -322,11 +322,7 @@ class AttachTest {
                 outcome.complete(e.getMessage() + " " + Thread.currentThread().isInterrupted());
             }
         });
-        Deadline deadline = CniFixture.soon();
-        while (!Files.exists(begun)) {
-            assertThat(deadline.isOver()).isFalse();
-            Thread.sleep(5);
-        }
+        CniFixture.await("the plugin is asked", () -> Files.exists(begun));
 
         thread.interrupt();
 

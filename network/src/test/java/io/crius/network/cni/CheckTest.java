@@ -188,11 +188,7 @@ class CheckTest {
         PluginNetworks networks = node.ready();
         var checking =
                 CompletableFuture.runAsync(() -> networks.check(node.pod(), Deadline.after(Duration.ofSeconds(2))));
-        Deadline patience = CniFixture.soon();
-        while (!Files.exists(begun)) {
-            assertThat(patience.isOver()).as("the plugin was never asked").isFalse();
-            Thread.onSpinWait();
-        }
+        CniFixture.await("the plugin is asked", () -> Files.exists(begun));
 
         networks.collectGarbage(() -> Set.of(CniFixture.POD), CniFixture.soon());
         networks.attach(node.pod(new PodId("a".repeat(64)), CapabilityArguments.NONE), CniFixture.soon());
@@ -204,6 +200,31 @@ class CheckTest {
                 .hasMessageContaining("plugin \"one\" (CHECK) after ")
                 .hasMessageContaining("did not end in the time it had, and was killed");
         assertThat(networks.cachedResult(node.pod())).isPresent();
+    }
+
+    @Test
+    void whoWaitsForItsEndHoldsUpNeitherOtherPodsNorCollections() throws Exception {
+        node.attached("1.1.0", "one");
+        Path begun = folder.resolve("begun");
+        Path end = folder.resolve("end");
+        node.plugins
+                .plugin("one")
+                .on(Verb.CHECK, "touch " + begun + "; while [ ! -e " + end + " ]; do sleep 0.05; done")
+                .install();
+        PluginNetworks networks = node.ready();
+        var checking = CompletableFuture.runAsync(() -> networks.check(node.pod(), CniFixture.soon()));
+        CniFixture.await("the plugin is asked", () -> Files.exists(begun));
+        Thread detaching = Thread.ofPlatform().start(() -> networks.detach(node.pod(), CniFixture.soon()));
+        CniFixture.await("the detachment waits", () -> detaching.getState() == Thread.State.WAITING);
+
+        networks.collectGarbage(() -> Set.of(CniFixture.POD), CniFixture.soon());
+        networks.attach(node.pod(new PodId("a".repeat(64)), CapabilityArguments.NONE), CniFixture.soon());
+        assertThat(checking).isNotDone();
+
+        Files.createFile(end);
+        checking.join();
+        detaching.join();
+        assertThat(networks.cachedResult(node.pod())).isEmpty();
     }
 
     private void forbidding(String value) throws IOException {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** A node's CNI in a temporary folder: configuration, fake plugins, cache, and namespaces that live by decree. */
 final class CniFixture implements AutoCloseable {
@@ -98,6 +99,16 @@ final class CniFixture implements AutoCloseable {
 
     static Deadline soon() {
         return Deadline.after(PATIENCE);
+    }
+
+    static void await(String what, BooleanSupplier happened) {
+        Deadline patience = soon();
+        while (!happened.getAsBoolean()) {
+            if (patience.isOver()) {
+                throw new AssertionError("not in time: " + what);
+            }
+            Thread.onSpinWait();
+        }
     }
 
     PodAttachment pod() {

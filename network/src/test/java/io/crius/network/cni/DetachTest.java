@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,36 @@ class DetachTest {
                 .contains("{\"containerID\":\"" + living.id() + "\",\"ifname\":\"eth0\"}");
         assertThat(call.config().get("cni.dev/attachments")).isPresent();
         assertThat(call.environment()).doesNotContainKeys("CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME", "CNI_ARGS");
+    }
+
+    /** While a collection waits nobody else is attached, so it gives up soon. */
+    @Test
+    void anAttachmentThatHangsHoldsUpACollectionAndNobodyElse() throws Exception {
+        node.attached("1.1.0", "one");
+        Path begun = folder.resolve("begun");
+        Path end = folder.resolve("end");
+        node.plugins
+                .plugin("one")
+                .on(
+                        Verb.ADD,
+                        "[ -e " + begun + " ] || { touch " + begun + "; while [ ! -e " + end
+                                + " ]; do sleep 0.05; done; }; echo '{\"ips\":[{\"address\":\"10.9.0.7/24\"}]}'")
+                .install();
+        PluginNetworks networks = node.ready();
+        var attaching = CompletableFuture.runAsync(() -> networks.attach(pod("a"), CniFixture.soon()));
+        CniFixture.await("the plugin is asked", () -> Files.exists(begun));
+
+        assertThatThrownBy(() -> networks.collectGarbage(() -> Set.of(CniFixture.POD), CniFixture.soon()))
+                .isInstanceOf(CriusException.DeadlineExceeded.class)
+                .hasMessage("collect the garbage of CNI networks: time was over while waiting for a CNI garbage"
+                        + " collection or for attachments before it");
+        networks.attach(pod("b"), CniFixture.soon());
+        assertThat(attaching).isNotDone();
+
+        Files.createFile(end);
+        attaching.join();
+        networks.collectGarbage(() -> Set.of(CniFixture.POD), CniFixture.soon());
+        assertThat(node.plugins.story()).last().isEqualTo("GC one");
     }
 
     @Test

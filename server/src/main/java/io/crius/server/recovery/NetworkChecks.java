@@ -88,12 +88,17 @@ public final class NetworkChecks implements AutoCloseable {
         return problem.isEmpty();
     }
 
-    /** Nothing was found where the daemon is ending. */
+    /** What was found before counts where nothing was found: the daemon is ending, or the plugin did not come to an end. */
     private Optional<String> problem(Pod pod) {
         try {
             network.check(pod.definition(), Deadline.after(LIMIT, clock));
             return Optional.empty();
         } catch (CriusException.Cancelled _) {
+            return pod.networkProblem();
+        } catch (CriusException.DeadlineExceeded | CriusException.Unavailable e) {
+            LOG.log(
+                    INFO,
+                    () -> "the network of pod " + pod.definition().name() + " could not be checked: " + e.getMessage());
             return pod.networkProblem();
         } catch (RuntimeException e) {
             return Optional.of(String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package io.crius.server.recovery;
 
+import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.PodId;
 import io.crius.network.cni.CniNetworks;
@@ -11,14 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /** One network in memory. Stricter than plugins: it attaches a pod only while its namespace is pinned, and only once. */
 final class FakeNetworks implements CniNetworks {
     private final Steps steps;
     private final Map<PodId, PodAttachment> attached = new ConcurrentHashMap<>();
+
+    /** What the next checks find, one after the other; then all is well. */
+    final Queue<CriusException> findings = new ConcurrentLinkedQueue<>();
 
     FakeNetworks(Steps steps) {
         this.steps = steps;
@@ -69,6 +75,10 @@ final class FakeNetworks implements CniNetworks {
     public void check(PodAttachment attachment, Deadline deadline) {
         // One that is detached meanwhile is whole, as there is nothing to ask about.
         boolean _ = steps.step("check pod " + attachment.id(), () -> true);
+        CriusException found = findings.poll();
+        if (found != null) {
+            throw found;
+        }
     }
 
     @Override

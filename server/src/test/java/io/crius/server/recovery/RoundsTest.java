@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.cgroup.CgroupLayout;
 import io.crius.image.fixture.LogListener;
 import io.crius.model.ContainerId;
+import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import io.crius.server.recovery.Steps.Hold;
 import io.crius.server.recovery.WoundClock.Pause;
@@ -138,6 +139,35 @@ class RoundsTest {
                 .startsWith("the network of pod " + pod.definition().name() + " is not as it was made: ")
                 .contains("injected error");
         assertThat(lines.getLast()).endsWith("is as it was made again");
+    }
+
+    @Test
+    void aCheckThatCameToNoEndSaysNeitherThatANetworkIsBrokenNorThatItIsWhole() throws Exception {
+        Pod pod = daemon.runPod();
+        var late = new CriusException.DeadlineExceeded("did not end in the time it had");
+        var busy = new CriusException.Unavailable("try again later (code 11)");
+        node.networks.findings.addAll(List.of(late, busy, new CriusException.Failed("no route"), late, busy));
+        var lines = new CopyOnWriteArrayList<String>();
+        try (LogListener _ = LogListener.of(NetworkChecks.class, lines::add)) {
+            assertThat(daemon.networkChecks.check()).isTrue();
+            assertThat(daemon.networkChecks.check()).isTrue();
+            assertThat(pod.networkProblem()).isEmpty();
+            for (int found = 0; found < 3; found++) {
+                assertThat(daemon.networkChecks.check()).isFalse();
+                assertThat(pod.networkProblem()).hasValue("no route");
+            }
+            assertThat(daemon.networkChecks.check()).isTrue();
+        }
+        assertThat(pod.networkProblem()).isEmpty();
+        String name = pod.definition().name().toString();
+        assertThat(lines)
+                .containsExactly(
+                        "the network of pod " + name + " could not be checked: did not end in the time it had",
+                        "the network of pod " + name + " could not be checked: try again later (code 11)",
+                        "the network of pod " + name + " is not as it was made: no route",
+                        "the network of pod " + name + " could not be checked: did not end in the time it had",
+                        "the network of pod " + name + " could not be checked: try again later (code 11)",
+                        "the network of pod " + name + " is as it was made again");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.crius.cgroup.Cgroups;
 import io.crius.config.CgroupDriver;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
+import io.crius.linux.Processes;
 import io.crius.model.ContainerId;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonArray;
@@ -94,6 +95,11 @@ final class BusyboxNode implements AutoCloseable {
         var program = new MonitorProgram(monitor, handler.monitor().environment(), MonitorOptions.DEFAULT);
         return new RuntimeHandler(
                 handler.name(), handler.path(), handler.root(), handler.cgroups(), program, handler.createTimeout());
+    }
+
+    /** The same runtime with other ways to start programs. */
+    OciRuntime runtime(Processes processes) {
+        return new OciRuntime(linux.withProcesses(processes), cgroups, places);
     }
 
     CgroupTree cgroupTree() {

@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -257,6 +259,39 @@ abstract class OciRuntimeContract {
         assertThat(node.isRunning(bundle.id().value())).isFalse();
         assertThat(bundle.log().path()).doesNotExist();
         assertThat(node.start(bundle).id()).isEqualTo(bundle.id());
+    }
+
+    /** Its caller is interrupted, and again while it waits for the monitor so that it can end it. */
+    @Test
+    void aMonitorThatStartsAfterItsCreationWasGivenUpIsEnded() throws Exception {
+        ContainerBundle bundle = node.bundle("/bin/true");
+        var processes = new HeldProcesses(node.linux.processes());
+        var outcome = new CompletableFuture<String>();
+        Thread creating = Thread.ofPlatform().start(() -> {
+            try {
+                node.runtime(processes).create(bundle);
+            } catch (CriusException.Cancelled e) {
+                outcome.complete(e.getMessage());
+            }
+        });
+        processes.awaitHeld();
+        Conditions.await(
+                LONG,
+                () -> {
+                    creating.interrupt();
+                    return outcome.isDone();
+                },
+                done -> done);
+        assertThat(outcome)
+                .isCompletedWithValue("create container " + bundle.id() + ": start its monitor: the caller went away");
+        Files.writeString(bundle.log().path(), "of a later attempt\n");
+
+        long monitor = processes.release();
+
+        assertThat(Conditions.await(LONG, () -> node.linux.processes().stat(monitor), Optional::isEmpty))
+                .isEmpty();
+        assertThat(node.filesOf(bundle)).containsExactly("config.json");
+        assertThat(bundle.log().path()).content().startsWith("of a later attempt\n");
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +168,42 @@ class AttachIT {
             assertThat(drained(stuck)).as("what the stuck client ever gets").isLessThan(wanted);
         }
         node.containers().stop(id, Duration.ZERO);
+    }
+
+    /** It always takes something: some six hundred kilobytes a second. */
+    @Test
+    void aClientThatReadsSlowlyHoldsUpTheContainerForSomeSecondsOnly() throws Exception {
+        String id = node.run(
+                node.runPod("web"),
+                node.shell("main", "read go; exec yes 0123456789abcdef").stdin());
+        Path log = Path.of(node.containers().status(id).getLogPath());
+        try (RemoteProcess slow = streams.attach(id, Wants.ALL)) {
+            type(slow, "go\n");
+            var inNoHurry = new AtomicBoolean(true);
+            Thread reading = Thread.ofVirtual().start(() -> readSlowly(slow, inNoHurry));
+            Await.until(
+                    "the log is longer than a slow client would let it be",
+                    Duration.ofSeconds(60),
+                    () -> Files.size(log) > 80L << 20);
+            node.containers().stop(id, Duration.ZERO);
+            inNoHurry.set(false);
+            assertThat(reading.join(Node.LIMIT)).isTrue();
+            assertThat(slow.awaitEnd(Node.LIMIT).orElseThrow().message())
+                    .contains("container " + id + " was waiting for this client, which read ", "it is disconnected");
+        }
+    }
+
+    private static void readSlowly(RemoteProcess process, AtomicBoolean inNoHurry) {
+        byte[] buffer = new byte[32 << 10];
+        try {
+            while (process.stdout().read(buffer) >= 0) {
+                if (inNoHurry.get()) {
+                    LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+                }
+            }
+        } catch (IOException _) {
+            // It was disconnected.
+        }
     }
 
     /** How much comes until the server has nothing more for this client. */

@@ -22,11 +22,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Commands that people run in containers, over WebSocket by the JDK's client and over SPDY by Netty's codec. */
 @Timeout(180)
@@ -203,6 +206,35 @@ class ExecStreamIT {
             }
             assertThat(stuck.awaitEnd(Duration.ZERO)).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aContainerIsStoppedAndRemovedWhileTheClientOfACommandInItDoesNotRead(Kind kind) throws Exception {
+        String id = idle();
+        Wants wants = kind == Kind.TERMINAL ? Wants.TERMINAL : Wants.ALL;
+        try (RemoteProcess stuck = streams.exec(id, wants, "sh", "-c", "exec yes 0123456789abcdef")) {
+            awaitNoProgress(id);
+            long start = System.nanoTime();
+            node.containers().stop(id, Duration.ZERO);
+            node.containers().remove(id);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(stuck.awaitEnd(Duration.ZERO)).isEmpty();
+
+            assertThat(text(stuck.stdout())).startsWith("0123456789abcdef");
+            assertThat(end(stuck).exitCode()).isEqualTo(137);
+        }
+    }
+
+    /** Waits until the {@code yes} in the container has filled all there is between it and its client. */
+    private static void awaitNoProgress(String id) throws Exception {
+        var written = new AtomicReference<>("");
+        Await.until("the command waits for its client", Node.LIMIT, () -> {
+            String now = node.containers()
+                    .exec(id, "sh", "-c", "sleep 0.3; grep wchar /proc/$(busybox pidof yes)/io")
+                    .stdout();
+            return now.matches("wchar: [0-9]{5,}\n") && written.getAndSet(now).equals(now);
+        });
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,12 +23,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Connections to ports of pods. */
 @Timeout(180)
 class PortForwardIT {
     private static final String PROTOCOL = "portforward.k8s.io";
+    /** More than what a client without anything to send has. */
+    private static final Duration HALF_OPEN = Duration.ofSeconds(35);
+
     private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
 
     @RegisterExtension
@@ -224,6 +229,35 @@ class PortForwardIT {
         }
     }
 
+    @Test
+    @EnabledIfSystemProperty(named = "crius.streams.slow", matches = "true")
+    void aTargetThatHasEndedItsHalfMayTakeItsTimeToRead() throws Exception {
+        Pod pod = onTheNode();
+        byte[] bytes = random(16_000_000, 6);
+        try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+            String port = Integer.toString(server.getLocalPort());
+            peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
+            int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
+            try (Socket target = server.accept()) {
+                target.shutdownOutput();
+                peer.awaitEnd(data, Node.LIMIT);
+                Thread sending = Thread.ofVirtual().start(() -> {
+                    try {
+                        peer.data(data, bytes, true);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                assertThat(sending.join(HALF_OPEN.plus(HALF_OPEN)))
+                        .as("all is sent to who does not read")
+                        .isFalse();
+                assertThat(target.getInputStream().readAllBytes()).isEqualTo(bytes);
+                sending.join();
+            }
+        }
+    }
+
     /** One target that reads nothing holds up its own stream only. */
     @Test
     void aTargetThatDoesNotReadDoesNotHoldUpTheOthersOnItsConnection() throws Exception {
@@ -235,10 +269,33 @@ class PortForwardIT {
             peer.open(true, "streamtype", "error", "port", port, "requestid", "deaf");
             int stuck = peer.open(false, "streamtype", "data", "port", port, "requestid", "deaf");
             try (Socket _ = deaf.accept()) {
-                // No more than a client may send before it is told that some of it was taken.
-                peer.data(stuck, random(60_000, 1), false);
+                peer.data(stuck, random(1_000_000, 1), false);
                 manyConnections(peer, echo.port());
                 assertThat(peer.stream(stuck).isReset()).isFalse();
+            }
+        }
+    }
+
+    /** More than is kept for it: it is given up, so that the others get on. */
+    @Test
+    void aTargetThatNeverReadsIsGivenUpWhereOthersWait() throws Exception {
+        Pod pod = onTheNode();
+        try (var deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                EchoServer echo = EchoServer.start();
+                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+            String own = Integer.toString(echo.port());
+            peer.open(true, "streamtype", "error", "port", own, "requestid", "other");
+            int other = peer.open(false, "streamtype", "data", "port", own, "requestid", "other");
+            String port = Integer.toString(deaf.getLocalPort());
+            int error = peer.open(true, "streamtype", "error", "port", port, "requestid", "deaf");
+            int stuck = peer.open(false, "streamtype", "data", "port", port, "requestid", "deaf");
+            try (Socket _ = deaf.accept()) {
+                peer.data(stuck, random(16_000_000, 1), false);
+
+                peer.data(other, "behind it".getBytes(StandardCharsets.US_ASCII), true);
+                assertThat(peer.awaitEnd(other, Node.LIMIT)).isEqualTo("behind it");
+                assertThat(peer.awaitEnd(error, Node.LIMIT)).contains("was not taken for 10 s");
+                assertThat(peer.stream(stuck).isReset()).isTrue();
             }
         }
     }

@@ -12,9 +12,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The end of a person's command, by itself or because the person is gone. Stateless but for names. */
+/** The end of a person's command, by itself or because the person is gone. Thread-safe. */
 final class CommandEnd {
     private static final System.Logger LOG = System.getLogger(CommandEnd.class.getName());
     private static final int SIGKILL = 9;
@@ -30,6 +31,7 @@ final class CommandEnd {
     private final Linux linux;
     private final CommandKiller killer;
     private final String what;
+    private volatile boolean isCollected;
 
     CommandEnd(Linux linux, String what) {
         this.linux = linux;
@@ -38,15 +40,15 @@ final class CommandEnd {
     }
 
     ExitStatus collect(Fd command, long pid) throws IOException {
-        return linux.processes()
-                .collect(command)
-                .orElseThrow(() -> new CriusException.Failed(what + ": the exit code of process " + pid
-                        + " is lost: it did not become a child of this daemon"));
+        Optional<ExitStatus> status = linux.processes().collect(command);
+        isCollected = true;
+        return status.orElseThrow(() -> new CriusException.Failed(
+                what + ": the exit code of process " + pid + " is lost: it did not become a child of this daemon"));
     }
 
     /**
-     * Ends a command whose streams are closed already: waits a little, then kills it with its session and collects it. What
-     * cannot be done is logged, for nobody is there to be told.
+     * Ends a command whose streams are closed already, unless it was collected: waits a little, then kills it with its session and
+     * collects it. What cannot be done is logged, for nobody is there to be told.
      *
      * <p>Blocks: until that is done, which an interrupt does not change: it may come at any moment, from whoever sees that the
      * client is gone. It stays set.
@@ -67,6 +69,10 @@ final class CommandEnd {
     }
 
     private void end(Child starter, ExecFiles files) {
+        if (isCollected) {
+            // Safety: its number may be another process's by now.
+            return;
+        }
         try {
             if (starter.waitFor(STARTING).isEmpty()) {
                 linux.processes().kill(-starter.pid(), SIGKILL);

@@ -10,7 +10,6 @@ import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.cli.Command;
 import io.crius.runtime.cli.RuntimeCommands;
 import io.crius.runtime.process.InputPump;
-import io.crius.runtime.process.Orphans;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.ProcessStreams;
 import io.crius.streaming.session.StreamRequest;
@@ -138,9 +137,8 @@ final class SessionCommand implements AutoCloseable {
     }
 
     private Ending follow(long pid, CommandStart start, ProcessStreams streams) throws IOException {
-        // Its output is carried to a person, who may be slow, before it is collected.
-        try (Orphans.Claim _ = Orphans.claim(pid);
-                Fd command = linux.processes().pidfd(pid)) {
+        try (Fd command = linux.processes().pidfd(pid);
+                EndWatch watch = EndWatch.start(linux.descriptors(), end, command, pid)) {
             start.finish();
             var carrier = new OutletCarrier(linux.descriptors(), ends.outlets(streams));
             if (request.wants(Standard.STDIN)) {
@@ -150,7 +148,7 @@ final class SessionCommand implements AutoCloseable {
             } else {
                 carrier.carryUntil(command);
             }
-            return Ending.ofExitCode(end.collect(command, pid).shellCode());
+            return Ending.ofExitCode(watch.status().shellCode());
         }
     }
 

@@ -26,10 +26,11 @@ final class Attachment {
     private static final int INPUT_PACKET = 8 << 10;
     private static final int CONNECT_ATTEMPTS = 50;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
-    private static final Duration FOREVER = Duration.ofDays(3650);
 
-    /** A person who takes nothing for so long, while a megabyte waits, is disconnected: the container waits meanwhile. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** Who was too slow may still be told so. */
+    private static final Duration TELLING = Duration.ofSeconds(2);
+
+    private static final Duration FOREVER = Duration.ofDays(3650);
 
     private final Linux linux;
     private final TerminalControl control;
@@ -107,26 +108,30 @@ final class Attachment {
 
     private Ending carry(Fd socket, Fd over, Backlog backlog) throws IOException, InterruptedException {
         byte[] packet = new byte[PACKET];
+        var patience = new Patience();
         boolean open = true;
         while (open) {
             List<Fd> ready = linux.descriptors().poll(List.of(socket, over), FOREVER);
-            open = ready.contains(socket) ? forward(socket, packet, backlog) : !ready.contains(over);
+            open = ready.contains(socket) ? forward(socket, packet, backlog, patience) : !ready.contains(over);
         }
         backlog.end();
         return new Ending.Success();
     }
 
     /** False at the end of the container's output. */
-    private boolean forward(Fd socket, byte[] packet, Backlog backlog) throws IOException, InterruptedException {
+    private boolean forward(Fd socket, byte[] packet, Backlog backlog, Patience patience)
+            throws IOException, InterruptedException {
         int count = read(socket, packet);
         if (count <= 0) {
             return false;
         }
         Backlog.Stream stream = packet[0] == STDERR ? Backlog.Stream.STDERR : Backlog.Stream.STDOUT;
-        if (!backlog.add(stream, packet, 1, count - 1, PATIENCE)) {
+        if (!backlog.add(stream, packet, 1, count - 1, patience)) {
+            socket.close();
+            backlog.giveUp(TELLING);
             throw new CriusException.ResourceExhausted(
-                    "container " + container.id() + " was waiting for this client, which read nothing for "
-                            + PATIENCE.toMillis() + " ms while as much output was ready for it as is kept, at most "
+                    "container " + container.id() + " was waiting for this client, which " + patience.verdict()
+                            + " while as much output was ready for it as is kept, at most "
                             + Backlog.LIMIT + " bytes; it is disconnected");
         }
         return true;

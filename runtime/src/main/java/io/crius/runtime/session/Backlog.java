@@ -68,34 +68,47 @@ final class Backlog implements AutoCloseable {
     /**
      * Adds output; waits while the person is too far behind.
      *
-     * @return false when the person took nothing for so long
+     * @return false when no patience is left
      * @throws IOException when the person cannot be written to
      */
-    boolean add(Stream stream, byte[] buffer, int offset, int length, Duration patience)
+    boolean add(Stream stream, byte[] buffer, int offset, int length, Patience patience)
             throws IOException, InterruptedException {
         lock.lock();
         try {
-            long before = taken;
-            long end = System.nanoTime() + patience.toNanos();
             int charged = charge(length);
-            while (charged < 0 && failure == null) {
-                long wait = size < LIMIT ? SOON.toNanos() : end - System.nanoTime();
-                var _ = changed.await(wait, TimeUnit.NANOSECONDS);
-                if (taken != before) {
-                    before = taken;
-                    end = System.nanoTime() + patience.toNanos();
-                } else if (System.nanoTime() >= end) {
-                    return false;
-                }
-                charged = charge(length);
+            if (charged < 0) {
+                charged = chargeLater(length, patience);
             }
             throwFailure();
+            if (charged < 0) {
+                return false;
+            }
             pieces.add(new Piece(stream, Arrays.copyOfRange(buffer, offset, offset + length), charged));
             size += length;
             changed.signalAll();
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The same when there is room; negative where that is not soon enough. */
+    private int chargeLater(int length, Patience patience) throws InterruptedException {
+        patience.begin();
+        try {
+            int charged = -1;
+            while (charged < 0 && failure == null && patience.left() > 0) {
+                long before = taken;
+                long wait = size < LIMIT ? Math.min(SOON.toNanos(), patience.left()) : patience.left();
+                var _ = changed.await(wait, TimeUnit.NANOSECONDS);
+                if (taken != before) {
+                    patience.progress();
+                }
+                charged = charge(length);
+            }
+            return charged;
+        } finally {
+            patience.end();
         }
     }
 
@@ -130,6 +143,19 @@ final class Backlog implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Drops what waits; lets the person take so long for what is on its way already, so that a word may follow it. */
+    void giveUp(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            ended = true;
+            pieces.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        var _ = thread.join(limit);
     }
 
     private void carry() {

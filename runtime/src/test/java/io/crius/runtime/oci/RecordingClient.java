@@ -13,15 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** A person's end that keeps what it gets, and does something at the first byte. */
+/** A person's end that keeps what it gets, and does something at a byte. */
 final class RecordingClient implements ProcessStreams {
-    /** What is done at the first byte. */
-    interface AtFirst {
+    /** What is done at that byte. */
+    interface AtByte {
         void run() throws IOException;
     }
 
     private final Kind kind;
-    private final AtFirst atFirst;
+    private final int byteOfAction;
+    private final AtByte atByte;
+    private boolean isDone;
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private final OutputStream watched = new OutputStream() {
@@ -32,16 +34,24 @@ final class RecordingClient implements ProcessStreams {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (stdout.size() == 0) {
-                atFirst.run();
+            if (!isDone && stdout.size() >= byteOfAction) {
+                isDone = true;
+                atByte.run();
             }
             stdout.write(bytes, offset, length);
         }
     };
 
-    RecordingClient(Kind kind, AtFirst atFirst) {
+    /** Does something at the first byte. */
+    RecordingClient(Kind kind, AtByte atFirst) {
+        this(kind, 0, atFirst);
+    }
+
+    /** Does something once it has so many bytes and gets more. */
+    RecordingClient(Kind kind, int byteOfAction, AtByte atByte) {
         this.kind = kind;
-        this.atFirst = atFirst;
+        this.byteOfAction = byteOfAction;
+        this.atByte = atByte;
     }
 
     @Override

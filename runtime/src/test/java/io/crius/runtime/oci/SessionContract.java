@@ -17,6 +17,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 abstract class SessionContract {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int LEAVERS = 4;
+
+    /** What a person who never reads gets all the same: that much fits into a new connection. */
+    private static final int TAKEN_AT_ONCE = 16 << 10;
 
     private BusyboxNode node;
     private ContainerBundle bundle;
@@ -190,5 +196,39 @@ abstract class SessionContract {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(node.isRunning("sleep\0" + "777")).isFalse();
+    }
+
+    /** Kernel: pid_namespaces(7), a container's first process does not end before all others in its namespace are collected. */
+    @ParameterizedTest
+    @EnumSource
+    void aContainerEndsWhileThePersonOfACommandInItDoesNotRead(Kind kind) throws Exception {
+        var isStuck = new CountDownLatch(1);
+        var readsAgain = new CountDownLatch(1);
+        var client = new RecordingClient(kind, TAKEN_AT_ONCE, () -> {
+            isStuck.countDown();
+            awaitUninterrupted(readsAgain);
+        });
+        var session = new FutureTask<>(() -> run(container, client, "yes"));
+        Thread.ofVirtual().start(session);
+        try {
+            assertThat(isStuck.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            node.linux.processes().kill(container.init().pid(), 9);
+
+            assertThat(node.ends.await(container.id()).id()).isEqualTo(container.id());
+            assertThat(session.isDone()).isFalse();
+        } finally {
+            readsAgain.countDown();
+        }
+        assertThat(session.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo(new Ending.Exited(137));
+        assertThat(client.output()).hasSizeGreaterThan(TAKEN_AT_ONCE).startsWith("y");
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException("a person who does not read is left alone", e);
+        }
     }
 }

@@ -39,6 +39,7 @@ final class Relay {
     private final Halves halves;
     private final ByteBudget.Share memory;
     private volatile long carriedUp;
+    private volatile boolean isTargetBusy;
     private volatile @Nullable IOException upFailure;
 
     Relay(ByteQueue fromClient, OutputStream toClient, SocketChannel target, Halves halves, ByteBudget.Share memory) {
@@ -81,7 +82,7 @@ final class Relay {
         long before;
         do {
             before = carriedUp;
-        } while (!up.join(HALF_OPEN) && carriedUp != before);
+        } while (!up.join(HALF_OPEN) && (carriedUp != before || isTargetBusy));
     }
 
     private void down() throws IOException {
@@ -105,7 +106,9 @@ final class Relay {
         try {
             int count = fromClient.read(buffer.bytes());
             while (count >= 0) {
+                isTargetBusy = true;
                 write(ByteBuffer.wrap(buffer.bytes(), 0, count));
+                isTargetBusy = false;
                 carried += count;
                 carriedUp = carried;
                 buffer.filled(count);

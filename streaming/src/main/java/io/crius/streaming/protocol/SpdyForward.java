@@ -56,6 +56,9 @@ final class SpdyForward implements SpdyConnection.Acceptor {
                             : "a stream with the headers " + headers + " is refused");
             return false;
         }
+        if (type.equals(DATA)) {
+            stream.makeIndependent();
+        }
         boolean added = type.equals(DATA) ? pair.data(stream, port.getAsInt()) : pair.error(stream);
         if (!added) {
             // Telling the client may wait for it, and this is the thread that reads what it sends.
@@ -108,8 +111,13 @@ final class SpdyForward implements SpdyConnection.Acceptor {
         StreamPair.Streams streams = complete.get();
         try (SocketChannel target = task.target().connect(streams.port())) {
             new Relay(streams.data().input(), streams.data().output(), target, Relay.Halves.SEPARATE, memory).run();
+            Optional<String> why = streams.data().whyGivenUp();
+            if (why.isPresent()) {
+                throw new IOException(why.get());
+            }
             streams.error().output().close();
         } catch (StreamResetException e) {
+            streams.data().whyGivenUp().ifPresent(why -> say(streams, e));
             LOG.log(Level.DEBUG, () -> "forward to port " + streams.port() + ": " + e.getMessage());
         } catch (IOException e) {
             say(streams, e);

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of a connection. Thread-safe; writing waits while the client does not read, and until the client was told that its
@@ -16,6 +18,12 @@ import java.util.concurrent.CountDownLatch;
 public final class SpdyStream {
     private static final int PIECE = 32 << 10;
 
+    /** What waits of an independent stream before the others of its connection wait behind it. */
+    static final int ASIDE = 2 << 20;
+
+    /** How often the client is asked, once a second, until an independent stream is given up that nobody reads. */
+    static final int MOST_ASKED = 10;
+
     private final SpdyConnection connection;
     private final int id;
     private final ByteQueue input;
@@ -23,6 +31,11 @@ public final class SpdyStream {
     private final CountDownLatch answered = new CountDownLatch(1);
     private boolean resetBeforeAnswer;
     private boolean taken;
+    private volatile boolean isIndependent;
+    private volatile @Nullable String whyGivenUp;
+    /** Of the connection's reader. */
+    private int asked;
+
     private volatile boolean inputOver;
     private volatile boolean outputOver;
     private volatile boolean reset;
@@ -30,7 +43,7 @@ public final class SpdyStream {
     SpdyStream(SpdyConnection connection, int id, ByteBudget.Share memory) {
         this.connection = connection;
         this.id = id;
-        this.input = new ByteQueue(memory, connection::ask);
+        this.input = new ByteQueue(memory, this::heldUp);
     }
 
     public int id() {
@@ -45,6 +58,34 @@ public final class SpdyStream {
     /** Closing it says that nothing follows. */
     public OutputStream output() {
         return output;
+    }
+
+    /**
+     * The stream has nothing to do with the others of its connection, which are not to wait for whoever reads it: more of it
+     * waits aside, and it is given up where that does not help.
+     */
+    public void makeIndependent() {
+        isIndependent = true;
+        input.widen(ASIDE);
+    }
+
+    /** Why this end has given the stream up by itself. */
+    public Optional<String> whyGivenUp() {
+        return Optional.ofNullable(whyGivenUp);
+    }
+
+    /** The connection's reader has waited for another second. */
+    private void heldUp() throws IOException {
+        connection.ask();
+        asked++;
+        boolean othersWait = connection.streams().stream().anyMatch(other -> other != this && other.isIndependent);
+        if (isIndependent && asked >= MOST_ASKED && othersWait) {
+            String why = "what was sent was not taken for " + MOST_ASKED
+                    + " s, and other connections of this client had to wait behind it";
+            whyGivenUp = why;
+            connection.sendQuietly(Frames.reset(id, ResetStatus.FLOW_CONTROL_ERROR));
+            receivedReset(why);
+        }
     }
 
     /** Drops what the client sends. */
@@ -114,6 +155,7 @@ public final class SpdyStream {
 
     void received(byte[] bytes, int length) throws IOException {
         if (!inputOver) {
+            asked = 0;
             input.put(bytes, 0, length);
         }
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of one stream on the way from the connection to whoever uses them. Thread-safe.
  *
- * <p>When {@value #LIMIT} bytes wait, or all clients together hold as much memory as they may, {@link #put} waits: the
+ * <p>When {@value #LIMIT} bytes wait, or as many as were {@link #widen allowed}, or all clients together hold as much memory as they may, {@link #put} waits: the
  * connection's reader stops, and so does the client. A stream that is empty takes a piece in any case, so each gets on. Nobody is
  * waited for who has closed the stream: what comes for it is dropped.
  *
@@ -56,6 +56,7 @@ public final class ByteQueue extends InputStream {
     private final Condition changed = lock.newCondition();
     private final Deque<Piece> waiting = new ArrayDeque<>();
     private int firstOffset;
+    private int limit = LIMIT;
     private int size;
     private boolean ended;
     private boolean closed;
@@ -66,6 +67,16 @@ public final class ByteQueue extends InputStream {
     public ByteQueue(ByteBudget.Share memory, Asking client) {
         this.memory = memory;
         this.client = client;
+    }
+
+    /** Lets so many bytes wait. */
+    public void widen(int bytes) {
+        lock.lock();
+        try {
+            limit = bytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -94,7 +105,7 @@ public final class ByteQueue extends InputStream {
                     end = System.nanoTime() + ASK.toNanos();
                 } else {
                     mustBeOpen();
-                    var _ = changed.awaitNanos(size >= LIMIT ? end - System.nanoTime() : SOON.toNanos());
+                    var _ = changed.awaitNanos(size >= limit ? end - System.nanoTime() : SOON.toNanos());
                 }
             }
             return isWanted() ? done : length;
@@ -119,7 +130,7 @@ public final class ByteQueue extends InputStream {
     private int add(byte[] buffer, int offset, int most) {
         int count = Math.min(most, PIECE);
         int charged = count + OVERHEAD;
-        if (size >= LIMIT || !memory.take(charged)) {
+        if (size >= limit || !memory.take(charged)) {
             if (!waiting.isEmpty()) {
                 return 0;
             }

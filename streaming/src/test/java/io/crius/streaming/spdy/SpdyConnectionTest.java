@@ -94,6 +94,25 @@ class SpdyConnectionTest {
     }
 
     @Test
+    void muchOfAnIndependentStreamThatNobodyReadsHoldsUpNoOther() throws IOException {
+        byte[] much = new byte[900_000];
+        List<Object> answers = read(
+                encoded(
+                        open(1, "data"),
+                        new DefaultSpdyDataFrame(1, Unpooled.wrappedBuffer(much)),
+                        open(3, "data"),
+                        data(3, "behind it", true)),
+                (stream, _) -> {
+                    stream.makeIndependent();
+                    return accepted.add(stream);
+                });
+        assertThat(answers).hasSize(2);
+        assertThat(new String(accepted.get(1).input().readAllBytes(), StandardCharsets.US_ASCII))
+                .isEqualTo("behind it");
+        assertThat(accepted.get(0).input().readNBytes(much.length)).isEqualTo(much);
+    }
+
+    @Test
     void streamsAreAnsweredAndTheirBytesStayApart() throws IOException {
         List<Object> answers = read(encoded(
                 open(1, "error"),

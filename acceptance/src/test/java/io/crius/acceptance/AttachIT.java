@@ -16,9 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,18 +29,6 @@ class AttachIT {
 
     @RegisterExtension
     static final Node node = new Node();
-
-    private StreamCalls streams;
-
-    @BeforeEach
-    void connect() {
-        streams = node.client().streams();
-    }
-
-    @AfterEach
-    void disconnect() {
-        streams.close();
-    }
 
     /** Reads until the text has come. */
     private static String until(InputStream in, String text) throws IOException {
@@ -66,8 +52,8 @@ class AttachIT {
         String id = node.run(
                 node.runPod("web"),
                 node.shell("main", "while read line; do echo got $line; done").stdin());
-        try (RemoteProcess one = streams.attach(id, Wants.ALL);
-                RemoteProcess two = streams.attach(id, Wants.ALL)) {
+        try (RemoteProcess one = node.streams().attach(id, Wants.ALL);
+                RemoteProcess two = node.streams().attach(id, Wants.ALL)) {
             type(one, "a\n");
             until(one.stdout(), "got a\n");
             // The second may have come after the first line: it sees all from then on.
@@ -75,7 +61,7 @@ class AttachIT {
             until(one.stdout(), "got b\n");
             until(two.stdout(), "got b\n");
         }
-        try (RemoteProcess later = streams.attach(id, Wants.ALL)) {
+        try (RemoteProcess later = node.streams().attach(id, Wants.ALL)) {
             type(later, "c\n");
             assertThat(until(later.stdout(), "got c\n")).doesNotContain("got a");
         }
@@ -88,7 +74,7 @@ class AttachIT {
                 node.runPod("web"),
                 node.shell("main", "read go; echo out; echo err >&2; sleep 0.1; exit 3")
                         .stdin());
-        try (RemoteProcess process = streams.attach(id, Wants.ALL)) {
+        try (RemoteProcess process = node.streams().attach(id, Wants.ALL)) {
             type(process, "go\n");
             assertThat(new String(process.stdout().readAllBytes(), StandardCharsets.UTF_8))
                     .isEqualTo("out\n");
@@ -105,7 +91,7 @@ class AttachIT {
         String id = node.run(
                 node.runPod("web"),
                 node.shell("main", "cat; echo over").stdin().with(config -> config.setStdinOnce(true)));
-        try (RemoteProcess process = streams.attach(id, Wants.ALL)) {
+        try (RemoteProcess process = node.streams().attach(id, Wants.ALL)) {
             type(process, "all there is\n");
             process.stdin().close();
             assertThat(new String(process.stdout().readAllBytes(), StandardCharsets.UTF_8))
@@ -119,7 +105,7 @@ class AttachIT {
         String script = "while read line; do [ \"$line\" = size ] && stty size || echo got $line; done";
         String id =
                 node.run(node.runPod("web"), node.shell("main", script).stdin().tty());
-        try (RemoteProcess process = streams.attach(id, Wants.TERMINAL)) {
+        try (RemoteProcess process = node.streams().attach(id, Wants.TERMINAL)) {
             process.resize(99, 33);
             Await.until("the terminal has its size", Node.LIMIT, () -> {
                 type(process, "size\n");
@@ -144,8 +130,8 @@ class AttachIT {
                                         + "0123456789012345678901234567890123456789012345678901234567890123456789; done")
                         .stdin());
         Path log = Path.of(node.containers().status(id).getLogPath());
-        try (RemoteProcess stuck = streams.attach(id, Wants.ALL);
-                RemoteProcess reading = streams.attach(id, Wants.ALL)) {
+        try (RemoteProcess stuck = node.streams().attach(id, Wants.ALL);
+                RemoteProcess reading = node.streams().attach(id, Wants.ALL)) {
             type(reading, "go\n");
             until(reading.stdout(), "\n");
             long wanted = 12 << 20;
@@ -177,7 +163,7 @@ class AttachIT {
                 node.runPod("web"),
                 node.shell("main", "read go; exec yes 0123456789abcdef").stdin());
         Path log = Path.of(node.containers().status(id).getLogPath());
-        try (RemoteProcess slow = streams.attach(id, Wants.ALL)) {
+        try (RemoteProcess slow = node.streams().attach(id, Wants.ALL)) {
             type(slow, "go\n");
             var inNoHurry = new AtomicBoolean(true);
             Thread reading = Thread.ofVirtual().start(() -> readSlowly(slow, inNoHurry));
@@ -227,7 +213,7 @@ class AttachIT {
         String id = node.run(
                 node.runPod("web"),
                 node.shell("main", "while read line; do echo got $line; done").stdin());
-        try (RemoteProcess before = streams.attach(id, Wants.ALL)) {
+        try (RemoteProcess before = node.streams().attach(id, Wants.ALL)) {
             type(before, "a\n");
             until(before.stdout(), "got a\n");
             node.testNode().target().kill();

@@ -114,6 +114,18 @@ class ExecAndLogIT {
         awaitGone(id, "sleep 1235");
     }
 
+    @Test
+    void aCommandThatTakesTooLongIsKilledWithItsGroup() throws Exception {
+        String id = idle();
+        try {
+            node.containers().exec(id, Duration.ofSeconds(1), "sh", "-c", "trap '' TERM HUP; sleep 1236 & sleep 1237");
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        }
+        awaitGone(id, "sleep 1236");
+        awaitGone(id, "sleep 1237");
+    }
+
     private static void awaitGone(String id, String command) throws Exception {
         Await.until(
                 command + " is gone",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
 import io.crius.client.ContainerBuilder;
-import io.crius.client.StreamCalls;
 import io.crius.client.stream.RemoteProcess;
 import io.crius.client.stream.Wants;
 import io.crius.cri.v1.Capability;
@@ -60,14 +59,12 @@ class ExecPrivilegesIT {
                         node.containers().exec(id, STATUS).stdout().lines().toList()))
                 .as("ExecSync")
                 .isEqualTo(own);
-        try (StreamCalls streams = node.client().streams()) {
-            for (Wants wants : List.of(Wants.OUTPUT, Wants.TERMINAL)) {
-                try (RemoteProcess process = streams.exec(id, wants, STATUS)) {
-                    String status = new String(process.stdout().readAllBytes(), StandardCharsets.UTF_8);
-                    assertThat(Privileges.of(status.lines().toList()))
-                            .as("Exec with " + wants)
-                            .isEqualTo(own);
-                }
+        for (Wants wants : List.of(Wants.OUTPUT, Wants.TERMINAL)) {
+            try (RemoteProcess process = node.streams().exec(id, wants, STATUS)) {
+                String status = new String(process.stdout().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(Privileges.of(status.lines().toList()))
+                        .as("Exec with " + wants)
+                        .isEqualTo(own);
             }
         }
         return own;

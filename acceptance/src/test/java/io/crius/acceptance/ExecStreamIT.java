@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
-import io.crius.client.StreamCalls;
 import io.crius.client.stream.ProcessEnd;
 import io.crius.client.stream.RemoteProcess;
 import io.crius.client.stream.Wants;
@@ -23,8 +22,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,18 +35,6 @@ class ExecStreamIT {
 
     @RegisterExtension
     static final Node node = new Node();
-
-    private StreamCalls streams;
-
-    @BeforeEach
-    void connect() {
-        streams = node.client().streams();
-    }
-
-    @AfterEach
-    void disconnect() {
-        streams.close();
-    }
 
     private static String idle() throws IOException {
         return node.run(node.runPod("web"), node.idle("main"));
@@ -65,7 +50,8 @@ class ExecStreamIT {
 
     @Test
     void outputErrorsAndExitCodeAreApart() throws Exception {
-        try (RemoteProcess process = streams.exec(idle(), Wants.OUTPUT, "sh", "-c", "echo out; echo err >&2; exit 3")) {
+        try (RemoteProcess process =
+                node.streams().exec(idle(), Wants.OUTPUT, "sh", "-c", "echo out; echo err >&2; exit 3")) {
             assertThat(text(process.stdout())).isEqualTo("out\n");
             assertThat(text(process.stderr())).isEqualTo("err\n");
             ProcessEnd end = end(process);
@@ -76,7 +62,7 @@ class ExecStreamIT {
 
     @Test
     void aCommandThatEndsWellHasCodeZero() throws Exception {
-        try (RemoteProcess process = streams.exec(idle(), Wants.OUTPUT, "true")) {
+        try (RemoteProcess process = node.streams().exec(idle(), Wants.OUTPUT, "true")) {
             assertThat(end(process)).isEqualTo(new ProcessEnd(0, ""));
         }
     }
@@ -86,7 +72,7 @@ class ExecStreamIT {
     void whateverBytesGoInComeOutAndTheEndOfTheInputIsSeen() throws Exception {
         byte[] bytes = new byte[3_000_001];
         new Random(7).nextBytes(bytes);
-        try (RemoteProcess process = streams.exec(idle(), Wants.ALL, "cat")) {
+        try (RemoteProcess process = node.streams().exec(idle(), Wants.ALL, "cat")) {
             assertThat(process.canEndInput()).isTrue();
             Thread typing = Thread.ofVirtual().start(() -> type(process, bytes));
             assertThat(process.stdout().readAllBytes()).isEqualTo(bytes);
@@ -106,7 +92,7 @@ class ExecStreamIT {
     @Test
     void aTerminalHasTheSizeThatThePersonsHas() throws Exception {
         String script = "until [ \"$(stty size 2>/dev/null)\" = '41 101' ]; do sleep 0.1; done; echo it is $TERM; tty";
-        try (RemoteProcess process = streams.exec(idle(), Wants.TERMINAL, "sh", "-c", script)) {
+        try (RemoteProcess process = node.streams().exec(idle(), Wants.TERMINAL, "sh", "-c", script)) {
             process.resize(80, 24);
             process.resize(101, 41);
             assertThat(text(process.stdout())).startsWith("it is xterm\r\n").contains("/dev/pts/");
@@ -116,7 +102,8 @@ class ExecStreamIT {
 
     @Test
     void keysReachATerminalAndItsCommandIsInterruptedByThem() throws Exception {
-        try (RemoteProcess process = streams.exec(idle(), Wants.TERMINAL, "sh", "-c", "echo ready; exec sleep 1000")) {
+        try (RemoteProcess process =
+                node.streams().exec(idle(), Wants.TERMINAL, "sh", "-c", "echo ready; exec sleep 1000")) {
             assertThat(new String(process.stdout().readNBytes(5), StandardCharsets.UTF_8))
                     .isEqualTo("ready");
             process.stdin().write(3);
@@ -127,12 +114,13 @@ class ExecStreamIT {
     @Test
     void aCommandRunsAsTheUserOfTheContainerAndCanOpenItsStreamsAgain() throws Exception {
         String id = node.run(node.runPod("web"), node.idle("main").user(1000).env("OWN", "value"));
-        try (RemoteProcess process = streams.exec(
-                id,
-                Wants.ALL,
-                "sh",
-                "-c",
-                "id -u; echo $OWN > /dev/stdout; echo no >/dev/stderr; grep CapEff /proc/self/status")) {
+        try (RemoteProcess process = node.streams()
+                .exec(
+                        id,
+                        Wants.ALL,
+                        "sh",
+                        "-c",
+                        "id -u; echo $OWN > /dev/stdout; echo no >/dev/stderr; grep CapEff /proc/self/status")) {
             assertThat(text(process.stdout())).startsWith("1000\nvalue\nCapEff:\t0000000000000000");
             assertThat(end(process).exitCode()).isZero();
         }
@@ -141,8 +129,8 @@ class ExecStreamIT {
     @Test
     void aCommandWhoseClientIsGoneIsEndedWithItsChildren() throws Exception {
         String id = idle();
-        try (RemoteProcess process = streams.exec(
-                id, Wants.ALL, "sh", "-c", "trap '' HUP TERM; sleep 1001 & echo up; sleep 1002; sleep 1003")) {
+        try (RemoteProcess process = node.streams()
+                .exec(id, Wants.ALL, "sh", "-c", "trap '' HUP TERM; sleep 1001 & echo up; sleep 1002; sleep 1003")) {
             assertThat(process.stdout().readNBytes(3)).isEqualTo("up\n".getBytes(StandardCharsets.UTF_8));
         }
         Await.until(
@@ -154,7 +142,8 @@ class ExecStreamIT {
 
     @Test
     void whatACommandLeavesBehindIsNotWaitedFor() throws Exception {
-        try (RemoteProcess process = streams.exec(idle(), Wants.OUTPUT, "sh", "-c", "sleep 1000 & echo started")) {
+        try (RemoteProcess process =
+                node.streams().exec(idle(), Wants.OUTPUT, "sh", "-c", "sleep 1000 & echo started")) {
             assertThat(text(process.stdout())).isEqualTo("started\n");
             assertThat(end(process).exitCode()).isZero();
         }
@@ -162,7 +151,7 @@ class ExecStreamIT {
 
     @Test
     void aCommandThatDoesNotExistIsNamed() throws Exception {
-        try (RemoteProcess process = streams.exec(idle(), Wants.OUTPUT, "/no/such/program")) {
+        try (RemoteProcess process = node.streams().exec(idle(), Wants.OUTPUT, "/no/such/program")) {
             ProcessEnd end = end(process);
             assertThat(end.exitCode()).isNotZero();
             assertThat(end.message()).contains("/no/such/program");
@@ -186,7 +175,7 @@ class ExecStreamIT {
             if (isProbe) {
                 assertThat(probe(id)).contains("/no/such/program");
             } else {
-                try (RemoteProcess process = streams.exec(id, Wants.OUTPUT, "/no/such/program")) {
+                try (RemoteProcess process = node.streams().exec(id, Wants.OUTPUT, "/no/such/program")) {
                     end(process);
                 }
             }
@@ -199,9 +188,9 @@ class ExecStreamIT {
     @Test
     void aClientThatDoesNotReadHoldsUpNobodyElse() throws Exception {
         String id = idle();
-        try (RemoteProcess stuck = streams.exec(id, Wants.OUTPUT, "sh", "-c", "yes 0123456789abcdef")) {
+        try (RemoteProcess stuck = node.streams().exec(id, Wants.OUTPUT, "sh", "-c", "yes 0123456789abcdef")) {
             Thread.sleep(200);
-            try (RemoteProcess other = streams.exec(id, Wants.OUTPUT, "sh", "-c", "yes abc | head -c 2000000")) {
+            try (RemoteProcess other = node.streams().exec(id, Wants.OUTPUT, "sh", "-c", "yes abc | head -c 2000000")) {
                 assertThat(other.stdout().readAllBytes()).hasSize(2_000_000);
             }
             assertThat(stuck.awaitEnd(Duration.ZERO)).isEmpty();
@@ -213,7 +202,7 @@ class ExecStreamIT {
     void aContainerIsStoppedAndRemovedWhileTheClientOfACommandInItDoesNotRead(Kind kind) throws Exception {
         String id = idle();
         Wants wants = kind == Kind.TERMINAL ? Wants.TERMINAL : Wants.ALL;
-        try (RemoteProcess stuck = streams.exec(id, wants, "sh", "-c", "exec yes 0123456789abcdef")) {
+        try (RemoteProcess stuck = node.streams().exec(id, wants, "sh", "-c", "exec yes 0123456789abcdef")) {
             awaitNoProgress(id);
             long start = System.nanoTime();
             node.containers().stop(id, Duration.ZERO);
@@ -239,7 +228,7 @@ class ExecStreamIT {
 
     @Test
     void aUrlWorksOnce() throws Exception {
-        String url = streams.execUrl(idle(), Wants.OUTPUT, "true");
+        String url = node.streams().execUrl(idle(), Wants.OUTPUT, "true");
         try (SpdyPeer first = SpdyPeer.open(url, V4)) {
             assertThat(first.answer()).startsWith("HTTP/1.1 101 ");
         }
@@ -250,7 +239,7 @@ class ExecStreamIT {
 
     @Test
     void whoGuessesAtAUrlGetsNothingAndTakesNothingFromItsOwner() throws Exception {
-        String url = streams.execUrl(idle(), Wants.OUTPUT, "true");
+        String url = node.streams().execUrl(idle(), Wants.OUTPUT, "true");
         int end = url.length() - 1;
         for (char last : "ABCDEFGHIJKLMNOPQRSTUVWXYZ".toCharArray()) {
             if (last != url.charAt(end)) {
@@ -269,10 +258,10 @@ class ExecStreamIT {
     void requestsThatMakeNoSenseAreRefused() throws Exception {
         String id = idle();
         var terminalWithErrors = new Wants(Set.of(Standard.STDOUT, Standard.STDERR), Kind.TERMINAL);
-        assertThat(Grpc.failure(() -> streams.execUrl(id, terminalWithErrors, "true"))
+        assertThat(Grpc.failure(() -> node.streams().execUrl(id, terminalWithErrors, "true"))
                         .message())
                 .isEqualTo("tty and stderr cannot both be true");
-        Grpc nothing = Grpc.failure(() -> streams.execUrl(id, new Wants(Set.of(), Kind.PIPES), "true"));
+        Grpc nothing = Grpc.failure(() -> node.streams().execUrl(id, new Wants(Set.of(), Kind.PIPES), "true"));
         assertThat(nothing.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(nothing.message()).isEqualTo("one of stdin, stdout, or stderr must be set");
         for (Grpc unknown : List.of(
@@ -291,14 +280,14 @@ class ExecStreamIT {
             assertThat(unknown.code()).isEqualTo(Status.Code.NOT_FOUND);
             assertThat(unknown.message()).contains("0123");
         }
-        assertThat(Grpc.failure(() -> streams.execUrl("0123", Wants.OUTPUT, "true"))
+        assertThat(Grpc.failure(() -> node.streams().execUrl("0123", Wants.OUTPUT, "true"))
                         .code())
                 .isEqualTo(Status.Code.NOT_FOUND);
     }
 
     @Test
     void spdyCarriesOutputErrorsAndTheStatus() throws Exception {
-        String url = streams.execUrl(idle(), Wants.OUTPUT, "sh", "-c", "echo out; echo err >&2; exit 4");
+        String url = node.streams().execUrl(idle(), Wants.OUTPUT, "sh", "-c", "echo out; echo err >&2; exit 4");
         try (SpdyPeer peer = SpdyPeer.open(url, "v5.channel.k8s.io", V4)) {
             assertThat(peer.answer()).contains("X-Stream-Protocol-Version: " + V4);
             SpdyPeer.Opened ids = peer.openAll("error", "stdout", "stderr");
@@ -317,7 +306,7 @@ class ExecStreamIT {
     void spdyCarriesLargeInputAndItsEndWhilePingsAreAnswered() throws Exception {
         byte[] bytes = new byte[2_000_003];
         new Random(11).nextBytes(bytes);
-        String url = streams.execUrl(idle(), Wants.ALL, "cat");
+        String url = node.streams().execUrl(idle(), Wants.ALL, "cat");
         try (SpdyPeer peer = SpdyPeer.open(url, V4)) {
             SpdyPeer.Opened ids = peer.openAll("stderr", "stdout", "stdin", "error");
             var sent = new ByteArrayOutputStream();
@@ -338,13 +327,13 @@ class ExecStreamIT {
         String id = idle();
         for (String protocol : List.of("v3.channel.k8s.io", "v2.channel.k8s.io")) {
             try (SpdyPeer peer =
-                    SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "sh", "-c", "echo x; exit 5"), protocol)) {
+                    SpdyPeer.open(node.streams().execUrl(id, Wants.OUTPUT, "sh", "-c", "echo x; exit 5"), protocol)) {
                 SpdyPeer.Opened ids = peer.openAll("error", "stdout", "stderr");
                 assertThat(peer.awaitEnd(ids.id("error"), Node.LIMIT)).contains("5");
                 assertThat(peer.stream(ids.id("stdout")).text()).isEqualTo("x\n");
             }
         }
-        try (SpdyPeer peer = SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "echo", "y"), "channel.k8s.io")) {
+        try (SpdyPeer peer = SpdyPeer.open(node.streams().execUrl(id, Wants.OUTPUT, "echo", "y"), "channel.k8s.io")) {
             SpdyPeer.Opened ids = peer.openAll("error", "stdout", "stderr");
             assertThat(peer.awaitEnd(ids.id("stdout"), Node.LIMIT)).isEqualTo("y\n");
             assertThat(peer.awaitEnd(ids.id("error"), Node.LIMIT)).isEmpty();
@@ -354,13 +343,13 @@ class ExecStreamIT {
     @Test
     void aClientThatSpeaksNothingKnownIsRefused() throws Exception {
         String id = idle();
-        try (SpdyPeer peer = SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "true"), "v9.channel.k8s.io")) {
+        try (SpdyPeer peer = SpdyPeer.open(node.streams().execUrl(id, Wants.OUTPUT, "true"), "v9.channel.k8s.io")) {
             assertThat(peer.answer()).startsWith("HTTP/1.1 403 ");
         }
-        try (SpdyPeer peer = SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "true"))) {
+        try (SpdyPeer peer = SpdyPeer.open(node.streams().execUrl(id, Wants.OUTPUT, "true"))) {
             assertThat(peer.answer()).startsWith("HTTP/1.1 400 ");
         }
-        String url = streams.execUrl(id, Wants.OUTPUT, "true");
+        String url = node.streams().execUrl(id, Wants.OUTPUT, "true");
         assertThatThrownBy(() -> RemoteProcess.open(
                         java.net.http.HttpClient.newHttpClient(), url.substring(0, url.lastIndexOf('/')) + "/wrong"))
                 .isInstanceOf(IOException.class)
@@ -370,10 +359,10 @@ class ExecStreamIT {
     @Test
     void commandsGoOnWhileTheirContainerIsAskedToEndAndEndWithIt() throws Exception {
         String id = node.run(node.runPod("web"), node.shell("main", "trap '' TERM; while :; do sleep 0.2; done"));
-        try (RemoteProcess before = streams.exec(id, Wants.OUTPUT, "sh", "-c", "echo up; sleep 1000")) {
+        try (RemoteProcess before = node.streams().exec(id, Wants.OUTPUT, "sh", "-c", "echo up; sleep 1000")) {
             assertThat(before.stdout().readNBytes(3)).hasSize(3);
             Thread stop = Thread.ofVirtual().start(() -> node.containers().stop(id, Duration.ofSeconds(4)));
-            try (RemoteProcess within = streams.exec(id, Wants.OUTPUT, "echo", "still here")) {
+            try (RemoteProcess within = node.streams().exec(id, Wants.OUTPUT, "echo", "still here")) {
                 assertThat(text(within.stdout())).isEqualTo("still here\n");
             }
             stop.join();

@@ -9,7 +9,6 @@ import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
-import io.crius.client.StreamCalls;
 import io.crius.cri.v1.ContainerState;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,7 +27,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,18 +49,11 @@ class KubectlIT {
     @TempDir
     Path home;
 
-    private StreamCalls streams;
     private Optional<ApiFront> front = Optional.empty();
     private Transport transport = Transport.SPDY;
 
-    @BeforeEach
-    void connect() {
-        streams = node.client().streams();
-    }
-
     @AfterEach
     void disconnect() throws IOException {
-        streams.close();
         if (front.isPresent()) {
             front.get().close();
             assertThat(front.get().upgrades()).isNotEmpty().allMatch((transport.word() + " 101")::equals);
@@ -73,7 +64,7 @@ class KubectlIT {
         Assumptions.assumeTrue(Kubectl.installed().isPresent(), "needs kubectl");
         Pod pod = node.runPod("web");
         String id = node.run(pod, container);
-        ApiFront started = ApiFront.start(streams, pod.id(), id);
+        ApiFront started = ApiFront.start(node.streams(), pod.id(), id);
         Kubectl kubectl = Kubectl.at(Kubectl.installed().get(), started, home, wanted);
         if (!kubectl.knowsTransport()) {
             started.close();

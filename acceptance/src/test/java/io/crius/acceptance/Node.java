@@ -10,6 +10,7 @@ import io.crius.client.CriClient;
 import io.crius.client.ImageCalls;
 import io.crius.client.PodBuilder;
 import io.crius.client.PodCalls;
+import io.crius.client.StreamCalls;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.ContainerStatus;
 import io.crius.cri.v1.PodSandboxConfig;
@@ -46,6 +47,7 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
     private final String options;
     private @Nullable TestNode node;
     private @Nullable SharedRegistry registry;
+    private @Nullable StreamCalls streams;
 
     Node() {
         this("");
@@ -73,6 +75,7 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
+        closeStreams();
         TestNode current = testNode();
         current.removePods();
         Await.until(
@@ -119,6 +122,20 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
 
     ContainerCalls containers() {
         return client().containers();
+    }
+
+    /** Sessions of this case, which end with it. */
+    synchronized StreamCalls streams() {
+        StreamCalls current = Optional.ofNullable(streams).orElseGet(() -> client().streams());
+        streams = current;
+        return current;
+    }
+
+    private synchronized void closeStreams() {
+        if (streams != null) {
+            streams.close();
+            streams = null;
+        }
     }
 
     ImageCalls images() {

@@ -7,6 +7,8 @@ import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
+import io.crius.client.stream.RemoteProcess;
+import io.crius.client.stream.Wants;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.NamespaceOption;
@@ -15,9 +17,12 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** With whom a container shares its PID namespace. */
 class PidNamespaceIT {
@@ -115,6 +120,23 @@ class PidNamespaceIT {
                         .pid(NamespaceMode.NODE));
         node.awaitExit(id);
         awaitNoProcess("sleep 98764");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = NamespaceMode.class,
+            names = {"POD", "NODE"})
+    void aCommandInAContainerEndsWithItWhateverProcessesItShares(NamespaceMode shared) throws Exception {
+        Pod pod = node.run(node.pod("web").pid(shared));
+        String id = node.run(pod, node.idle("main").pid(shared));
+        try (RemoteProcess command = node.streams()
+                .exec(id, Wants.OUTPUT, "sh", "-c", "trap '' HUP TERM; sleep 98763 & echo up; sleep 98762; sleep 9")) {
+            assertThat(command.stdout().readNBytes(3)).asString().isEqualTo("up\n");
+            node.containers().stop(id, Duration.ZERO);
+            awaitNoProcess("sleep 98763");
+            awaitNoProcess("sleep 98762");
+            assertThat(command.awaitEnd(Node.LIMIT).orElseThrow().exitCode()).isNotZero();
+        }
     }
 
     private static void awaitNoProcess(String command) throws Exception {

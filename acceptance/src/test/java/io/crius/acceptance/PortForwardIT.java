@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
-import io.crius.client.StreamCalls;
 import io.crius.client.stream.ForwardedPort;
 import io.crius.cri.v1.NamespaceMode;
 import io.grpc.Status;
@@ -19,8 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -37,18 +34,6 @@ class PortForwardIT {
 
     @RegisterExtension
     static final Node node = new Node();
-
-    private StreamCalls streams;
-
-    @BeforeEach
-    void connect() {
-        streams = node.client().streams();
-    }
-
-    @AfterEach
-    void disconnect() {
-        streams.close();
-    }
 
     /** A pod that gives back what it gets at port 8080, and to IPv6 a page at port 8081. */
     private static Pod echoing() throws Exception {
@@ -89,7 +74,7 @@ class PortForwardIT {
         Pod pod = echoing();
         ipv6IsTriedWhereIpv4HasNoListener(pod);
         byte[] bytes = random(5_000_000, 3);
-        try (ForwardedPort port = streams.forward(pod.id(), 8080)) {
+        try (ForwardedPort port = node.streams().forward(pod.id(), 8080)) {
             Thread sending = Thread.ofVirtual().start(() -> {
                 try (var out = port.output()) {
                     out.write(bytes);
@@ -104,7 +89,7 @@ class PortForwardIT {
     }
 
     private void ipv6IsTriedWhereIpv4HasNoListener(Pod pod) throws Exception {
-        try (ForwardedPort port = streams.forward(pod.id(), 8081)) {
+        try (ForwardedPort port = node.streams().forward(pod.id(), 8081)) {
             port.output().write("GET /page HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(port.input().readAllBytes(), StandardCharsets.US_ASCII))
                     .contains("200 OK")
@@ -115,7 +100,7 @@ class PortForwardIT {
     @Test
     void nothingListeningIsSaid() throws Exception {
         Pod pod = node.runPod("web");
-        try (ForwardedPort port = streams.forward(pod.id(), 4242)) {
+        try (ForwardedPort port = node.streams().forward(pod.id(), 4242)) {
             assertThat(port.awaitError(Node.LIMIT)).contains("4242").containsIgnoringCase("connection refused");
         }
     }
@@ -124,7 +109,7 @@ class PortForwardIT {
     void aPodOnTheNodesNetworkIsReached() throws Exception {
         Pod pod = onTheNode();
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-                ForwardedPort port = streams.forward(pod.id(), server.getLocalPort());
+                ForwardedPort port = node.streams().forward(pod.id(), server.getLocalPort());
                 Socket client = server.accept()) {
             client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
             assertThat(port.input().readNBytes(5)).isEqualTo("hello".getBytes(StandardCharsets.US_ASCII));
@@ -135,7 +120,7 @@ class PortForwardIT {
     void manyConnectionsGoOverOneSpdyConnection() throws Exception {
         Pod pod = onTheNode();
         try (EchoServer echo = EchoServer.start();
-                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id(), echo.port()), PROTOCOL)) {
+                SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id(), echo.port()), PROTOCOL)) {
             manyConnections(peer, echo.port());
         }
     }
@@ -145,7 +130,7 @@ class PortForwardIT {
     void aTunnelInAWebSocketCarriesTheSame() throws Exception {
         Pod pod = onTheNode();
         try (EchoServer echo = EchoServer.start();
-                SpdyPeer peer = SpdyPeer.tunnelled(streams.forwardUrl(pod.id(), echo.port()), TUNNEL)) {
+                SpdyPeer peer = SpdyPeer.tunnelled(node.streams().forwardUrl(pod.id(), echo.port()), TUNNEL)) {
             assertThat(peer.answer()).startsWith("HTTP/1.1 101 ").contains("Sec-WebSocket-Protocol: " + TUNNEL);
             manyConnections(peer, echo.port());
             peer.ping(9);
@@ -175,7 +160,7 @@ class PortForwardIT {
     void spdySaysWhatWentWrongAndGoesOn() throws Exception {
         Pod pod = onTheNode();
         try (EchoServer server = EchoServer.start();
-                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+                SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             int error = peer.open(true, "streamtype", "error", "port", "4243", "requestid", "1");
             int data = peer.open(false, "streamtype", "data", "port", "4243", "requestid", "1");
             assertThat(peer.awaitEnd(error, Node.LIMIT))
@@ -206,7 +191,7 @@ class PortForwardIT {
         Pod pod = onTheNode();
         byte[] bytes = random(2_000_000, 5);
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+                SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(server.getLocalPort());
             peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
             int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
@@ -235,7 +220,7 @@ class PortForwardIT {
         Pod pod = onTheNode();
         byte[] bytes = random(16_000_000, 6);
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+                SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(server.getLocalPort());
             peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
             int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
@@ -264,7 +249,7 @@ class PortForwardIT {
         Pod pod = onTheNode();
         try (var deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 EchoServer echo = EchoServer.start();
-                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+                SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(deaf.getLocalPort());
             peer.open(true, "streamtype", "error", "port", port, "requestid", "deaf");
             int stuck = peer.open(false, "streamtype", "data", "port", port, "requestid", "deaf");
@@ -282,7 +267,7 @@ class PortForwardIT {
         Pod pod = onTheNode();
         try (var deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 EchoServer echo = EchoServer.start();
-                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+                SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String own = Integer.toString(echo.port());
             peer.open(true, "streamtype", "error", "port", own, "requestid", "other");
             int other = peer.open(false, "streamtype", "data", "port", own, "requestid", "other");
@@ -302,11 +287,12 @@ class PortForwardIT {
 
     @Test
     void aPodThatIsNotThereOrStoppedIsSaid() throws Exception {
-        assertThat(Grpc.failure(() -> streams.forwardUrl("nosuchpod", 80)).code())
+        assertThat(Grpc.failure(() -> node.streams().forwardUrl("nosuchpod", 80))
+                        .code())
                 .isEqualTo(Status.Code.NOT_FOUND);
         Pod pod = node.runPod("stopped");
         node.pods().stop(pod.id());
-        assertThat(Grpc.failure(() -> streams.forwardUrl(pod.id(), 80)).message())
+        assertThat(Grpc.failure(() -> node.streams().forwardUrl(pod.id(), 80)).message())
                 .contains("not running");
     }
 
@@ -314,7 +300,7 @@ class PortForwardIT {
     void aStreamThatTheClientGivesUpClosesTheConnectionInThePod() throws Exception {
         Pod pod = onTheNode();
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-                SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), PROTOCOL)) {
+                SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(server.getLocalPort());
             peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
             int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");

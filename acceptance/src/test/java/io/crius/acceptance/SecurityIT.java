@@ -117,7 +117,7 @@ class SecurityIT {
     @Test
     void aStreamIsOnlyForWhoKnowsItsToken() throws Exception {
         String id = node.run(node.runPod("web"), node.idle("main"));
-        String url = node.client().streams().execUrl(id, Wants.OUTPUT, "true");
+        String url = node.streams().execUrl(id, Wants.OUTPUT, "true");
         String guess = url.substring(0, url.length() - 1) + (url.endsWith("A") ? "B" : "A");
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(URI.create(guess)).build(), HttpResponse.BodyHandlers.ofString());

@@ -210,6 +210,9 @@ class StreamSoakIT {
     }
 
     private static boolean attach(StreamCalls streams, String id, Random lots) throws Exception {
+        if (lots.nextBoolean()) {
+            return attachBySpdy(streams, id, lots);
+        }
         try (RemoteProcess process = streams.attach(id, Wants.ALL)) {
             String word = "word" + lots.nextLong();
             process.stdin().write((word + "\n").getBytes(StandardCharsets.UTF_8));
@@ -226,9 +229,43 @@ class StreamSoakIT {
         }
     }
 
+    private static boolean attachBySpdy(StreamCalls streams, String id, Random lots) throws Exception {
+        try (SpdyPeer peer = SpdyPeer.open(streams.attachUrl(id, Wants.ALL), "v4.channel.k8s.io")) {
+            SpdyPeer.Opened ids = peer.openAll("error", "stdin", "stdout", "stderr");
+            String word = "word" + lots.nextLong();
+            peer.data(ids.id("stdin"), (word + "\n").getBytes(StandardCharsets.UTF_8), false);
+            if (isDropped(lots)) {
+                return false;
+            }
+            Await.until(
+                    "got " + word,
+                    Node.LIMIT,
+                    () -> peer.stream(ids.id("stdout")).text().contains("got " + word + "\n"));
+            return true;
+        }
+    }
+
+    private static boolean forwardBySpdy(StreamCalls streams, Pod pod, byte[] bytes, Random lots) throws Exception {
+        try (SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), "portforward.k8s.io")) {
+            peer.open(true, "streamtype", "error", "port", "8080", "requestid", "0");
+            int data = peer.open(false, "streamtype", "data", "port", "8080", "requestid", "0");
+            if (isDropped(lots)) {
+                peer.data(data, Arrays.copyOf(bytes, lots.nextInt(bytes.length)), false);
+                return false;
+            }
+            peer.data(data, bytes, true);
+            peer.awaitEnd(data, Node.LIMIT);
+            assertThat(peer.stream(data).bytes()).isEqualTo(bytes);
+            return true;
+        }
+    }
+
     private static boolean forward(StreamCalls streams, Pod pod, Random lots) throws Exception {
         byte[] bytes = new byte[FORWARDED_BYTES];
         lots.nextBytes(bytes);
+        if (lots.nextBoolean()) {
+            return forwardBySpdy(streams, pod, bytes, lots);
+        }
         try (ForwardedPort port = streams.forward(pod.id(), 8080)) {
             Thread sending = Thread.ofVirtual().start(() -> {
                 try (var out = port.output()) {

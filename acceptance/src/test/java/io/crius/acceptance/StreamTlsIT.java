@@ -7,7 +7,6 @@ import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.process.Command.Output;
 import io.crius.acceptance.target.Trait;
-import io.crius.client.StreamCalls;
 import io.crius.client.stream.RemoteProcess;
 import io.crius.client.stream.Wants;
 import java.io.ByteArrayOutputStream;
@@ -29,9 +28,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,8 +75,6 @@ class StreamTlsIT {
             tls_min_version = "VersionTLS13"
             """.formatted(far.address(), PORT, FOLDER, IDLE.toSeconds()));
 
-    private StreamCalls streams;
-
     private static Path folder() {
         try {
             return Files.createTempDirectory("crius-tls");
@@ -125,16 +120,6 @@ class StreamTlsIT {
 
     private static String path(String name) {
         return FOLDER.resolve(name).toString();
-    }
-
-    @BeforeEach
-    void connect() {
-        streams = node.client().streams();
-    }
-
-    @AfterEach
-    void disconnect() {
-        streams.close();
     }
 
     @AfterAll
@@ -189,7 +174,7 @@ class StreamTlsIT {
     }
 
     private String shell(String script) throws IOException {
-        return streams.execUrl(idle(), Wants.OUTPUT, "sh", "-c", script);
+        return node.streams().execUrl(idle(), Wants.OUTPUT, "sh", "-c", script);
     }
 
     @Test
@@ -206,7 +191,7 @@ class StreamTlsIT {
     @Test
     void spdyWithTlsCarriesACommand() throws Exception {
         byte[] bytes = "0123456789abcdef\n".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
-        String url = streams.execUrl(idle(), Wants.ALL, "cat");
+        String url = node.streams().execUrl(idle(), Wants.ALL, "cat");
         try (SpdyPeer peer = SpdyPeer.open(trusted().getSocketFactory(), url, V4)) {
             assertThat(peer.answer()).contains("X-Stream-Protocol-Version: " + V4);
             SpdyPeer.Opened ids = peer.openAll("error", "stdin", "stdout", "stderr");
@@ -227,7 +212,7 @@ class StreamTlsIT {
                         .exec(id, "busybox", "netstat", "-ltn")
                         .stdout()
                         .contains(":8080 "));
-        String url = streams.forwardUrl(pod.id(), 8080);
+        String url = node.streams().forwardUrl(pod.id(), 8080);
         try (SpdyPeer peer = SpdyPeer.tunnelled(trusted().getSocketFactory(), url, "SPDY/3.1+portforward.k8s.io")) {
             int errors = peer.open(true, "streamtype", "error", "port", "8080", "requestid", "0");
             int data = peer.open(false, "streamtype", "data", "port", "8080", "requestid", "0");
@@ -278,7 +263,7 @@ class StreamTlsIT {
     void aReplacedCertificateIsShownToNewClientsWhileOldSessionsGoOn() throws Exception {
         String id = idle();
         SSLContext before = trusted();
-        try (RemoteProcess old = open(before, streams.execUrl(id, Wants.ALL, "cat"))) {
+        try (RemoteProcess old = open(before, node.streams().execUrl(id, Wants.ALL, "cat"))) {
             old.stdin().write('a');
             assertThat(old.stdout().read()).isEqualTo('a');
             certificate("renewed");
@@ -286,10 +271,10 @@ class StreamTlsIT {
                     FOLDER.resolve("renewed.key"), FOLDER.resolve("server.key"), StandardCopyOption.REPLACE_EXISTING);
             Files.move(
                     FOLDER.resolve("renewed.crt"), FOLDER.resolve("server.crt"), StandardCopyOption.REPLACE_EXISTING);
-            try (RemoteProcess process = open(trusted(), streams.execUrl(id, Wants.OUTPUT, "echo", "new"))) {
+            try (RemoteProcess process = open(trusted(), node.streams().execUrl(id, Wants.OUTPUT, "echo", "new"))) {
                 assertThat(text(process.stdout())).isEqualTo("new\n");
             }
-            String url = streams.execUrl(id, Wants.OUTPUT, "true");
+            String url = node.streams().execUrl(id, Wants.OUTPUT, "true");
             assertThatThrownBy(() -> open(before, url))
                     .as("the old certificate is shown no more")
                     .isInstanceOf(IOException.class)
@@ -304,9 +289,9 @@ class StreamTlsIT {
         String id = idle();
         SSLContext tls = trusted();
         String talk = "while :; do echo tick; sleep 0.5; done";
-        try (RemoteProcess talking = open(tls, streams.execUrl(id, Wants.OUTPUT, "sh", "-c", talk));
+        try (RemoteProcess talking = open(tls, node.streams().execUrl(id, Wants.OUTPUT, "sh", "-c", talk));
                 RemoteProcess silent =
-                        open(tls, streams.execUrl(id, Wants.OUTPUT, "sh", "-c", "echo up; exec sleep 1234"))) {
+                        open(tls, node.streams().execUrl(id, Wants.OUTPUT, "sh", "-c", "echo up; exec sleep 1234"))) {
             assertThat(silent.stdout().readNBytes(3)).isEqualTo("up\n".getBytes(StandardCharsets.US_ASCII));
             long start = System.nanoTime();
             assertThat(silent.stdout().read()).isNegative();

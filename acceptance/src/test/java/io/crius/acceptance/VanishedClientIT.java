@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
-import io.crius.client.StreamCalls;
 import io.crius.client.stream.Wants;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,24 +39,12 @@ class VanishedClientIT {
             stream_address = "%s"
             """.formatted(far.address()));
 
-    private StreamCalls streams;
-
-    @BeforeEach
-    void connect() {
-        streams = node.client().streams();
-    }
-
-    @AfterEach
-    void disconnect() {
-        streams.close();
-    }
-
     private static String idle() throws IOException {
         return node.run(node.runPod("web"), node.idle("main"));
     }
 
     private ClientProcess client(List<String> where, String id, String script) throws IOException {
-        ClientProcess client = ClientProcess.open(where, streams.execUrl(id, Wants.OUTPUT, "sh", "-c", script));
+        ClientProcess client = ClientProcess.open(where, node.streams().execUrl(id, Wants.OUTPUT, "sh", "-c", script));
         assertThat(client.answer()).startsWith("HTTP/1.1 101 ");
         client.await("up");
         return client;
@@ -119,14 +104,14 @@ class VanishedClientIT {
     @EnabledIfSystemProperty(named = "crius.streams.slow", matches = "true")
     void aUrlIsWorthNothingAfterAMinute() throws Exception {
         String id = idle();
-        String old = streams.execUrl(id, Wants.OUTPUT, "true");
+        String old = node.streams().execUrl(id, Wants.OUTPUT, "true");
         long start = System.nanoTime();
         Await.until(
                 "a minute is over",
                 Duration.ofSeconds(70),
                 () -> System.nanoTime() - start > Duration.ofMinutes(1).toNanos());
         try (SpdyPeer late = SpdyPeer.open(old, "v4.channel.k8s.io");
-                SpdyPeer early = SpdyPeer.open(streams.execUrl(id, Wants.OUTPUT, "true"), "v4.channel.k8s.io")) {
+                SpdyPeer early = SpdyPeer.open(node.streams().execUrl(id, Wants.OUTPUT, "true"), "v4.channel.k8s.io")) {
             assertThat(late.answer()).startsWith("HTTP/1.1 404 ");
             assertThat(early.answer()).startsWith("HTTP/1.1 101 ");
         }

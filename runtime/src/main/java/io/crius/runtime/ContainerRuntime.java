@@ -27,6 +27,9 @@ public interface ContainerRuntime {
         }
     }
 
+    /** Says that a container will soon be created: what takes its time may then pass before that. Returns at once. */
+    void expectCreation();
+
     /** A creation that has begun. For one thread. */
     interface Creating extends AutoCloseable {
         /** Does what {@link #create} does, for a bundle that is whole by now. Called once. */

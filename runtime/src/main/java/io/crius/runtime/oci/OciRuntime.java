@@ -1,5 +1,6 @@
 package io.crius.runtime.oci;
 
+import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.Cgroups;
 import io.crius.linux.ErrnoException;
 import io.crius.linux.Linux;
@@ -43,6 +44,7 @@ public final class OciRuntime implements ContainerRuntime {
     private static final Duration REOPEN = Duration.ofSeconds(10);
 
     private final NodeProcesses processes;
+    private final CgroupTree cgroups;
     private final CommandRunner commands;
     private final Creation creation;
     private final Deletion deletion;
@@ -53,12 +55,18 @@ public final class OciRuntime implements ContainerRuntime {
     public OciRuntime(Linux linux, Cgroups cgroups, MonitorPlaces places) {
         var conmon = new Conmon(linux, places, cgroups);
         var files = new MonitorFiles(places);
+        this.cgroups = cgroups.tree();
         this.processes = new NodeProcesses(linux.processes());
         this.commands = new CommandRunner(linux);
         this.deletion = new Deletion(commands, conmon, files, new Remains(linux.processes(), cgroups));
         this.creation = new Creation(conmon, files, deletion);
         this.exec = new ContainerExec(linux, cgroups.tree());
         this.logReopen = new LogReopen(linux.descriptors());
+    }
+
+    @Override
+    public void expectCreation() {
+        cgroups.expectMoves();
     }
 
     @Override

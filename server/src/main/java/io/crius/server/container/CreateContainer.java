@@ -110,6 +110,7 @@ public final class CreateContainer {
     }
 
     private Container create(Pod pod, ContainerRequest request, byte[] wire, Stage stage) {
+        parts.runtime().expectCreation();
         ImageId image = parts.planner().image(pod.definition(), request);
         ContainerDefinition definition = parts.planner().plan(pod.definition(), request, image);
         Container container = registry.plan(definition, wire);

@@ -72,6 +72,9 @@ final class FakeRuntime implements ContainerRuntime {
     }
 
     @Override
+    public void expectCreation() {}
+
+    @Override
     public Creating begin(ContainerBundle bundle) {
         return new Creating() {
             @Override

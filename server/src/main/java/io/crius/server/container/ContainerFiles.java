@@ -13,6 +13,7 @@ import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SpecMount;
+import io.crius.server.container.ImageMounts.Shown;
 import io.crius.server.container.spec.GrantedMount;
 import io.crius.server.container.user.UserDatabase;
 import io.crius.server.container.user.UserResolver.Resolved;
@@ -145,7 +146,7 @@ public final class ContainerFiles {
     }
 
     /** The requested mounts, their missing sources made; {@code images} says where images are mounted. */
-    List<GrantedMount> mounts(ContainerDefinition container, HandlerRules handler, Map<ImageId, Path> images) {
+    List<GrantedMount> mounts(ContainerDefinition container, HandlerRules handler, Map<ImageId, Shown> images) {
         return container.request().mounts().stream()
                 .map(mount -> mount.image().isPresent()
                         ? ofImage(container, mount, mount.image().get(), images)
@@ -154,10 +155,16 @@ public final class ContainerFiles {
     }
 
     private GrantedMount ofImage(
-            ContainerDefinition container, RequestedMount mount, RequestedImage image, Map<ImageId, Path> images) {
+            ContainerDefinition container, RequestedMount mount, RequestedImage image, Map<ImageId, Shown> images) {
         ImageId id = Objects.requireNonNull(container.mountedImages().get(image.name()));
-        Path mounted = Objects.requireNonNull(images.get(id));
-        return GrantedMount.ofImage(subPaths.find(mounted, image), MountChecks.destination(mount));
+        Shown shown = Objects.requireNonNull(images.get(id));
+        Path source = subPaths.find(shown.point(), image);
+        String destination = MountChecks.destination(mount);
+        return switch (shown.origin()) {
+            case IMAGE -> GrantedMount.ofImage(source, destination);
+            case ARTIFACT -> GrantedMount.ofArtifact(source, destination);
+            case NODE -> throw new IllegalStateException(shown + " is mounted of the node");
+        };
     }
 
     /** Makes what the root filesystem needs beyond its image: the folder to begin in, /etc/mtab, and volumes of the image. */

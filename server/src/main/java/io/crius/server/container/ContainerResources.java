@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.runtime.exit.ExitWatcher;
+import io.crius.server.container.ImageMounts.Shown;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.UserNamespace;
@@ -12,7 +13,6 @@ import io.crius.storage.MountedContainer;
 import io.crius.storage.NewContainer;
 import io.crius.storage.Store;
 import io.crius.storage.owner.IdMappings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +68,7 @@ public final class ContainerResources {
     }
 
     /** Mounts the images that the container's mounts show, and says where each is. */
-    Map<ImageId, Path> mountImages(ContainerDefinition container) {
+    Map<ImageId, Shown> mountImages(ContainerDefinition container) {
         return images.take(container);
     }
 

@@ -6,6 +6,7 @@ import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SpecMount;
 import io.crius.oci.seccomp.SeccompProfile;
 import io.crius.server.annotation.ContainerAnnotations;
+import io.crius.server.container.ImageMounts.Shown;
 import io.crius.server.container.spec.DeviceEdits;
 import io.crius.server.container.spec.GrantedMount;
 import io.crius.server.container.spec.NodeAdditions;
@@ -51,7 +52,7 @@ final class ContainerSpecs {
      * @param images where the images of its mounts are mounted
      * @param pidNamespace the one that is joined
      */
-    record Places(Path rootfs, Map<ImageId, Path> images, Optional<String> pidNamespace) {}
+    record Places(Path rootfs, Map<ImageId, Shown> images, Optional<String> pidNamespace) {}
 
     ContainerSpecs(ContainerPlanner planner, ContainerFiles files, SpecSources sources, SpecGenerator generator) {
         this.planner = planner;

@@ -6,6 +6,7 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.model.KeyedLocks;
+import io.crius.server.container.spec.GrantedMount.Origin;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerDefinition;
 import io.crius.server.state.Registry;
@@ -36,6 +37,9 @@ public final class ImageMounts {
         /** Mounts it read-only on the folder: all of it or, after a failure, nothing. */
         void show(ImageId image, Path point) throws IOException;
 
+        /** What it is. */
+        Origin origin(ImageId image);
+
         /** Takes away what a daemon left beside the folder that died in {@link #show}. Idempotent. */
         void forget(Path point) throws IOException;
 
@@ -52,12 +56,20 @@ public final class ImageMounts {
                 }
 
                 @Override
+                public Origin origin(ImageId image) {
+                    return Origin.IMAGE;
+                }
+
+                @Override
                 public void forget(Path point) {
                     // The store mounts in one step.
                 }
             };
         }
     }
+
+    /** A mount that a container takes part in. */
+    record Shown(Path point, Origin origin) {}
 
     private final Registry registry;
     private final Contents contents;
@@ -77,20 +89,20 @@ public final class ImageMounts {
     }
 
     /** Mounts the images that a planned container uses, and says where each is. Idempotent. */
-    Map<ImageId, Path> take(ContainerDefinition container) {
+    Map<ImageId, Shown> take(ContainerDefinition container) {
         return container.mountedImages().values().stream()
                 .distinct()
                 .collect(Collectors.toMap(image -> image, image -> take(image, container.id())));
     }
 
-    private Path take(ImageId image, ContainerId container) {
+    private Shown take(ImageId image, ContainerId container) {
         try (KeyedLocks.Held _ = lock(image)) {
             users(image).add(container);
             Path point = folder.resolve(image.value());
             if (!mounts.isMountPoint(point)) {
                 mount(image, point);
             }
-            return point;
+            return new Shown(point, contents.origin(image));
         } catch (IOException e) {
             throw new CriusException.Failed(
                     "ImageVolumeMountFailed: mount of image " + image + ": " + e.getMessage(), e);

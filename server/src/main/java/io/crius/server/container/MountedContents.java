@@ -4,6 +4,7 @@ import io.crius.image.ImageCatalog;
 import io.crius.image.artifact.Artifact;
 import io.crius.linux.Mounts;
 import io.crius.model.ImageId;
+import io.crius.server.container.spec.GrantedMount.Origin;
 import io.crius.storage.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,12 +28,17 @@ public final class MountedContents implements ImageMounts.Contents {
     @Override
     public void show(ImageId image, Path point) throws IOException {
         Optional<Artifact> artifact =
-                store.image(image).isPresent() ? Optional.empty() : catalog.artifact(image.value());
+                origin(image) == Origin.IMAGE ? Optional.empty() : catalog.artifact(image.value());
         if (artifact.isPresent()) {
             artifacts.show(artifact.get(), point);
         } else {
             images.show(image, point);
         }
+    }
+
+    @Override
+    public Origin origin(ImageId image) {
+        return store.image(image).isPresent() ? Origin.IMAGE : Origin.ARTIFACT;
     }
 
     @Override

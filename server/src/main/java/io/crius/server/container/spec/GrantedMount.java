@@ -28,8 +28,10 @@ public record GrantedMount(
     /** Whose the content is. */
     public enum Origin {
         NODE,
-        /** Compat: programs of a mounted image are not executed, its devices and setuid bits mean nothing. */
-        IMAGE
+        /** Spec: KEP-4639, programs of a mounted image may run; its devices and setuid bits mean nothing. */
+        IMAGE,
+        /** Compat: files of an artifact are not executed either. */
+        ARTIFACT
     }
 
     /** A path of the node, its ids as they are. */
@@ -40,6 +42,12 @@ public record GrantedMount(
     /** A folder or file of an image. */
     public static GrantedMount ofImage(Path source, String destination) {
         return new GrantedMount(source, destination, Writing.READ_ONLY, Propagation.PRIVATE, Origin.IMAGE, IdMaps.NONE);
+    }
+
+    /** A folder or file of an artifact. */
+    public static GrantedMount ofArtifact(Path source, String destination) {
+        return new GrantedMount(
+                source, destination, Writing.READ_ONLY, Propagation.PRIVATE, Origin.ARTIFACT, IdMaps.NONE);
     }
 
     public GrantedMount withIdMaps(IdMaps maps) {
@@ -57,9 +65,12 @@ public record GrantedMount(
         if (writing == Writing.RECURSIVE_READ_ONLY) {
             options.add("rro");
         }
-        if (origin == Origin.IMAGE) {
-            options.addAll(List.of("nosuid", "nodev", "noexec"));
-        }
+        options.addAll(
+                switch (origin) {
+                    case NODE -> List.of();
+                    case IMAGE -> List.of("nosuid", "nodev");
+                    case ARTIFACT -> List.of("nosuid", "nodev", "noexec");
+                });
         options.add(
                 switch (propagation) {
                     case PRIVATE -> "rprivate";

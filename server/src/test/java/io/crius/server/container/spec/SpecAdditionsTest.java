@@ -258,8 +258,11 @@ class SpecAdditionsTest {
     }
 
     @Test
-    void anImagesMountRunsNothing() {
-        fixture.mounts = List.of(GrantedMount.ofImage(Path.of("/image"), "/model"));
+    void programsOfAMountedImageMayRunAndFilesOfAnArtifactMayNot() {
+        fixture.mounts = List.of(
+                GrantedMount.ofImage(Path.of("/image"), "/tools"),
+                GrantedMount.ofArtifact(Path.of("/artifact"), "/model"));
+        assertThat(options("/tools")).containsExactly("rbind", "ro", "nosuid", "nodev", "rprivate");
         assertThat(options("/model")).containsExactly("rbind", "ro", "nosuid", "nodev", "noexec", "rprivate");
     }
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.LinuxContainerResources;
+import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.RuntimeServiceGrpc;
 import io.crius.cri.v1.UpdatePodSandboxResourcesRequest;
 import io.crius.cri.v1.UpdatePodSandboxResourcesResponse;
 import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +54,38 @@ class PodLimitsIT {
         Grpc refusal = Grpc.failure(() -> update(pod.id(), -5));
         assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.message()).contains("resources has a negative limit: memory -5");
+    }
+
+    private static PodSandboxConfig limited(long overhead, long resources) throws IOException {
+        PodSandboxConfig plain = node.pod("web").build();
+        return plain.toBuilder()
+                .setLinux(plain.getLinux().toBuilder()
+                        .setOverhead(LinuxContainerResources.newBuilder().setMemoryLimitInBytes(overhead))
+                        .setResources(LinuxContainerResources.newBuilder().setMemoryLimitInBytes(resources)))
+                .build();
+    }
+
+    /** Kubelet has set the cgroup of the pod before, and does not expect anybody else to. */
+    @Test
+    void whatAPodIsRunWithIsRememberedAndItsCgroupLeftAlone() throws Exception {
+        PodSandboxConfig config = limited(11112222, 123456789);
+        Pod pod = new Pod(node.pods().run(config), config);
+        assertThat(info(pod)).contains("123456789");
+        String id = node.run(pod, node.idle("main"));
+        ProcessCgroup container = ProcessCgroup.of(node.pid(id));
+        Path limit = container.file("memory", "memory.limit_in_bytes", "memory.max");
+        assertThat(Node.parent(Node.parent(limit)).resolve(limit.getFileName()))
+                .content()
+                .isNotIn("11112222\n", "123456789\n");
+    }
+
+    @Test
+    void aPodIsNotRunWithANegativeLimit() throws Exception {
+        PodSandboxConfig config = limited(-5, 123456789);
+        Grpc refusal = Grpc.failure(() -> node.pods().run(config));
+        assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(refusal.message()).contains("overhead has a negative limit: memory -5");
+        assertThat(node.pods().list()).isEmpty();
     }
 
     /** As people look for a pod's network namespace. */

@@ -63,6 +63,10 @@ public final class PodPlanner {
                 request.cgroupParent(), handlers.rules(request.handler()).leastMemory());
         checkNamespaces(request.name().toString(), request.namespaces());
         PodNetwork.checkPorts(request);
+        UpdatePodSandboxResources.check(
+                request.name(), "overhead", request.limits().overhead());
+        UpdatePodSandboxResources.check(
+                request.name(), "resources", request.limits().resources());
         rules.chooser().check(request, handlers.rules(request.handler()));
     }
 

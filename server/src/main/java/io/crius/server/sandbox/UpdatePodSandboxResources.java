@@ -4,6 +4,7 @@ import io.crius.model.CriusException;
 import io.crius.server.state.LinuxResources;
 import io.crius.server.state.Pod;
 import io.crius.server.state.PodLimits;
+import io.crius.server.state.PodName;
 import io.crius.server.state.Registry;
 import java.util.Optional;
 
@@ -26,8 +27,9 @@ public final class UpdatePodSandboxResources {
      */
     public void update(String idOrPrefix, Optional<LinuxResources> overhead, Optional<LinuxResources> resources) {
         Pod pod = registry.pod(idOrPrefix);
-        overhead.ifPresent(limits -> check(pod, "overhead", limits));
-        resources.ifPresent(limits -> check(pod, "resources", limits));
+        PodName name = pod.definition().name();
+        overhead.ifPresent(limits -> check(name, "overhead", limits));
+        resources.ifPresent(limits -> check(name, "resources", limits));
         var _ = pod.executor().call("update of its resources", () -> {
             PodLimits now = pod.limits();
             pod.limit(new PodLimits(overhead.orElse(now.overhead()), resources.orElse(now.resources())));
@@ -35,9 +37,10 @@ public final class UpdatePodSandboxResources {
         });
     }
 
-    private static void check(Pod pod, String field, LinuxResources limits) {
+    /** Refuses limits that no kernel takes. */
+    static void check(PodName pod, String field, LinuxResources limits) {
         if (limits.memoryLimit() < -1 || limits.cpuQuota() < -1 || limits.cpuShares() < 0 || limits.cpuPeriod() < 0) {
-            throw new CriusException.InvalidArgument("pod " + pod.definition().name() + ": " + field
+            throw new CriusException.InvalidArgument("pod " + pod + ": " + field
                     + " has a negative limit: memory " + limits.memoryLimit() + ", CPU quota " + limits.cpuQuota()
                     + ", period " + limits.cpuPeriod() + ", shares " + limits.cpuShares());
         }

@@ -22,6 +22,15 @@ final class Choice {
         return TargetKind.parse(setting("crius.target").orElse("crius"));
     }
 
+    /** A server that the build does not make may be missing. */
+    static void assumeInstalled() {
+        Assumptions.assumeTrue(
+                kind() == TargetKind.CRIUS
+                        || setting("crius.socket").isPresent()
+                        || Files.isExecutable(ContainerdTarget.PROGRAM),
+                "needs " + ContainerdTarget.PROGRAM);
+    }
+
     /** {@code options} are TOML of crio.conf, for Crius. */
     static Target target(TargetSettings settings, String options) throws IOException {
         Optional<Path> socket = setting("crius.socket").map(Path::of);

@@ -65,6 +65,7 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
     public void beforeAll(ExtensionContext context) throws Exception {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/busybox")), "needs busybox-static");
+        Choice.assumeInstalled();
         registry = context.getRoot()
                 .getStore(NAMESPACE)
                 .computeIfAbsent(SharedRegistry.class, _ -> SharedRegistry.start(), SharedRegistry.class);

@@ -38,7 +38,7 @@ class ProbeCostIT {
 
     @Test
     void aProbeCostsAtMostHalfOfContainerds() throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/containerd")), "needs containerd");
+        Assumptions.assumeTrue(Files.isExecutable(ContainerdTarget.PROGRAM), "needs containerd");
         Assumptions.assumeTrue(Files.isExecutable(RUNC), "needs runc");
         long own = ticks(node.testNode());
         try (TestNode containerd = TestNode.start(node.testImages().name("pause"), RUNC, ContainerdTarget::in)) {

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Debian's containerd on private folders, driven as kubelet drives it. It proves that the cases ask for the right thing. */
 public final class ContainerdTarget {
+    /** Where Debian has it. */
+    public static final Path PROGRAM = Path.of("/usr/bin/containerd");
+
     private ContainerdTarget() {}
 
     /** Writes the configuration; the server is not started. */
@@ -19,7 +22,7 @@ public final class ContainerdTarget {
                 "containerd with " + settings.runtime().getFileName(),
                 TargetKind.CONTAINERD,
                 folder.resolve("cri.sock"),
-                List.of("containerd", "--config", config.toString()),
+                List.of(PROGRAM.toString(), "--config", config.toString()),
                 folder.resolve("daemon.log")));
     }
 

@@ -192,6 +192,8 @@ class ExplainIT {
                         "\"sandbox\":\"" + pod.id() + "\"", "\"pid\":" + node.pid(id) + ",", "\"host_network\":false");
         assertThat(http.get("/containers/" + pod.id(), "*/*").status()).isEqualTo(200);
         assertThat(http.get("/containers/none", "*/*").status()).isEqualTo(404);
+        assertThat(http.get("/pause/" + id, "*/*").status()).isEqualTo(501);
+        assertThat(http.get("/debug/heap", "*/*").status()).isEqualTo(404);
         assertThat(http.get("/config", "*/*").body()).contains("[crio.runtime]");
         assertThat(http.get("/debug/goroutines", "*/*").body()).contains("\tat ");
         assertThat(http.get("/pulls", "*/*").body()).isEqualTo("[]");

@@ -7,6 +7,7 @@ import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.ContainerStatus;
+import io.crius.cri.v1.HugepageLimit;
 import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.MountPropagation;
 import io.grpc.Status;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -222,6 +224,64 @@ class ContainerMountsIT {
         assertThat(cgroup.cpuQuota()).isEqualTo("50000 100000");
         assertThat(cgroup.read("cpuset", "cpuset.cpus", "cpuset.cpus")).isEqualTo("0");
         assertThat(cgroup.read("memory", "memory.limit_in_bytes", "memory.max")).isEqualTo(Long.toString(64 << 20));
+    }
+
+    @Test
+    void swapIsLimitedFromTheStart() throws Exception {
+        long limit = 64 << 20;
+        String id = node.run(
+                node.runPod("web"),
+                node.idle("main").resources(r -> r.setMemoryLimitInBytes(limit).setMemorySwapLimitInBytes(limit * 2)));
+        ProcessCgroup cgroup = ProcessCgroup.of(node.pid(id));
+        Assumptions.assumeTrue(
+                Files.exists(cgroup.file("memory", "memory.memsw.limit_in_bytes", "memory.swap.max")),
+                "needs a kernel that counts swap");
+        assertThat(cgroup.read("memory", "memory.memsw.limit_in_bytes", "memory.swap.max"))
+                .isEqualTo(Long.toString(cgroup.isV1("memory") ? limit * 2 : limit));
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void lessSwapThanMemoryIsRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure = Grpc.failure(() -> node.create(
+                pod,
+                node.idle("main")
+                        .resources(r -> r.setMemoryLimitInBytes(64 << 20).setMemorySwapLimitInBytes(32 << 20))));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message())
+                .contains("memory swap limit (33554432) cannot be lower than memory limit (67108864)");
+    }
+
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void hugePagesAreLimitedFromTheStart() throws Exception {
+        Assumptions.assumeTrue(
+                Files.isDirectory(Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB")), "needs huge pages of 2 MB");
+        String id = node.run(
+                node.runPod("web"),
+                node.idle("main")
+                        .resources(r -> r.addHugepageLimits(
+                                HugepageLimit.newBuilder().setPageSize("2MB").setLimit(4 << 20))));
+        ProcessCgroup cgroup = ProcessCgroup.of(node.pid(id));
+        Assumptions.assumeTrue(
+                Files.exists(cgroup.file("hugetlb", "hugetlb.2MB.limit_in_bytes", "hugetlb.2MB.max")),
+                "needs the hugetlb controller");
+        assertThat(cgroup.read("hugetlb", "hugetlb.2MB.limit_in_bytes", "hugetlb.2MB.max"))
+                .isEqualTo(Integer.toString(4 << 20));
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void hugePagesOfNoSizeAreRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure = Grpc.failure(() -> node.create(
+                pod,
+                node.idle("main")
+                        .resources(r -> r.addHugepageLimits(
+                                HugepageLimit.newBuilder().setPageSize("huge").setLimit(4 << 20)))));
+        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.message()).contains("huge");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.image.TestImages;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
 import io.crius.cri.v1.ContainerStatus;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -167,6 +169,28 @@ class ContainerProcessIT {
         Grpc failure =
                 Grpc.failure(() -> node.run(pod, of("busybox").command("id").username("nosuchuser")));
         assertThat(failure.message()).containsIgnoringCase("user");
+    }
+
+    @Test
+    void aGroupWithoutAUserIsRefused() throws Exception {
+        Pod pod = node.runPod("web");
+        Grpc failure =
+                Grpc.failure(() -> node.run(pod, of("busybox").command("id").group(5000)));
+        assertThat(failure.message()).containsIgnoringCase("group");
+    }
+
+    /** Its /etc/passwd and /etc/group are links to files of Debian, which the node has and the image has not. */
+    @Test
+    void usersAreNotLookedForOutsideOfTheImage() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of(TestImages.USERS_OF_THE_NODE)), "needs Debian's base-passwd");
+        Pod pod = node.runPod("web");
+        for (String name : List.of("games", "root")) {
+            Grpc.failure(() -> node.run(pod, of("links").command("id").username(name)));
+        }
+        assertThat(node.output(
+                        pod, of("links").command("sh", "-c", "id -u; id -G").user(5)))
+                .startsWith("5\n")
+                .doesNotContain("60");
     }
 
     @Test

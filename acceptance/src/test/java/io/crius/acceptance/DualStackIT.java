@@ -44,7 +44,7 @@ class DualStackIT {
                 Files.readString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"))
                         .startsWith("0"),
                 "needs IPv6");
-        Path file = node.testNode().network().configuration().resolve("10-crius.conflist");
+        Path file = node.testNode().network().conflist();
         String before = Files.readString(file);
         if (before.contains(PREFIX)) {
             return;

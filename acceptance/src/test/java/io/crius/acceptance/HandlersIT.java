@@ -8,7 +8,6 @@ import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.IDMapping;
-import io.crius.cri.v1.Int64Value;
 import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.RuntimeHandler;
@@ -126,13 +125,9 @@ class HandlersIT {
     void aPodMayChooseItsUserNamespaceByAnnotation() throws Exception {
         var config = node.pod("web")
                 .annotation("userns-mode.crio.io", "private:uidmapping=0:200000:65536")
+                .user(0)
                 .build();
-        var security = config.getLinux().getSecurityContext().toBuilder()
-                .setRunAsUser(Int64Value.newBuilder().setValue(0));
-        var withUser = config.toBuilder()
-                .setLinux(config.getLinux().toBuilder().setSecurityContext(security))
-                .build();
-        Pod pod = new Pod(node.pods().run(withUser, "second"), withUser);
+        Pod pod = new Pod(node.pods().run(config, "second"), config);
         assertThat(node.output(pod, node.shell("main", "cat /proc/self/uid_map /proc/self/gid_map | tr -s ' '")))
                 .isEqualTo(" 0 200000 65536\n 0 200000 65536\n");
         Grpc failure = Grpc.failure(() -> pod("second", "userns-mode.crio.io", "automatic"));

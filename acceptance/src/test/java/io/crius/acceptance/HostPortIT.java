@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.image.LoopbackRegistry;
+import io.crius.acceptance.node.PodNetwork;
+import io.crius.acceptance.node.TestNode;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
+import io.crius.acceptance.target.CriusTarget;
 import io.crius.acceptance.target.Trait;
+import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.Protocol;
 import io.grpc.Status;
 import java.io.IOException;
@@ -16,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -44,13 +47,8 @@ class HostPortIT {
         if (isLedByPortmap()) {
             return;
         }
-        try (Stream<Path> files = Files.list(node.testNode().network().configuration())) {
-            file = files.findFirst().orElseThrow();
-        }
-        withPortmap = Files.readString(file);
-        String without = withPortmap.replaceAll("(?s),\\s*\\{[^{}]*\"portmap\"[^{}]*(\\{[^{}]*\\})?[^{}]*\\}", "");
-        assertThat(without).isNotEqualTo(withPortmap);
-        Files.writeString(file, without);
+        file = node.testNode().network().conflist();
+        withPortmap = Portmap.takeAway(file);
         Await.until("the network is read again", Node.LIMIT, HostPortIT::isLedByTheServer);
     }
 
@@ -234,6 +232,46 @@ class HostPortIT {
         node.containers().stop(main, Duration.ZERO);
         node.pods().remove(pod.id());
         assertThat(ruleset()).isEmpty();
+    }
+
+    /** As on a node without nftables: its program is one that fails. */
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void withoutNftablesPortsGoByIptables() throws Exception {
+        Path folder = Files.createTempDirectory(node.testNode().folder(), "bin-");
+        Launcher.program(folder.resolve("nft"), "exit 1");
+        Path launcher = Launcher.program(
+                folder.resolve("crius"), "PATH=" + folder + ":$PATH exec " + Choice.launcher() + " \"$@\"");
+        int port = LoopbackRegistry.freePort();
+        try (TestNode other = TestNode.start(node.testImages().name("pause"), Choice.runtime(), settings -> {
+            String _ = Portmap.takeAway(PodNetwork.conflist(settings.cniConfiguration()));
+            return CriusTarget.in(settings, launcher);
+        })) {
+            other.client().images().pull(node.testImages().busybox());
+            PodSandboxConfig config = other.pod("server").tcpPort(port, 8080).build();
+            String pod = other.client().pods().run(config);
+            other.client().containers().run(pod, node.shell("main", SERVE).build(), config);
+            Await.until(
+                    "it is served",
+                    Node.LIMIT,
+                    () -> WebPage.at("127.0.0.1", port).equals("served by crius\n"));
+            assertThat(iptables()).contains("--dport " + port + " -j DNAT");
+            assertThat(other.target().logTail()).contains("host ports go by iptables");
+            PodSandboxConfig second = other.pod("second").tcpPort(port, 8081).build();
+            assertThat(Grpc.failure(() -> other.client().pods().run(second)).message())
+                    .contains("tcp port " + port)
+                    .contains(config.getMetadata().getName());
+            other.target().kill();
+            other.startTarget();
+            assertThat(WebPage.at("127.0.0.1", port)).isEqualTo("served by crius\n");
+            other.removePods();
+            assertThat(iptables()).doesNotContain("--dport " + port + " ");
+            assertThat(WebPage.at("127.0.0.1", port)).isEmpty();
+        }
+    }
+
+    private static String iptables() throws Exception {
+        return Command.run("iptables-save", "-t", "nat");
     }
 
     @Test

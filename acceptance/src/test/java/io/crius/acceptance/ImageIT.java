@@ -8,6 +8,7 @@ import io.crius.acceptance.image.Compression;
 import io.crius.acceptance.image.ImageConfig;
 import io.crius.acceptance.image.LoopbackRegistry;
 import io.crius.acceptance.image.OciLayout;
+import io.crius.acceptance.image.TarWriter.Owner;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
@@ -115,6 +116,22 @@ class ImageIT {
                 .distinct()
                 .toList();
         assertThat(answers).hasSize(1);
+    }
+
+    @Test
+    void aNameWithoutATagIsTheLatest() {
+        String id = node.images().pull(node.testImages().registry().name("layers"));
+        assertThat(node.images().status(name("layers")).orElseThrow().getId()).isEqualTo(id);
+    }
+
+    @Test
+    void removalsOfTheSameImageAtOnceAllSucceed() {
+        String id = node.images().pull(name("layers"));
+        IntStream.range(0, 5).parallel().forEach(_ -> {
+            node.images().remove(id);
+            assertThat(node.images().status(id)).isEmpty();
+        });
+        assertThat(node.images().list()).extracting(Image::getId).doesNotContain(id);
     }
 
     @Test
@@ -325,7 +342,8 @@ class ImageIT {
     private static void move(String tag, String content) throws Exception {
         Path folder = Files.createTempDirectory(node.testNode().folder(), "layout");
         OciLayout layout = OciLayout.create(folder.resolve("image"));
-        List<OciLayout.Layer> layers = List.of(layout.layer(Compression.NONE, tar -> tar.folder(content)));
+        List<OciLayout.Layer> layers = List.of(
+                layout.layer(Compression.NONE, tar -> tar.folder(content).file("none", new byte[1], Owner.PROGRAM)));
         layout.tag("image", layout.image(ImageConfig.empty().withCmd("/none"), layers));
         node.testImages().registry().push(layout, "image", tag);
     }
@@ -347,6 +365,11 @@ class ImageIT {
                 .orElseThrow();
         assertThat(lost.getRepoTagsList()).isEmpty();
         assertThat(lost.getSize()).isPositive();
+        String container = node.create(node.runPod("web"), ContainerBuilder.container("main", first));
+        assertThat(node.containers().status(container).getImage().getImage())
+                .as("kubelet does without a container whose image has no name")
+                .isNotEmpty();
+        node.testNode().removePods();
         node.images().remove(first);
         assertThat(node.images().status(first)).isEmpty();
         assertThat(node.images().status(moving).orElseThrow().getId()).isEqualTo(second);

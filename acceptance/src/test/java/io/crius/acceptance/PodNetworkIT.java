@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.image.LoopbackRegistry;
 import io.crius.acceptance.process.Await;
+import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.Capability;
 import io.crius.cri.v1.LinuxContainerSecurityContext;
 import io.crius.cri.v1.NamespaceMode;
+import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +70,16 @@ class PodNetworkIT {
                 "port " + port + " of the node leads to the pod",
                 Node.LIMIT,
                 () -> WebPage.at(gateway, port).equals("served by crius\n"));
+    }
+
+    @Test
+    void aPortOfThePodAloneIsReachedAtItsAddress() throws Exception {
+        Pod pod = node.run(node.pod("server").tcpPort(0, 8080));
+        node.run(pod, node.shell("main", SERVE));
+        Await.until(
+                "the page is fetched",
+                Node.LIMIT,
+                () -> WebPage.at(ip(pod), 8080).equals("served by crius\n"));
     }
 
     @Test
@@ -186,6 +198,34 @@ class PodNetworkIT {
         Pod pod = node.run(node.pod("web").hostname("web-host"));
         assertThat(node.output(pod, node.shell("main", "hostname; cat /etc/hostname; echo $HOSTNAME")))
                 .isEqualTo("web-host\nweb-host\nweb-host\n");
+    }
+
+    @Test
+    void onTheNodesNetworkThePodHasTheNodesHostname() throws Exception {
+        String own = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+        Pod pod = node.run(node.pod("host").network(NamespaceMode.NODE));
+        assertThat(node.output(pod, node.shell("main", "hostname; cat /etc/hostname")))
+                .isEqualTo(own + own);
+    }
+
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void withoutAHostnameThePodIsCalledByItsId() throws Exception {
+        Pod pod = node.runPod("web");
+        String name = pod.id().substring(0, 12) + "\n";
+        assertThat(node.output(pod, node.shell("main", "hostname; cat /etc/hostname; echo $HOSTNAME")))
+                .isEqualTo(name + name + name);
+    }
+
+    @Test
+    @Needs(Trait.EXACT_CODES)
+    void aHostnameThatNoKernelTakesIsRefused() throws Exception {
+        for (String wrong : List.of("web host", "x".repeat(65))) {
+            Grpc refusal = Grpc.failure(() -> node.run(node.pod("web").hostname(wrong)));
+            assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(refusal.message()).contains("invalid host name \"" + wrong + "\"");
+        }
+        assertThat(node.pods().list()).isEmpty();
     }
 
     private static String ip(Pod pod) {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -110,7 +109,7 @@ class PodOptionsIT {
 
     @Test
     void portsOfTheNodeAreNotLedToPods() throws Exception {
-        takePortmapAway();
+        String _ = Portmap.takeAway(node.testNode().network().conflist());
         int port = LoopbackRegistry.freePort();
         Await.until("the network is read again", Node.LIMIT, () -> {
             Pod probe = node.run(node.pod("probe").tcpPort(port, 8080));
@@ -124,16 +123,6 @@ class PodOptionsIT {
         Await.until("the pod serves", Node.LIMIT, () -> WebPage.at(ip, 8080).equals("served by crius\n"));
         assertThat(WebPage.at("127.0.0.1", port)).isEmpty();
         assertThat(Command.attempt(List.of("nft", "list", "ruleset")).stdout()).doesNotContain("tcp . " + port);
-    }
-
-    private static void takePortmapAway() throws IOException {
-        try (Stream<Path> files = Files.list(node.testNode().network().configuration())) {
-            Path file = files.findFirst().orElseThrow();
-            String before = Files.readString(file);
-            String without = before.replaceAll("(?s),\\s*\\{[^{}]*\"portmap\"[^{}]*(\\{[^{}]*\\})?[^{}]*\\}", "");
-            assertThat(without).isNotEqualTo(before);
-            Files.writeString(file, without);
-        }
     }
 
     private static String rules() throws Exception {

@@ -48,7 +48,7 @@ class RuntimeIT {
 
     @Test
     void theNetworkIsNotReadyWithoutAConfigurationAndReadyAgainWithOne() throws Exception {
-        Path conflist = node.testNode().network().configuration().resolve("10-crius.conflist");
+        Path conflist = node.testNode().network().conflist();
         Path aside = conflist.resolveSibling("aside");
         Files.move(conflist, aside);
         try {
@@ -70,7 +70,7 @@ class RuntimeIT {
     /** The pods of a network provider have to come up before there is a network. */
     @Test
     void aPodOnTheNodesNetworkDoesNotWaitForAnother() throws Exception {
-        Path conflist = node.testNode().network().configuration().resolve("10-crius.conflist");
+        Path conflist = node.testNode().network().conflist();
         Path aside = conflist.resolveSibling("aside");
         Files.move(conflist, aside);
         try {

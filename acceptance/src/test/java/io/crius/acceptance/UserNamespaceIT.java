@@ -3,7 +3,11 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
+import io.crius.acceptance.node.TestNode;
+import io.crius.acceptance.target.CriusTarget;
+import io.crius.acceptance.target.TargetSettings;
 import io.crius.acceptance.target.Trait;
+import io.crius.client.PodBuilder;
 import io.crius.cri.v1.IDMapping;
 import io.crius.cri.v1.LinuxPodSandboxConfig;
 import io.crius.cri.v1.NamespaceMode;
@@ -14,6 +18,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -133,6 +138,73 @@ class UserNamespaceIT {
                         .getOptions()
                         .getUsernsOptions())
                 .isEqualTo(mapped().build());
+    }
+
+    /** On a node whose administrator has put ids by for containers. */
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void aPodMayBeGivenIdsThatNobodyHasOrKeepItsOwn() throws Exception {
+        Path ids = Files.writeString(node.testNode().folder().resolve("ids"), "containers:" + FIRST + ":20000\n");
+        Path launcher = Launcher.program(
+                node.testNode().folder().resolve("with-ids"),
+                "exec unshare --mount --propagation slave sh -c 'mount --bind " + ids + " /etc/subuid"
+                        + " && mount --bind " + ids + " /etc/subgid && exec " + Choice.launcher()
+                        + " \"$@\"' sh \"$@\"");
+        try (TestNode other = TestNode.start(
+                node.testImages().name("pause"),
+                Choice.runtime(),
+                settings -> CriusTarget.in(settings.withOptions(mapping(settings)), launcher))) {
+            other.client().images().pull(node.testImages().busybox());
+            assertThat(maps(other, "auto:size=4096", 0)).isEqualTo("0 1000000 4096\n");
+            assertThat(maps(other, "auto:size=4096", 0)).isEqualTo("0 1004096 4096\n");
+            assertThat(Grpc.failure(() -> maps(other, "auto:size=20000", 0)).code())
+                    .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            other.removePods();
+            assertThat(maps(other, "auto:size=2000;keep-id=true", 1000).lines())
+                    .as("what is mapped beside the pod's user, who is the same on the node")
+                    .contains("1000 1000 1");
+            assertThat(maps(other, "auto:size=2000;map-to-root=true", 1000)).startsWith("0 1000 1\n");
+            assertThat(Grpc.failure(() -> maps(other, "auto:size=2000;keep-id=true", 800))
+                            .message())
+                    .contains("below minimum mappable UID 900");
+            assertThat(Grpc.failure(() -> other.client()
+                                    .pods()
+                                    .run(annotated(other, "auto:keep-id=true").build(), "mapping"))
+                            .message())
+                    .contains("run_as_user is needed");
+        }
+    }
+
+    private static String mapping(TargetSettings settings) {
+        return """
+                [crio.runtime]
+                minimum_mappable_uid = 900
+                [crio.runtime.runtimes.mapping]
+                runtime_path = "%s"
+                runtime_root = "%s/mapping"
+                allowed_annotations = ["io.kubernetes.cri-o.userns-mode"]
+                """.formatted(settings.runtime(), TargetSettings.run(settings.folder()));
+    }
+
+    private static PodBuilder annotated(TestNode node, String mode) throws IOException {
+        return node.pod("web").annotation("io.kubernetes.cri-o.userns-mode", mode);
+    }
+
+    /** Which users a container of such a pod sees, in lines of three numbers. */
+    private static String maps(TestNode other, String mode, long user) throws IOException {
+        PodSandboxConfig config = annotated(other, mode).user(user).build();
+        String pod = other.client().pods().run(config, "mapping");
+        String id = other.client()
+                .containers()
+                .run(pod, node.idle("main").user(user).build(), config);
+        return other.client()
+                .containers()
+                .exec(id, "cat", "/proc/self/uid_map")
+                .stdout()
+                .lines()
+                .map(line -> line.strip().replaceAll(" +", " ") + "\n")
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     @Test

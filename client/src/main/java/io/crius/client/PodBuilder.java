@@ -1,6 +1,7 @@
 package io.crius.client;
 
 import io.crius.cri.v1.DNSConfig;
+import io.crius.cri.v1.Int64Value;
 import io.crius.cri.v1.LinuxPodSandboxConfig;
 import io.crius.cri.v1.LinuxSandboxSecurityContext;
 import io.crius.cri.v1.NamespaceMode;
@@ -118,6 +119,12 @@ public final class PodBuilder {
     /** Allows privileged containers in the pod. */
     public PodBuilder privileged() {
         security.setPrivileged(true);
+        return this;
+    }
+
+    /** The user of the pod's own process, after whom a user namespace by annotation may be made. */
+    public PodBuilder user(long uid) {
+        security.setRunAsUser(Int64Value.newBuilder().setValue(uid));
         return this;
     }
 

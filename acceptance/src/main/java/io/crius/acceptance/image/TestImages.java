@@ -15,13 +15,17 @@ import java.util.Map;
  *
  * <p>{@code busybox} runs {@code sh}; {@code entry} has an entrypoint, arguments, a user, an environment and a working
  * folder; {@code numeric} has numbers for a user; {@code layers} deletes and hides files of lower layers; {@code zstd},
- * {@code docker} and {@code multi} are the same content in other shapes; {@code silent} names no command; {@code stopsignal} is
+ * {@code docker} and {@code multi} are the same content in other shapes; {@code silent} names no command; {@code links} has links out of it in the place
+ * of /etc/passwd and /etc/group; {@code stopsignal} is
  * to be stopped by SIGUSR1; {@code broken} has
  * a layer whose bytes are not those of its digest.
  */
 public final class TestImages {
     /** Where Debian's busybox-static puts it. */
     private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+    /** Where {@code links} looks for users: Debian's own, of which the images know nothing. */
+    public static final String USERS_OF_THE_NODE = "/usr/share/base-passwd/passwd.master";
 
     private static final Path COMPILER = Path.of("/usr/bin/gcc");
 
@@ -62,6 +66,7 @@ public final class TestImages {
                 layout.image(ImageConfig.empty().withCmd("sh").withVolumes("/made/deep", "/var/www"), List.of(base)));
         images.push(layout, "silent", layout.image(ImageConfig.empty(), List.of(base)));
         images.push(layout, "layers", layers(layout, base));
+        images.push(layout, "links", links(layout, base));
         images.push(layout, "zstd", zstd(layout));
         registry.pushAsDocker(layout, "layers", "docker:latest");
         images.pushBroken(layout, base);
@@ -177,6 +182,15 @@ public final class TestImages {
                         .file("opaque/new", "new\n")
                         .file(".wh.gone", ""));
         return layout.image(ImageConfig.empty().withCmd("sh"), List.of(base, lower, upper));
+    }
+
+    private static Blob links(OciLayout layout, Layer base) throws IOException {
+        String out = "../".repeat(20);
+        Layer links = layout.layer(
+                Compression.GZIP,
+                tar -> tar.symlink("etc/passwd", out + USERS_OF_THE_NODE.substring(1))
+                        .symlink("etc/group", USERS_OF_THE_NODE.replace("passwd.master", "group.master")));
+        return layout.image(ImageConfig.empty().withCmd("sh"), List.of(base, links));
     }
 
     private static Blob zstd(OciLayout layout) throws IOException {

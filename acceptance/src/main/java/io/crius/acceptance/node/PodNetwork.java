@@ -21,11 +21,21 @@ public record PodNetwork(Path configuration, Path addresses, String bridge, Stri
         Path configuration = Files.createDirectories(folder.resolve("net.d"));
         Path addresses = folder.resolve("addresses");
         PodNetwork network = new PodNetwork(configuration, addresses, "cr" + name, freeSubnet());
-        Files.writeString(configuration.resolve("10-crius.conflist"), network.conflist("crius-" + name));
+        Files.writeString(network.conflist(), network.text("crius-" + name));
         return network;
     }
 
-    private String conflist(String name) {
+    /** The file of the network. */
+    public Path conflist() {
+        return conflist(configuration);
+    }
+
+    /** The file of the network in the folder of a node's configuration. */
+    public static Path conflist(Path configuration) {
+        return configuration.resolve("10-crius.conflist");
+    }
+
+    private String text(String name) {
         return """
                 {
                   "cniVersion": "0.4.0",

@@ -66,13 +66,16 @@ final class SessionCommand implements AutoCloseable {
     static SessionCommand open(Linux linux, RuntimeContainer container, List<String> command, StreamRequest request)
             throws IOException {
         ExecFiles files = ExecFiles.named(container);
-        ProcessDocument document = ProcessDocument.of(linux, container, command, request.kind(), files);
+        @Nullable ProcessDocument document = null;
         try {
+            document = ProcessDocument.of(linux, container, command, request.kind(), files);
             String what = "exec " + command.getFirst() + " in container " + container.id();
             CommandEnds ends = CommandEnds.open(linux, request, files);
             return new SessionCommand(linux, container, request, what, files, document, ends);
-        } catch (IOException e) {
-            document.close();
+        } catch (IOException | RuntimeException e) {
+            if (document != null) {
+                document.close();
+            }
             files.close();
             throw e;
         }

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -68,8 +67,12 @@ final class TextChannels implements AutoCloseable {
         Await.until(
                 count + " bytes on channel " + channel,
                 Node.LIMIT,
-                () -> received.getOrDefault(channel, new byte[0]).length >= count);
-        return Arrays.copyOf(received.get(channel), received.get(channel).length);
+                () -> arrived(channel).length >= count);
+        return arrived(channel).clone();
+    }
+
+    private byte[] arrived(int channel) {
+        return received.getOrDefault(channel, new byte[0]);
     }
 
     /** Waits until a channel has this text at its end. */
@@ -77,7 +80,7 @@ final class TextChannels implements AutoCloseable {
         Await.until(
                 "\"" + text + "\" on channel " + channel,
                 Node.LIMIT,
-                () -> new String(received.getOrDefault(channel, new byte[0]), StandardCharsets.UTF_8).endsWith(text));
+                () -> new String(arrived(channel), StandardCharsets.UTF_8).endsWith(text));
     }
 
     @Override

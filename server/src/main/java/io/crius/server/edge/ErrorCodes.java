@@ -10,36 +10,28 @@ final class ErrorCodes {
     private ErrorCodes() {}
 
     /**
-     * The status that a caller sees; {@code rpc} is named where the error is not one of ours, and the request where
-     * there is more to be learned about it in the log and by {@code crius explain}.
+     * The status that a caller sees; {@code rpc} is named where the error is not one of ours. The request that is named leads to
+     * what the log and {@code crius explain} tell of it.
      */
     static StatusRuntimeException toStatus(String rpc, RequestId request, Throwable error) {
         return switch (error) {
             case CriusException known ->
                 code(known)
-                        .withDescription(text(known) + reference(rpc, request, known))
+                        .withDescription(text(known) + reference(rpc, request))
                         .withCause(known)
                         .asRuntimeException();
             case StatusRuntimeException status -> status;
             default ->
                 Status.INTERNAL
-                        .withDescription(rpc + ": " + error)
+                        .withDescription(rpc + ": " + error + reference(rpc, request))
                         .withCause(error)
                         .asRuntimeException();
         };
     }
 
-    /**
-     * Compat: kubelet tells errors of pulls to people as events and joins those that are the same, so these name no
-     * request; errors about the request itself need none.
-     */
-    private static String reference(String rpc, RequestId request, CriusException error) {
-        boolean told = !request.equals(RequestId.NONE)
-                && !rpc.equals("PullImage")
-                && switch (code(error).getCode()) {
-                    case UNKNOWN, DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE, DATA_LOSS -> true;
-                    default -> false;
-                };
+    /** Compat: kubelet tells errors of pulls to people as events and joins those that are the same, so these name no request. */
+    private static String reference(String rpc, RequestId request) {
+        boolean told = !request.equals(RequestId.NONE) && !rpc.equals("PullImage");
         return told ? " (request " + request + ")" : "";
     }
 

@@ -10,9 +10,11 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CallsTest {
     private final Calls calls = new Calls(new Requests());
@@ -49,7 +51,46 @@ class CallsTest {
                 .singleElement()
                 .satisfies(error -> assertThat(error)
                         .isInstanceOf(StatusRuntimeException.class)
-                        .hasMessage("NOT_FOUND: nothing is there"));
+                        .hasMessageMatching("NOT_FOUND: nothing is there \\(request [a-z0-9]+-\\d+\\)"));
+    }
+
+    static Stream<RuntimeException> errors() {
+        return Stream.of(
+                new CriusException.NotFound("text"),
+                new CriusException.AlreadyExists("text"),
+                new CriusException.InvalidArgument("text"),
+                new CriusException.FailedPrecondition("text"),
+                new CriusException.DeadlineExceeded("text"),
+                new CriusException.Cancelled("text"),
+                new CriusException.ResourceExhausted("text"),
+                new CriusException.Unavailable("text"),
+                new CriusException.PermissionDenied("text"),
+                new CriusException.DataLoss("text"),
+                new CriusException.Failed("text"),
+                new IllegalStateException("text"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorNamesItsRequest(RuntimeException error) {
+        calls.answer("DoSomething", wire, () -> {
+            throw error;
+        });
+        assertThat(wire.errors)
+                .singleElement()
+                .satisfies(told -> assertThat(told).hasMessageMatching(".*text \\(request [a-z0-9]+-\\d+\\)"));
+    }
+
+    /** Compat: kubelet joins those that are the same. */
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorOfAPullDoesNot(RuntimeException error) {
+        calls.answer("PullImage", wire, () -> {
+            throw error;
+        });
+        assertThat(wire.errors)
+                .singleElement()
+                .satisfies(told -> assertThat(told).hasMessageEndingWith("text"));
     }
 
     /** Compat: CRI-O's daemon would end by that. */

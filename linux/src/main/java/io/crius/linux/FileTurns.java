@@ -1,10 +1,12 @@
 package io.crius.linux;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,16 +43,19 @@ final class FileTurns {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, Queue> queues = new HashMap<>();
 
-    Turn take(Path file, Share share) throws InterruptedException {
+    /** Empty where there was none within that time. */
+    Optional<Turn> take(Path file, Share share, Duration atMost) throws InterruptedException {
         Path key = key(file);
         Queue queue = enter(key);
+        boolean taken = false;
         try {
-            queue.permits.acquire(share.permits);
-        } catch (InterruptedException e) {
-            leave(key, queue);
-            throw e;
+            taken = queue.permits.tryAcquire(share.permits, atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            if (!taken) {
+                leave(key, queue);
+            }
         }
-        return turn(key, queue, share);
+        return taken ? Optional.of(turn(key, queue, share)) : Optional.empty();
     }
 
     Optional<Turn> tryTake(Path file, Share share) {

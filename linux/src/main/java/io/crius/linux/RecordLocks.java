@@ -7,7 +7,9 @@ import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -17,9 +19,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class RecordLocks implements FileLocks {
     private static final int F_SETLK = 6;
+    private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
     private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
+    private static final short F_UNLCK = 2;
     private static final int MODE = 0644;
     private static final long FIRST_PAUSE_MICROS = 200;
     private static final long LAST_PAUSE_MICROS = 20_000;
@@ -32,15 +36,22 @@ final class RecordLocks implements FileLocks {
     }
 
     @Override
-    public Held lock(Path file, LockMode mode, LockKind kind) throws IOException {
+    public Optional<Held> lock(Path file, LockMode mode, LockKind kind, Duration atMost) throws IOException {
+        long end = System.nanoTime() + atMost.toNanos();
         try {
-            FileTurns.Turn turn = turns.take(file, share(mode, kind));
-            try {
-                return new Held(waitFor(file, mode, kind), turn::close);
-            } catch (Throwable e) {
-                turn.close();
-                throw e;
+            Optional<FileTurns.Turn> turn = turns.take(file, share(mode, kind), atMost);
+            if (turn.isEmpty()) {
+                return Optional.empty();
             }
+            Optional<Held> held = Optional.empty();
+            try {
+                held = waitFor(file, mode, kind, end).map(fd -> new Held(fd, turn.get()::close));
+            } finally {
+                if (held.isEmpty()) {
+                    turn.get().close();
+                }
+            }
+            return held;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             var interrupted = new InterruptedIOException("interrupted while waiting for the lock " + file);
@@ -49,18 +60,36 @@ final class RecordLocks implements FileLocks {
         }
     }
 
-    private Fd waitFor(Path file, LockMode mode, LockKind kind) throws IOException, InterruptedException {
+    private Optional<Fd> waitFor(Path file, LockMode mode, LockKind kind, long end)
+            throws IOException, InterruptedException {
         Fd fd = open(file, mode);
+        boolean got = false;
         try {
             long pause = FIRST_PAUSE_MICROS;
-            while (!set(fd, file, mode, kind)) {
+            got = set(fd, file, mode, kind);
+            while (!got && System.nanoTime() - end < 0) {
                 TimeUnit.MICROSECONDS.sleep(pause);
                 pause = Math.min(2 * pause, LAST_PAUSE_MICROS);
+                got = set(fd, file, mode, kind);
             }
-            return fd;
-        } catch (Throwable e) {
-            fd.close();
-            throw e;
+        } finally {
+            if (!got) {
+                fd.close();
+            }
+        }
+        return got ? Optional.of(fd) : Optional.empty();
+    }
+
+    @Override
+    public OptionalLong holder(Path file) throws IOException {
+        try (Fd fd = descriptors.open(file, Set.of(OpenFlag.RDONLY, OpenFlag.NOFOLLOW), 0);
+                Scratch scratch = Scratch.take()) {
+            MemorySegment lock = scratch.struct(Flock.SIZE);
+            lock.set(ValueLayout.JAVA_SHORT, Flock.TYPE, F_WRLCK);
+            Sys.check(scratch.call(Nr.FCNTL, fd.number(), F_OFD_GETLK, lock.address()), "fcntl", file);
+            int pid = lock.get(ValueLayout.JAVA_INT, Flock.PID);
+            boolean told = lock.get(ValueLayout.JAVA_SHORT, Flock.TYPE) != F_UNLCK && pid > 0;
+            return told ? OptionalLong.of(pid) : OptionalLong.empty();
         }
     }
 

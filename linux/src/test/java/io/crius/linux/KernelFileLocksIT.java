@@ -2,17 +2,16 @@ package io.crius.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.crius.linux.FileLocks.LockKind;
 import io.crius.linux.FileLocks.LockMode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -34,9 +33,13 @@ final class KernelFileLocksIT {
         return folder.resolve("file.lock");
     }
 
+    private FileLocks.Held lock(LockMode mode, LockKind kind) throws IOException {
+        return locks.lock(file(), mode, kind, Duration.ofMinutes(1)).orElseThrow();
+    }
+
     @Test
     void excludesOtherOpeningsOfTheFile() throws IOException {
-        try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD)) {
+        try (var _ = lock(LockMode.EXCLUSIVE, LockKind.OFD)) {
             assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.OFD)).isEmpty();
             assertThat(locks.tryLock(file(), LockMode.SHARED, LockKind.OFD)).isEmpty();
             // The lock kind of the JDK and of Go programs.
@@ -52,7 +55,7 @@ final class KernelFileLocksIT {
 
     @Test
     void doesNotLoseALockToAnotherDescriptorThatIsClosed() throws IOException {
-        try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD)) {
+        try (var _ = lock(LockMode.EXCLUSIVE, LockKind.OFD)) {
             FileChannel.open(file(), StandardOpenOption.READ).close();
 
             assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.OFD)).isEmpty();
@@ -61,11 +64,11 @@ final class KernelFileLocksIT {
 
     @Test
     void waitsUntilTheLockIsFree() throws Exception {
-        var first = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD);
+        var first = lock(LockMode.EXCLUSIVE, LockKind.OFD);
         var second = new CompletableFuture<FileLocks.Held>();
         Thread.ofVirtual().start(() -> {
             try {
-                second.complete(locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD));
+                second.complete(lock(LockMode.EXCLUSIVE, LockKind.OFD));
             } catch (IOException e) {
                 second.completeExceptionally(e);
             }
@@ -79,15 +82,14 @@ final class KernelFileLocksIT {
     @Test
     void holdsNothingAfterAnInterrupt() throws Exception {
         long descriptors = Fd.openCount();
-        var first = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD);
+        var first = lock(LockMode.EXCLUSIVE, LockKind.OFD);
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD))
-                .isInstanceOf(InterruptedIOException.class);
+        assertThatThrownBy(() -> lock(LockMode.EXCLUSIVE, LockKind.OFD)).isInstanceOf(InterruptedIOException.class);
         assertThat(Thread.interrupted()).isTrue();
         first.close();
 
         // The abandoned wait gets the lock now and has to let it go.
-        locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD).close();
+        lock(LockMode.EXCLUSIVE, LockKind.OFD).close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (Fd.openCount() != descriptors && System.nanoTime() < deadline) {
             Thread.onSpinWait();
@@ -97,13 +99,13 @@ final class KernelFileLocksIT {
 
     @Test
     void waitsForAnotherProgramsLock() throws Exception {
-        try (var other = new OtherProgram(file())) {
+        try (var other = LockingProgram.on(file())) {
             assertThat(locks.tryLock(file(), LockMode.EXCLUSIVE, LockKind.OFD)).isEmpty();
             assertThat(locks.tryLock(file(), LockMode.SHARED, LockKind.POSIX)).isEmpty();
             var got = new CompletableFuture<FileLocks.Held>();
             Thread.ofVirtual().start(() -> {
                 try {
-                    got.complete(locks.lock(file(), LockMode.SHARED, LockKind.OFD));
+                    got.complete(lock(LockMode.SHARED, LockKind.OFD));
                 } catch (IOException e) {
                     got.completeExceptionally(e);
                 }
@@ -119,11 +121,11 @@ final class KernelFileLocksIT {
     @Test
     void anInterruptEndsTheWaitForAnotherProgram() throws Exception {
         long descriptors = Fd.openCount();
-        try (var _ = new OtherProgram(file())) {
+        try (var _ = LockingProgram.on(file())) {
             var ended = new CompletableFuture<Throwable>();
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
-                    locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD).close();
+                    lock(LockMode.EXCLUSIVE, LockKind.OFD).close();
                 } catch (IOException e) {
                     ended.complete(e);
                 }
@@ -134,38 +136,33 @@ final class KernelFileLocksIT {
                     .hasMessageContaining(file().toString());
         }
         assertThat(Fd.openCount()).isEqualTo(descriptors);
-        locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD).close();
+        lock(LockMode.EXCLUSIVE, LockKind.OFD).close();
     }
 
-    /** A program that holds the lock as podman does. Not in this process: it would lose it to any descriptor we close. */
-    private static final class OtherProgram implements AutoCloseable {
-        private static final String SCRIPT = """
-                import fcntl, sys
-                f = open(sys.argv[1], 'a'); fcntl.lockf(f, fcntl.LOCK_EX)
-                print('locked', flush=True); sys.stdin.read()
-                """;
-
-        private final Process process;
-
-        OtherProgram(Path file) throws IOException {
-            assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 takes the other lock");
-            process = new ProcessBuilder("/usr/bin/python3", "-c", SCRIPT, file.toString())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("locked");
+    @Test
+    void namesTheProgramThatHoldsIt() throws Exception {
+        try (var other = LockingProgram.on(file())) {
+            assertThat(locks.holder(file())).hasValue(other.pid());
         }
-
-        @Override
-        public void close() throws IOException {
-            process.getOutputStream().close();
-            try {
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new AssertionError("not interrupted here", e);
-            } finally {
-                process.destroyForcibly();
-            }
+        assertThat(locks.holder(file())).isEmpty();
+        try (var _ = lock(LockMode.EXCLUSIVE, LockKind.OFD)) {
+            assertThat(locks.holder(file())).isEmpty();
         }
+    }
+
+    @Test
+    void aWaitEndsWithItsTime() throws Exception {
+        long descriptors = Fd.openCount();
+        try (var _ = LockingProgram.on(file())) {
+            assertThat(locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD, Duration.ofMillis(20)))
+                    .isEmpty();
+        }
+        try (var _ = lock(LockMode.EXCLUSIVE, LockKind.OFD)) {
+            assertThat(locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD, Duration.ofMillis(20)))
+                    .isEmpty();
+        }
+        assertThat(Fd.openCount()).isEqualTo(descriptors);
+        lock(LockMode.EXCLUSIVE, LockKind.OFD).close();
     }
 
     @Test
@@ -176,7 +173,7 @@ final class KernelFileLocksIT {
             for (int i = 0; i < 100; i++) {
                 LockKind kind = i % 2 == 0 ? LockKind.OFD : LockKind.POSIX;
                 all.add(threads.submit(() -> {
-                    try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, kind)) {
+                    try (var _ = lock(LockMode.EXCLUSIVE, kind)) {
                         int alone = inside.incrementAndGet();
                         inside.decrementAndGet();
                         return alone;
@@ -191,9 +188,9 @@ final class KernelFileLocksIT {
 
     @Test
     void closingTwiceLetsGoOnce() throws IOException {
-        var first = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD);
+        var first = lock(LockMode.EXCLUSIVE, LockKind.OFD);
         first.close();
-        try (var _ = locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD)) {
+        try (var _ = lock(LockMode.EXCLUSIVE, LockKind.OFD)) {
             first.close();
             assertThat(locks.tryLock(file(), LockMode.SHARED, LockKind.OFD)).isEmpty();
         }
@@ -203,8 +200,7 @@ final class KernelFileLocksIT {
     void aLinkIsNotLocked() throws IOException {
         Files.createSymbolicLink(file(), folder.resolve("elsewhere"));
 
-        assertThatThrownBy(() -> locks.lock(file(), LockMode.EXCLUSIVE, LockKind.OFD))
-                .hasMessageContaining("ELOOP");
+        assertThatThrownBy(() -> lock(LockMode.EXCLUSIVE, LockKind.OFD)).hasMessageContaining("ELOOP");
         assertThat(folder.resolve("elsewhere")).doesNotExist();
     }
 }

@@ -9,9 +9,13 @@ import io.crius.model.Timeline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,6 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * not lost when some other descriptor of the file is closed in this process.
  */
 public final class StoreLock {
+    /** Longer than anything that other tools do under a lock; who holds it for longer hangs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private final Path file;
     private final Linux linux;
     private final AtomicLong counter = new AtomicLong();
@@ -29,34 +36,80 @@ public final class StoreLock {
     // hand it to another one.
     private final Semaphore local = new Semaphore(1, true);
 
+    private final Duration patience;
+
     public StoreLock(Path file, Linux linux) {
+        this(file, linux, PATIENCE);
+    }
+
+    StoreLock(Path file, Linux linux, Duration patience) {
         this.file = file;
         this.linux = linux;
+        this.patience = patience;
     }
 
     /**
-     * Waits until the lock is ours. Blocks: as long as others hold it, other processes included.
+     * Waits until the lock is ours. Blocks: as long as others hold it, other processes included, but not longer than ten minutes.
      *
      * @throws InterruptedIOException the thread was interrupted meanwhile; nothing is held, the flag is set again
+     * @throws IOException others held it for all that time; the message names the process where the kernel tells it
      */
     public Held acquire() throws IOException {
-        try (Timeline.Step _ = Timeline.step("store lock " + file)) {
-            return take();
+        try (Timeline.Step step = Timeline.step("store lock " + file)) {
+            return take(step);
         }
     }
 
-    private Held take() throws IOException {
+    private Held take(Timeline.Step step) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
         try {
-            local.acquire();
+            if (!local.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw held("other work of this daemon");
+            }
         } catch (InterruptedException _) {
             throw interrupted();
         }
+        boolean taken = false;
         try {
-            return new Held(linux.locks().lock(file, LockMode.EXCLUSIVE, LockKind.OFD));
-        } catch (IOException | RuntimeException e) {
-            local.release();
-            throw e;
+            var lock = new Held(lock(step, end));
+            taken = true;
+            return lock;
+        } finally {
+            if (!taken) {
+                local.release();
+            }
         }
+    }
+
+    /** Who is waited for is seen in the step. */
+    private FileLocks.Held lock(Timeline.Step step, long end) throws IOException {
+        FileLocks locks = linux.locks();
+        Optional<FileLocks.Held> held = locks.tryLock(file, LockMode.EXCLUSIVE, LockKind.OFD);
+        if (held.isEmpty()) {
+            locks.holder(file).ifPresent(step::process);
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            held = locks.lock(file, LockMode.EXCLUSIVE, LockKind.OFD, left);
+        }
+        if (held.isEmpty()) {
+            OptionalLong holder = locks.holder(file);
+            throw held(
+                    holder.isPresent()
+                            ? "process " + holder.getAsLong() + name(holder.getAsLong())
+                            : "another process");
+        }
+        return held.get();
+    }
+
+    private IOException held(String holder) {
+        return new IOException("the lock " + file + " of the store was held by " + holder + " for "
+                + patience.toSeconds() + " s; it has to end or to let the lock go before the store can be changed");
+    }
+
+    private static String name(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .map(command -> " (" + command + ")")
+                .orElse("");
     }
 
     private InterruptedIOException interrupted() {

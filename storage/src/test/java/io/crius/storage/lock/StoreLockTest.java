@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.linux.Linux;
+import io.crius.linux.LockingProgram;
+import io.crius.model.Timeline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,13 +53,33 @@ final class StoreLockTest {
     }
 
     @Test
+    void whoKeepsItForTooLongIsNamed() throws Exception {
+        var timeline = new Timeline();
+        var lock = new StoreLock(file(), linux, Duration.ofMillis(50));
+        long holder;
+        try (var other = LockingProgram.on(file())) {
+            holder = other.pid();
+            assertThatThrownBy(
+                            () -> ScopedValue.where(Timeline.CURRENT, timeline).call(() -> lock.acquire()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(
+                            "the lock " + file() + " of the store was held by process " + holder + " (/")
+                    .hasMessageContaining(" for 0 s; it has to end or to let the lock go");
+        }
+        assertThat(timeline.entries())
+                .singleElement()
+                .satisfies(step -> assertThat(step.process()).isEqualTo(holder));
+        try (StoreLock.Held _ = lock.acquire()) {
+            assertThatThrownBy(lock::acquire).hasMessageContaining("held by other work of this daemon for");
+        }
+        lock.acquire().close();
+    }
+
+    @Test
     void waitsForTheLocksThatOtherToolsTake() throws Exception {
         var acquired = new CompletableFuture<StoreLock.Held>();
         var done = new CompletableFuture<Void>();
-        // The JDK takes POSIX record locks, as Go does.
-        try (FileChannel channel = FileChannel.open(
-                file(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            FileLock foreign = channel.lock();
+        try (var other = LockingProgram.on(file())) {
             Thread.ofVirtual().start(() -> {
                 try (StoreLock.Held held = new StoreLock(file(), linux).acquire()) {
                     acquired.complete(held);
@@ -69,7 +89,7 @@ final class StoreLockTest {
                 done.complete(null);
             });
             assertThat(acquired.isDone()).isFalse();
-            foreign.release();
+            other.close();
             acquired.get(10, TimeUnit.SECONDS);
             done.get(10, TimeUnit.SECONDS);
         }

@@ -108,6 +108,11 @@ public final class ExitWatcher implements AutoCloseable {
         }
     }
 
+    /** Whether the listener will hear of the container's end. */
+    public boolean isWatched(ContainerId id) {
+        return watched.containsKey(id.value());
+    }
+
     /** Stops watching the container; the listener hears no more of it. One that is not watched is left alone. */
     public void forget(ContainerId id) {
         WatchedContainer entry = watched.remove(id.value());

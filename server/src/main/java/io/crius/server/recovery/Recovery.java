@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -84,11 +83,11 @@ public final class Recovery {
         atOnce(registry.everyContainer(), this::lookAt);
         atOnce(registry.everyPod(), this::lookAt);
         restorePods();
-        List<Container> unknown =
-                registry.everyContainer().stream().filter(Recovery::canBeAsked).toList();
-        if (!unknown.isEmpty()) {
-            Thread.ofVirtual().name("look-again").start(() -> lookAgainAt(unknown));
-        }
+        registry.everyContainer().stream()
+                .filter(Recovery::canBeAsked)
+                .forEach(container -> Thread.ofVirtual()
+                        .name("look-again-" + container.id().abbreviated())
+                        .start(() -> lookAgainAt(container)));
         LOG.log(
                 INFO,
                 () -> "restored " + registry.everyPod().size() + " pods and "
@@ -124,21 +123,37 @@ public final class Recovery {
                     .ifPresent(made -> ScopedValue.where(Deadline.CURRENT, Deadline.after(LONGEST_LOOK))
                             .run(() -> watchAgain(container, made)));
         } catch (RuntimeException e) {
-            LOG.log(WARNING, () -> "container " + container.id() + " could not be looked at: " + e.getMessage());
-            if (container.state().mayLive()) {
-                container.becomeUnknown(String.valueOf(e.getMessage()));
-            }
+            cannotBeLookedAt(container, String.valueOf(e.getMessage()));
         }
     }
 
+    /** Told once for each reason. */
+    private static void cannotBeLookedAt(Container container, String why) {
+        if (container.state() instanceof ContainerState.Unknown unknown
+                && unknown.why().equals(why)) {
+            return;
+        }
+        LOG.log(WARNING, () -> "container " + container.id() + " could not be looked at: " + why);
+        if (container.state().mayLive()) {
+            container.becomeUnknown(why);
+        }
+    }
+
+    /** Where a look before this one has begun to watch it, its end comes by itself. */
     private void watchAgain(Container container, RuntimeContainer made) {
+        if (exits.isWatched(made.id())) {
+            lives(container, made);
+            return;
+        }
         switch (exits.recover(made)) {
-            case Recovered.Alive _ -> {
-                noticeStart(container, made);
-                killLeftovers(made);
-            }
+            case Recovered.Alive _ -> lives(container, made);
             case Recovered.Exited exited -> listener.record(container, exited.exit());
         }
+    }
+
+    private void lives(Container container, RuntimeContainer made) {
+        noticeStart(container, made);
+        killLeftovers(made);
     }
 
     /** That they cannot be killed says nothing of the container. */
@@ -182,24 +197,20 @@ public final class Recovery {
         }
     }
 
-    /** Until everything is known that can be, asks again. */
-    private void lookAgainAt(List<Container> unknown) {
-        List<Container> left = unknown;
+    /** Asks again until it is known what can be; a runtime that hangs keeps no other container unknown. */
+    private void lookAgainAt(Container container) {
         Duration pause = LOOK_AGAIN;
         try {
-            for (int look = 1; !left.isEmpty(); look++) {
+            for (int look = 1; canBeAsked(container); look++) {
                 clock.sleep(pause);
                 if (look >= OFTEN && pause.compareTo(LONGEST_PAUSE) < 0) {
                     pause = pause.plus(pause);
                 }
-                CompletableFuture.allOf(left.stream()
-                                .map(container -> container
-                                        .executor()
-                                        .submit("look at what is not known", () -> lookAgain(container)))
-                                .toArray(CompletableFuture[]::new))
-                        .exceptionally(_ -> null)
+                container
+                        .executor()
+                        .submit("look at what is not known", () -> lookAgain(container))
+                        .exceptionally(_ -> true)
                         .join();
-                left = left.stream().filter(Recovery::canBeAsked).toList();
             }
         } catch (InterruptedException _) {
             return; // nobody interrupts it
@@ -213,7 +224,6 @@ public final class Recovery {
 
     private boolean lookAgain(Container container) {
         if (canBeAsked(container)) {
-            container.state().alive().ifPresent(made -> exits.forget(made.id()));
             lookAt(container);
         }
         return canBeAsked(container);

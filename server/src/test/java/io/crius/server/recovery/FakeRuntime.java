@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -206,11 +207,23 @@ final class FakeRuntime implements ContainerRuntime {
     /** Whether it does not answer when it is asked for states. */
     volatile boolean silent;
 
+    /** Those of which it tells the state only afterwards. */
+    final Map<ContainerId, CompletableFuture<Void>> hanging = new ConcurrentHashMap<>();
+
+    private final Map<ContainerId, Integer> looks = new ConcurrentHashMap<>();
+
+    /** How often it was asked for the state. */
+    int looks(ContainerId id) {
+        return looks.getOrDefault(id, 0);
+    }
+
     /** Whether it has forgotten all containers, which live on. */
     volatile boolean forgetful;
 
     @Override
     public Optional<RuntimeState> state(RuntimeContainer container) {
+        looks.merge(container.id(), 1, Integer::sum);
+        Optional.ofNullable(hanging.get(container.id())).ifPresent(CompletableFuture::join);
         if (silent) {
             throw new CriusException.Failed("ask the state of container " + container.id() + ": it says nothing");
         }

@@ -3,6 +3,7 @@ package io.crius.server.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crius.image.fixture.LogListener;
 import io.crius.linux.NamespaceKind;
 import io.crius.linux.PinRequest;
 import io.crius.model.ContainerId;
@@ -33,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -308,6 +311,37 @@ class RecoveryTest {
             assertThat(unknown(daemon, container).message()).endsWith("does not know the container");
             node.runtime.forgetful = false;
             until(() -> daemon.registry.container(container.id().value()).state() instanceof ContainerState.Created);
+            daemon.removeEverything();
+        }
+        assertThat(node.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aRuntimeThatHangsForOneContainerKeepsNoOtherUnknownAndIsToldOnce() throws Exception {
+        Container hanging;
+        Container other;
+        try (var daemon = new TestDaemon(node)) {
+            Pod pod = daemon.runPod();
+            hanging = daemon.createContainer(pod);
+            other = daemon.createContainer(pod, "other");
+        }
+        node.runtime.silent = true;
+        var answer = new CompletableFuture<Void>();
+        var lines = new CopyOnWriteArrayList<String>();
+        try (LogListener _ = LogListener.of(Recovery.class, lines::add);
+                var daemon = TestDaemon.recovered(node)) {
+            assertThat(unknown(daemon, hanging).message()).endsWith("it says nothing");
+            node.runtime.hanging.put(hanging.id(), answer);
+            int looks = node.runtime.looks(other.id());
+            until(() -> node.runtime.looks(other.id()) > looks + 1);
+            node.runtime.silent = false;
+            until(() -> daemon.registry.container(other.id().value()).state() instanceof ContainerState.Created);
+            assertThat(daemon.registry.container(hanging.id().value()).state())
+                    .isInstanceOf(ContainerState.Unknown.class);
+            var _ = answer.complete(null);
+            until(() -> daemon.registry.container(hanging.id().value()).state() instanceof ContainerState.Created);
+            assertThat(lines.stream().filter(line -> line.contains("could not be looked at")))
+                    .hasSize(2);
             daemon.removeEverything();
         }
         assertThat(node.leftovers()).isEmpty();

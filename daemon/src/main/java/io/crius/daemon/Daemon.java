@@ -577,12 +577,14 @@ final class Daemon implements AutoCloseable {
         idle.close();
         portRefresh.close();
         reconciler.close();
-        removals.awaitAll();
+        boolean atRest = removals.awaitAll();
         exits.close();
         networks.close();
         storeRepair.close();
         store.close();
-        storeRepair.markCleanShutdown();
+        if (atRest) {
+            storeRepair.markCleanShutdown();
+        }
         handlers.close();
         orphans.close();
     }

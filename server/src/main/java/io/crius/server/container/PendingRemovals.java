@@ -12,6 +12,7 @@ import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Containers whose removal was answered while what they held is still being given back: for those who need the same. Thread-safe.
@@ -47,18 +48,21 @@ public final class PendingRemovals {
         await(container -> container.definition().uniqueName().equals(uniqueName));
     }
 
-    /** Waits for all of them, before the daemon ends. */
-    public void awaitAll() {
+    /** Waits for all of them, before the daemon ends; whether they are over. */
+    public boolean awaitAll() {
         await(_ -> true);
+        return underWay().findAny().isEmpty();
     }
 
     private void await(Predicate<Container> wanted) {
         Deadline limit = Deadline.after(LIMIT, ticker).earlier(Deadline.currentOr(LIMIT, ticker));
-        registry.everyContainer().stream()
+        underWay().filter(wanted).forEach(container -> await(container, limit));
+    }
+
+    private Stream<Container> underWay() {
+        return registry.everyContainer().stream()
                 .filter(container -> container.state() instanceof ContainerState.Doomed)
-                .filter(container -> !container.executor().isIdle())
-                .filter(wanted)
-                .forEach(container -> await(container, limit));
+                .filter(container -> !container.executor().isIdle());
     }
 
     private static void await(Container container, Deadline limit) {

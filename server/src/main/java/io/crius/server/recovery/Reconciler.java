@@ -3,9 +3,11 @@ package io.crius.server.recovery;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.crius.model.ContainerId;
 import io.crius.model.Ticker;
 import io.crius.server.container.ContainerRemoval;
 import io.crius.server.explain.Arrears;
+import io.crius.server.explain.StallWatch;
 import io.crius.server.job.SerialExecutor;
 import io.crius.server.journal.Journal.Durability;
 import io.crius.server.sandbox.PodRemoval;
@@ -34,6 +36,9 @@ public final class Reconciler implements AutoCloseable {
     private static final Duration NOTHING_OWED = Duration.ofSeconds(5);
     private static final Duration SOMETHING_OWED = Duration.ofSeconds(1);
 
+    /** A removal that takes so long has left something, though it has not failed. */
+    private static final Duration LATE = StallWatch.LIMIT;
+
     private final Registry registry;
     private final ContainerRemoval containers;
     private final PodRemoval pods;
@@ -41,6 +46,9 @@ public final class Reconciler implements AutoCloseable {
     private final Ticker ticker;
     private final Rounds rounds;
     private final Map<String, Debt> debts = new ConcurrentHashMap<>();
+
+    /** When removals that go on were first seen, by the whole ids of their containers. */
+    private final Map<String, Long> removals = new ConcurrentHashMap<>();
 
     /** What an object owes, and how to try again. */
     private record Owed(String what, SerialExecutor executor, Runnable attempt) {}
@@ -61,13 +69,32 @@ public final class Reconciler implements AutoCloseable {
 
     /** What the object with this whole id could not give back. Any thread may ask. */
     public Optional<Arrears> arrears(String id) {
-        return Optional.ofNullable(debts.get(id)).map(debt -> debt.arrears(ticker.nanoTime()));
+        long now = ticker.nanoTime();
+        return Optional.ofNullable(debts.get(id)).map(debt -> debt.arrears(now)).or(() -> late(id, now));
+    }
+
+    private Optional<Arrears> late(String id, long now) {
+        return Optional.ofNullable(removals.get(id))
+                .map(since -> Duration.ofNanos(now - since))
+                .filter(took -> took.compareTo(LATE) >= 0)
+                .flatMap(took -> registry.any(new ContainerId(id)).map(container -> late(container, took)));
+    }
+
+    private static Arrears late(Container container, Duration took) {
+        String step = container
+                .executor()
+                .timeline()
+                .waitingFor()
+                .map(waiting -> ", at " + waiting.what())
+                .orElse("");
+        return new Arrears("the removal goes on since " + took.toSeconds() + " s" + step, 1, Duration.ZERO);
     }
 
     /** All that is owed, by the whole ids of the objects. Any thread may ask. */
     Map<String, Arrears> arrears() {
         long now = ticker.nanoTime();
         var all = new HashMap<String, Arrears>();
+        removals.keySet().forEach(id -> late(id, now).ifPresent(arrears -> all.put(id, arrears)));
         debts.forEach((id, debt) -> all.put(id, debt.arrears(now)));
         return all;
     }
@@ -88,6 +115,7 @@ public final class Reconciler implements AutoCloseable {
      * have ended, however. Called by one thread at a time.
      */
     CompletableFuture<Void> round(long now) {
+        noteRemovals(now);
         Map<String, Owed> owed = owed();
         debts.keySet().retainAll(owed.keySet());
         List<CompletableFuture<Boolean>> attempts = owed.entrySet().stream()
@@ -95,6 +123,15 @@ public final class Reconciler implements AutoCloseable {
                 .map(entry -> attempt(entry.getValue(), debt(entry.getKey())))
                 .toList();
         return CompletableFuture.allOf(attempts.toArray(CompletableFuture[]::new));
+    }
+
+    private void noteRemovals(long now) {
+        List<String> all = registry.everyContainer().stream()
+                .filter(container -> container.state() instanceof ContainerState.Doomed && !isLeft(container))
+                .map(container -> container.id().value())
+                .toList();
+        removals.keySet().retainAll(all);
+        all.forEach(id -> removals.putIfAbsent(id, now));
     }
 
     private Debt debt(String id) {

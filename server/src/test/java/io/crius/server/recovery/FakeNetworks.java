@@ -8,6 +8,7 @@ import io.crius.network.cni.CniResult;
 import io.crius.network.cni.NetworkReadiness;
 import io.crius.network.cni.PodAttachment;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ final class FakeNetworks implements CniNetworks {
 
     /** What the next checks find, one after the other; then all is well. */
     final Queue<CriusException> findings = new ConcurrentLinkedQueue<>();
+
+    /** How much time the last attachment and the last detachment were given. */
+    final Map<String, Duration> given = new ConcurrentHashMap<>();
 
     FakeNetworks(Steps steps) {
         this.steps = steps;
@@ -45,6 +49,7 @@ final class FakeNetworks implements CniNetworks {
 
     @Override
     public CniResult attach(PodAttachment attachment, Deadline deadline) {
+        given.put("attach", deadline.remaining());
         return steps.step("attach pod " + attachment.id(), () -> {
             if (!Files.exists(attachment.netns())) {
                 throw new AssertionError("attached without a namespace: " + attachment);
@@ -68,6 +73,7 @@ final class FakeNetworks implements CniNetworks {
 
     @Override
     public void detach(PodAttachment attachment, Deadline deadline) {
+        given.put("detach", deadline.remaining());
         boolean _ = steps.step("detach pod " + attachment.id(), () -> attached.remove(attachment.id()) != null);
     }
 

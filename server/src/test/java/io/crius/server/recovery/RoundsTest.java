@@ -7,8 +7,10 @@ import io.crius.image.fixture.LogListener;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
+import io.crius.server.explain.Leftover;
 import io.crius.server.recovery.Steps.Hold;
 import io.crius.server.recovery.WoundClock.Pause;
+import io.crius.server.state.Container;
 import io.crius.server.state.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -198,6 +200,42 @@ class RoundsTest {
         check.release();
         assertThat(whole.get()).isTrue();
         assertThat(pod.networkProblem()).isEmpty();
+    }
+
+    /** Compat: CRI-O's limits, whatever time the caller has left. */
+    @Test
+    void aPluginHasFiveMinutesForAPodAndOneToTakeItBack() {
+        daemon.patience(Duration.ofSeconds(10));
+        Pod pod = daemon.runPod();
+        daemon.stopPod(pod);
+        assertThat(node.networks.given.get("attach")).isBetween(Duration.ofSeconds(290), Duration.ofSeconds(300));
+        assertThat(node.networks.given.get("detach")).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aRemovalThatHangsTheFirstTimeIsOwedAfterHalfAMinute() throws Exception {
+        Container container = daemon.runContainer(daemon.runPod());
+        String id = container.id().value();
+        Hold delete = node.steps.hold("delete layer");
+        daemon.removeContainer(container);
+        delete.awaitReached();
+        assertThat(daemon.removalsAreOver()).isFalse();
+        daemon.lookWhatIsOwed();
+        clock.putForward(Duration.ofSeconds(20));
+        assertThat(daemon.ledger.all()).isEmpty();
+        clock.putForward(Duration.ofSeconds(11));
+        daemon.lookWhatIsOwed();
+        assertThat(daemon.ledger.all()).singleElement().satisfies(left -> {
+            assertThat(left.kind()).isEqualTo(Leftover.Kind.OWED);
+            assertThat(left.id()).isEqualTo(id);
+            assertThat(left.problem()).matches("the removal goes on since 3\\d s, at giving back what it held.*");
+        });
+        assertThat(daemon.ledger.arrears(id))
+                .hasValueSatisfying(arrears -> assertThat(arrears.toString()).endsWith("(1 attempt, being tried)"));
+        delete.release();
+        daemon.awaitRemovals();
+        assertThat(daemon.ledger.all()).isEmpty();
+        assertThat(daemon.removalsAreOver()).isTrue();
     }
 
     private List<String> calls(String beginning) {

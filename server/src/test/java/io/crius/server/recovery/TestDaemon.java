@@ -482,6 +482,11 @@ final class TestDaemon implements AutoCloseable {
         }
     }
 
+    /** As the daemon does before it ends. */
+    boolean removalsAreOver() {
+        return removals.awaitAll();
+    }
+
     /** As RemoveImage does; true afterwards. */
     boolean awaitRemovals(ImageId image) {
         removals.awaitThoseOf(image);
@@ -506,6 +511,11 @@ final class TestDaemon implements AutoCloseable {
     /** The same, without waiting for its end. */
     CompletableFuture<Void> reconciling() {
         return reconciler.round(clock.nanoTime() + Duration.ofHours(1).toNanos());
+    }
+
+    /** As the reconciler does from time to time. */
+    void lookWhatIsOwed() {
+        var _ = reconciler.round(clock.nanoTime());
     }
 
     /** Stops and removes whatever is visible. */

@@ -10,8 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** The machine's clock, but for pauses: each lasts until the test ends it. Thread-safe. */
+/** The machine's clock, but for pauses: each lasts until the test ends it; and it can be put forward. Thread-safe. */
 final class WoundClock implements Ticker {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -23,6 +24,12 @@ final class WoundClock implements Ticker {
     }
 
     private final BlockingQueue<Pause> pauses = new LinkedBlockingQueue<>();
+
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    void putForward(Duration by) {
+        var _ = ahead.updateAndGet(by::plus);
+    }
 
     /** The next pause that somebody begins; those before it are whose the test knows. */
     Pause next() throws InterruptedException {
@@ -42,7 +49,7 @@ final class WoundClock implements Ticker {
 
     @Override
     public long nanoTime() {
-        return Ticker.system().nanoTime();
+        return Ticker.system().nanoTime() + ahead.get().toNanos();
     }
 
     @Override

@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.cri.v1.Mount;
 import io.crius.cri.v1.NamespaceMode;
-import io.crius.image.ImageCatalog;
-import io.crius.image.PinnedImages;
-import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.fixture.LogListener;
-import io.crius.image.registries.RegistriesConf;
-import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.runtime.exit.ContainerExit;
 import io.crius.server.container.ExecSync;
 import io.crius.server.container.VolumeLabels;
 import io.crius.server.explain.Explainer;
-import io.crius.server.explain.Requests;
 import io.crius.server.explain.StallWatch;
 import io.crius.server.recovery.Steps.Hold;
 import io.crius.server.selinux.ContainerContexts;
@@ -120,13 +114,7 @@ class ConcurrentOperationsTest {
 
     @Test
     void aStepThatTakesTooLongIsExplainedInTheLogOnce() throws Exception {
-        var catalog = new ImageCatalog(
-                node.store,
-                ArtifactStore.open(folder.resolve("artifacts"), List.of(), Linux.real()),
-                () -> RegistriesConf.empty("none"),
-                () -> new PinnedImages(List.of(), "pause"));
-        var explainer = new Explainer(
-                daemon.registry, new Requests(), daemon.ledger, catalog, new Explainer.Work(List::of, List::of));
+        Explainer explainer = ExplainerTest.explainer(node, daemon);
         Hold attach = node.steps.hold("attach");
         var lines = new CopyOnWriteArrayList<String>();
         try (LogListener _ = LogListener.of(StallWatch.class, lines::add);

@@ -12,6 +12,7 @@ import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.StopSignal;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,7 +186,7 @@ final class ContainerLogIT {
         node.awaitLog(container, "first");
         long monitor = container.monitor().orElseThrow().pid();
         Files.move(container.logPath(), Path.of(container.logPath() + ".1"));
-        node.linux.processes().kill(monitor, new StopSignal(19).number());
+        stop(monitor);
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> node.runtime.reopenLog(container));
         Conditions.await(LONG, () -> named("crius-log-reopen"), threads -> !threads.isEmpty());
         node.linux.processes().kill(monitor, 9);
@@ -196,6 +197,20 @@ final class ContainerLogIT {
                 .havingCause()
                 .isInstanceOf(CriusException.FailedPrecondition.class)
                 .withMessageContaining("is gone, so nobody writes the log any more");
+    }
+
+    /** Returns when it has stopped: until then it may still do what it is asked. Kernel: proc(5). */
+    private void stop(long process) throws Exception {
+        node.linux.processes().kill(process, new StopSignal(19).number());
+        Conditions.await(LONG, () -> stat(process), text -> text.contains(") T "));
+    }
+
+    private static String stat(long process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process), "stat"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Thread> named(String name) {
@@ -210,7 +225,7 @@ final class ContainerLogIT {
         node.awaitLog(container, "first");
         long monitor = container.monitor().orElseThrow().pid();
         Files.move(container.logPath(), Path.of(container.logPath() + ".1"));
-        node.linux.processes().kill(monitor, new StopSignal(19).number());
+        stop(monitor);
         try {
             Deadline soon = Deadline.after(Duration.ofMillis(200));
             assertThatThrownBy(() ->

@@ -4,21 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.acceptance.Node.Pod;
-import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -28,57 +21,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StateDiskIT {
     @RegisterExtension
     @Order(1)
-    static final SmallDisk disk = new SmallDisk();
+    static final SmallDisk disk = new SmallDisk("512k");
 
     @RegisterExtension
     @Order(2)
     static final Node node = new Node("""
             [crius]
             state_dir = "%s/state"
-            """.formatted(disk.point));
-
-    /** A tmpfs that outlives the node. */
-    static final class SmallDisk implements BeforeAllCallback, AfterAllCallback {
-        private final Path point = temporary();
-
-        private static Path temporary() {
-            try {
-                return Files.createTempDirectory("crius-disk");
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public void beforeAll(ExtensionContext context) throws Exception {
-            Command.run("mount", "-t", "tmpfs", "-o", "size=512k", "small", point.toString());
-        }
-
-        @Override
-        public void afterAll(ExtensionContext context) throws Exception {
-            Command.run("umount", "-l", point.toString());
-            Files.delete(point);
-        }
-
-        void fill() throws IOException {
-            try (var file = Files.newOutputStream(point.resolve("filler"))) {
-                byte[] page = new byte[4096];
-                while (true) {
-                    file.write(page);
-                }
-            } catch (IOException e) {
-                assertThat(e).hasMessageContaining("No space left");
-            }
-        }
-
-        void empty() throws IOException {
-            Files.deleteIfExists(point.resolve("filler"));
-        }
-
-        void remount(String how) throws Exception {
-            Command.run("mount", "-o", "remount," + how, point.toString());
-        }
-    }
+            """.formatted(disk.point()));
 
     @AfterEach
     void makeItAGoodDiskAgain() throws Exception {
@@ -121,6 +71,62 @@ class StateDiskIT {
         disk.remount("rw");
         node.pods().run(next);
         assertThat(node.pods().list()).hasSize(2);
+    }
+
+    @Test
+    void onAFullDiskWhatIsThereCanBeStoppedAndRemoved() throws Exception {
+        Pod pod = node.runPod("before");
+        String running = node.run(pod, node.idle("main"));
+        String other = node.run(pod, node.idle("other"));
+        disk.fill();
+        leavesWithoutATrace(pod, running, other);
+        disk.empty();
+        restart();
+        assertThat(node.pods().list()).isEmpty();
+        assertThat(node.containers().list()).isEmpty();
+    }
+
+    @Test
+    void onADiskThatCannotBeWrittenWhatIsThereCanBeStoppedAndSaysWhyItStays() throws Exception {
+        Pod pod = node.runPod("before");
+        String running = node.run(pod, node.idle("main"));
+        disk.remount("ro");
+        node.containers().stop(running, Duration.ofSeconds(10));
+        assertThat(node.containers().status(running).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        fails(() -> node.containers().remove(running), "Read-only file system");
+        disk.remount("rw");
+        restart();
+        assertThat(node.containers().status(running).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        node.containers().remove(running);
+        node.pods().remove(pod.id());
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    /** A file can be deleted on a full disk. */
+    private static void leavesWithoutATrace(Pod pod, String stopped, String running) {
+        node.containers().stop(stopped, Duration.ofSeconds(10));
+        assertThat(node.containers().status(stopped).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        node.containers().remove(stopped);
+        node.containers().remove(running);
+        assertThat(node.containers().list()).isEmpty();
+        node.pods().stop(pod.id());
+        node.pods().remove(pod.id());
+        assertThat(node.pods().list()).isEmpty();
+    }
+
+    /** Images are elsewhere. */
+    @Test
+    void imagesArePulledAndRemovedAllTheSame() throws Exception {
+        String image = node.testImages().name("layers");
+        disk.fill();
+        assertThat(node.images().pull(image)).isNotEmpty();
+        node.images().remove(image);
+        assertThat(node.images().status(image)).isEmpty();
+        disk.empty();
+        disk.remount("ro");
+        assertThat(node.images().pull(image)).isNotEmpty();
+        node.images().remove(image);
+        assertThat(node.images().status(image)).isEmpty();
     }
 
     private static void restart() throws Exception {

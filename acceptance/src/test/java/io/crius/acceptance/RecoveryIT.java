@@ -34,12 +34,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What a daemon makes of a node that is not as it was left: another default runtime, a journal that cannot be read, no
- * journals at all. {@code -Dcrius.recovery.pods=250} restores so many pods and measures it; {@code
- * -Dcrius.recovery.long=true} waits for sweeps.
+ * journals at all. {@code -Dcrius.recovery.pods=250} is how many pods are restored in time, with {@code
+ * -Dcrius.recovery.cold=true} of nothing that the kernel has in memory; {@code -Dcrius.recovery.long=true} waits for sweeps.
  */
 @Needs(Trait.EXPLAINS)
 class RecoveryIT {
     private static final Path RUNC = Path.of("/usr/sbin/runc");
+    private static final int PODS = Integer.getInteger("crius.recovery.pods", 20);
+    private static final boolean COLD = Boolean.getBoolean("crius.recovery.cold");
+    private static final Duration LONGEST_RESTORE = Duration.ofSeconds(2);
+    private static final Pattern RESTORED = Pattern.compile("restored (\\d+) pods and (\\d+) containers in (\\d+) ms");
 
     @RegisterExtension
     static final Node node = new Node();
@@ -229,21 +233,26 @@ class RecoveryIT {
 
     @Test
     void manyPodsAreBackInTime() throws Exception {
-        int pods = Integer.getInteger("crius.recovery.pods", 0);
-        Assumptions.assumeTrue(pods > 0, "-Dcrius.recovery.pods says how many");
         Map<String, Long> pids = new HashMap<>();
-        for (int i = 0; i < pods; i++) {
+        for (int i = 0; i < PODS; i++) {
             Pod pod = node.run(node.pod("many").network(NamespaceMode.NODE));
             String id = node.run(pod, node.idle("main"));
             pids.put(id, node.pid(id));
         }
         node.testNode().target().kill();
+        if (COLD) {
+            forgetFiles();
+        }
         long begun = System.nanoTime();
         node.testNode().startTarget();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        System.out.println(
-                pods + " pods: the daemon answered " + took.toMillis() + " ms after its start; " + restored());
-        assertThat(node.pods().list()).hasSize(pods);
+        Matcher restored = restored();
+        System.out.println(PODS + " pods: the daemon answered " + took.toMillis() + " ms after its start; "
+                + restored.group() + (COLD ? ", of nothing that was in memory" : ""));
+        assertThat(restored.group(1)).isEqualTo(Integer.toString(PODS));
+        assertThat(restored.group(2)).isEqualTo(Integer.toString(PODS));
+        assertThat(Duration.ofMillis(Long.parseLong(restored.group(3)))).isLessThan(LONGEST_RESTORE);
+        assertThat(node.pods().list()).hasSize(PODS);
         for (Map.Entry<String, Long> container : pids.entrySet()) {
             assertThat(node.containers().status(container.getKey()).getState())
                     .isEqualTo(ContainerState.CONTAINER_RUNNING);
@@ -251,12 +260,21 @@ class RecoveryIT {
         }
     }
 
-    private static String restored() throws IOException {
-        return node.testNode()
+    /** Kernel: proc(5), drop_caches forgets only what is on the disk already. */
+    private static void forgetFiles() throws Exception {
+        Command.run("sync");
+        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
+    }
+
+    /** What the daemon that was started last says of its start. */
+    private static Matcher restored() throws IOException {
+        Matcher restored = RESTORED.matcher(node.testNode()
                 .target()
                 .logTail()
                 .lines()
                 .filter(line -> line.contains("restored "))
-                .reduce("", (_, last) -> last);
+                .reduce("", (_, last) -> last));
+        assertThat(restored.find()).isTrue();
+        return restored;
     }
 }

@@ -1,6 +1,7 @@
 package io.crius.storage.disk;
 
 import io.crius.linux.FileLocks;
+import io.crius.linux.Mounts;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,10 +21,12 @@ public final class TempDir implements AutoCloseable {
     private final Path folder;
     private final Path lockFile;
     private final FileLocks.Held held;
+    private final Mounts mounts;
     private int children;
     private boolean closed;
 
-    TempDir(Path root, Path folder, Path lockFile, FileLocks.Held held) {
+    TempDir(Path root, Path folder, Path lockFile, FileLocks.Held held, Mounts mounts) {
+        this.mounts = mounts;
         this.root = root;
         this.folder = folder;
         this.lockFile = lockFile;
@@ -66,7 +69,7 @@ public final class TempDir implements AutoCloseable {
         }
         closed = true;
         try (held) {
-            TreeRemoval.remove(folder);
+            TreeRemoval.removeUnmounted(folder, mounts);
             Files.deleteIfExists(lockFile);
             TempDirs.removeIfEmpty(root);
         } catch (IOException e) {

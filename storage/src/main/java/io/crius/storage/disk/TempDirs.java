@@ -61,7 +61,7 @@ public final class TempDirs {
         if (held.isEmpty()) {
             return Optional.empty();
         }
-        var dir = new TempDir(root, root.resolve(FOLDER + instance), lockFile, held.get());
+        var dir = new TempDir(root, root.resolve(FOLDER + instance), lockFile, held.get(), linux.mounts());
         try {
             makePrivate(dir.folder());
             if (Files.exists(lockFile)) {
@@ -106,7 +106,7 @@ public final class TempDirs {
         }
         try (FileLocks.Held _ = held.get()) {
             String name = lockFile.getFileName().toString();
-            TreeRemoval.remove(root.resolve(FOLDER + name.substring(LOCK.length())));
+            TreeRemoval.removeUnmounted(root.resolve(FOLDER + name.substring(LOCK.length())), linux.mounts());
             Files.deleteIfExists(lockFile);
         }
     }

@@ -1,5 +1,8 @@
 package io.crius.storage.disk;
 
+import io.crius.linux.MountInfo;
+import io.crius.linux.Mounts;
+import io.crius.linux.UnmountFlag;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -10,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.EnumSet;
 
 /**
  * Removes trees that somebody else filled. Links are never followed, names may be any bytes, and a tree may be deeper than
@@ -42,6 +46,22 @@ public final class TreeRemoval {
         } catch (NoSuchFileException _) {
             // it, or its parent, is gone
         }
+    }
+
+    /**
+     * As {@link #remove}, after whatever is mounted below was taken away: a daemon that died may have left mounts, and what they
+     * show lives elsewhere, the whole store for instance.
+     */
+    public static void removeUnmounted(Path tree, Mounts mounts) throws IOException {
+        if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+            Path real = tree.toRealPath();
+            for (MountInfo mount : mounts.list().reversed()) {
+                if (mount.mountPoint().startsWith(real)) {
+                    mounts.unmount(mount.mountPoint(), EnumSet.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
+                }
+            }
+        }
+        remove(tree);
     }
 
     private static void removeTree(SecureDirectoryStream<Path> parent, Path name) throws IOException {

@@ -1,9 +1,20 @@
 package io.crius.model;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** The id of a container: 64 lower-case hex digits. */
 public record ContainerId(String value) implements Comparable<ContainerId> {
     public ContainerId {
         HexId.check("container", value);
+    }
+
+    /** The id that a file is named by; empty where it is named otherwise. */
+    public static Optional<ContainerId> naming(Path file) {
+        return Optional.ofNullable(file.getFileName())
+                .map(Path::toString)
+                .filter(HexId::isShaped)
+                .map(ContainerId::new);
     }
 
     /** A fresh random id. */

@@ -11,8 +11,12 @@ final class HexId {
 
     private HexId() {}
 
+    static boolean isShaped(String value) {
+        return SHAPE.matcher(value).matches();
+    }
+
     static String check(String kind, String value) {
-        if (!SHAPE.matcher(value).matches()) {
+        if (!isShaped(value)) {
             throw new CriusException.InvalidArgument(
                     "invalid " + kind + " id \"" + value + "\": 64 lower-case hex digits are needed");
         }

@@ -1,9 +1,20 @@
 package io.crius.model;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** The id of an image (for schema 2 and OCI images the digest of its configuration): 64 lower-case hex digits. */
 public record ImageId(String value) implements Comparable<ImageId> {
     public ImageId {
         HexId.check("image", value);
+    }
+
+    /** The id that a file is named by; empty where it is named otherwise. */
+    public static Optional<ImageId> naming(Path file) {
+        return Optional.ofNullable(file.getFileName())
+                .map(Path::toString)
+                .filter(HexId::isShaped)
+                .map(ImageId::new);
     }
 
     /** A fresh random id. */

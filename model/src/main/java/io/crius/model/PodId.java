@@ -1,9 +1,20 @@
 package io.crius.model;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** The id of a pod sandbox: 64 lower-case hex digits. */
 public record PodId(String value) implements Comparable<PodId> {
     public PodId {
         HexId.check("pod", value);
+    }
+
+    /** The id that a file is named by; empty where it is named otherwise. */
+    public static Optional<PodId> naming(Path file) {
+        return Optional.ofNullable(file.getFileName())
+                .map(Path::toString)
+                .filter(HexId::isShaped)
+                .map(PodId::new);
     }
 
     /** A fresh random id. */

@@ -70,12 +70,21 @@ public final class Strays {
                 linux.processes().kill(-stray.monitor().pid(), SIGKILL);
             }
             processes.signal(stray.monitor(), SIGKILL);
-            files.removeOutside(stray.container());
         } catch (IOException e) {
             throw new CriusException.Failed(
                     "end the monitor, " + stray.monitor() + ", of the unknown container " + stray.container() + ": "
                             + e,
                     e);
+        }
+        forget(stray.container());
+    }
+
+    /** Removes what the monitor of a container left outside of the container's folders. Idempotent. */
+    public void forget(ContainerId container) {
+        try {
+            files.removeOutside(container);
+        } catch (IOException e) {
+            throw new CriusException.Failed("files of the monitor of the unknown container " + container + ": " + e, e);
         }
     }
 

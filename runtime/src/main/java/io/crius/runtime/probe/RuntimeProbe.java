@@ -49,11 +49,12 @@ public final class RuntimeProbe {
 
     /**
      * Probes the default handler, and the others only as far as one is needed to take its place: they are probed later, see
-     * {@link NodeRuntimes#probe}.
+     * {@link NodeRuntimes#probe}. Before, takes away what daemons left that died while they probed.
      *
      * @throws CriusException.FailedPrecondition when no runtime works, with the reason of each
      */
     public NodeRuntimes select() {
+        trial.removeStale(this::handler);
         String wanted = config.runtime().defaultRuntime();
         var unusable = new ArrayList<Finding.Unusable>();
         for (String name : inOrder(wanted)) {
@@ -89,6 +90,14 @@ public final class RuntimeProbe {
             case Resolved(RuntimeHandler handler) -> probe(handler);
             case Unresolved(String reason) -> new Finding.Unusable(name, reason);
         };
+    }
+
+    private Optional<RuntimeHandler> handler(String name) {
+        return Optional.ofNullable(config.runtimes().get(name))
+                .map(handlers::resolve)
+                .flatMap(resolution -> resolution instanceof Resolved(RuntimeHandler handler)
+                        ? Optional.of(handler)
+                        : Optional.empty());
     }
 
     private Finding probe(RuntimeHandler handler) {

@@ -1,5 +1,7 @@
 package io.crius.runtime.probe;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.crius.cgroup.CgroupPath;
 import io.crius.cgroup.Cgroups;
 import io.crius.config.CgroupDriver;
@@ -16,10 +18,12 @@ import io.crius.runtime.cli.CommandOutcome;
 import io.crius.runtime.cli.CommandRunner;
 import io.crius.runtime.cli.RuntimeCommands;
 import io.crius.runtime.cli.RuntimeMessages;
+import io.crius.runtime.process.NodeProcesses;
 import io.crius.runtime.process.OutputPipes;
 import io.crius.runtime.process.PidFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -27,21 +31,36 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A container of one empty file that is created and deleted but never started. It gets namespaces and cgroups, which is where
  * runtimes refuse nodes.
  */
 final class TrialContainer {
+    private static final System.Logger LOG = System.getLogger(TrialContainer.class.getName());
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final String COMMAND = "probe";
     private static final String PID_FILE = "pid";
+
+    /** Has the name of the handler that the bundle is for. */
+    private static final String HANDLER_FILE = "handler";
+
     private static final int SIGKILL = 9;
 
     private final Linux linux;
     private final CommandRunner commands;
     private final Cgroups cgroups;
     private final Path scratch;
+
+    /** When a container was made: of one that was made before, the number of its process may be another's by now. */
+    private enum Made {
+        NOW,
+        BEFORE
+    }
 
     TrialContainer(Linux linux, CommandRunner commands, Cgroups cgroups, Path scratch) {
         this.linux = linux;
@@ -53,16 +72,74 @@ final class TrialContainer {
     /** Why the runtime cannot make the container; empty when it can. */
     Optional<String> refusal(RuntimeHandler handler) {
         ContainerId id = ContainerId.random();
-        Path bundle = scratch.resolve("probe-" + id.abbreviated());
-        // Compat: a slice is what the systemd driver takes for a parent.
-        String parent = handler.cgroups() == CgroupDriver.SYSTEMD ? "" : "/crius-probe-" + id.abbreviated();
         try {
-            write(bundle, cgroups.containerPath(parent, id));
+            return make(handler, id);
+        } finally {
+            remove(handler, id, scratch.resolve(id.value()), Made.NOW);
+        }
+    }
+
+    /** Why the runtime cannot make this container; empty when it has been made. */
+    Optional<String> make(RuntimeHandler handler, ContainerId id) {
+        Path bundle = scratch.resolve(id.value());
+        try {
+            write(handler, bundle, cgroups.containerPath(parent(handler, id), id));
             return create(handler, id, bundle);
         } catch (IOException e) {
             throw new CriusException.Failed("probe runtime " + handler.path() + ": " + e, e);
-        } finally {
-            remove(handler, id, bundle, parent);
+        }
+    }
+
+    /** Compat: a slice is what the systemd driver takes for a parent. */
+    private static String parent(RuntimeHandler handler, ContainerId id) {
+        return handler.cgroups() == CgroupDriver.SYSTEMD ? "" : "/crius-probe-" + id.abbreviated();
+    }
+
+    /** Takes away what daemons left that died during a trial. {@code handlers} knows those that can be asked for it. */
+    void removeStale(Function<String, Optional<RuntimeHandler>> handlers) {
+        try (Stream<Path> bundles = Files.list(scratch)) {
+            for (Path bundle : bundles.toList()) {
+                Optional<ContainerId> id = ContainerId.naming(bundle);
+                if (id.isPresent()) {
+                    removeStale(handlers, id.get(), bundle);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            // There was no trial since the node was booted.
+            return;
+        } catch (IOException e) {
+            LOG.log(WARNING, "look for what earlier probes left in " + scratch, e);
+        }
+    }
+
+    private void removeStale(Function<String, Optional<RuntimeHandler>> handlers, ContainerId id, Path bundle)
+            throws IOException {
+        Path name = bundle.resolve(HANDLER_FILE);
+        if (!Files.exists(name)) {
+            // The first file of all: nothing else had been made.
+            removeTree(bundle);
+            return;
+        }
+        Optional<RuntimeHandler> handler = handlers.apply(Files.readString(name));
+        if (handler.isPresent()) {
+            awaitCreation(handler.get(), bundle);
+            remove(handler.get(), id, bundle, Made.BEFORE);
+        } else {
+            LOG.log(
+                    WARNING,
+                    () -> "an earlier probe left container " + id + " of a handler that is not configured any more: "
+                            + bundle);
+        }
+    }
+
+    /** The runtime outlives the daemon that started it; it writes the number of the process when it has made the container. */
+    private void awaitCreation(RuntimeHandler handler, Path bundle) throws IOException {
+        var processes = new NodeProcesses(linux.processes());
+        Deadline end = Deadline.after(LIMIT);
+        while (PidFile.read(bundle.resolve(PID_FILE)).isEmpty()
+                && !processes.running(handler.path(), bundle.toString()).isEmpty()
+                && !end.isOver()) {
+            LockSupport.parkNanos(GLANCE.toNanos());
         }
     }
 
@@ -84,7 +161,9 @@ final class TrialContainer {
         }
     }
 
-    private void write(Path bundle, String cgroupsPath) throws IOException {
+    private void write(RuntimeHandler handler, Path bundle, String cgroupsPath) throws IOException {
+        Files.createDirectories(bundle);
+        Files.writeString(bundle.resolve(HANDLER_FILE), handler.name());
         Path root = bundle.resolve("rootfs");
         for (String mountPoint : List.of("proc", "dev")) {
             Files.createDirectories(root.resolve(mountPoint));
@@ -126,17 +205,18 @@ final class TrialContainer {
     }
 
     /** Best effort: what is left is said, and does not make a working runtime unusable. */
-    private void remove(RuntimeHandler handler, ContainerId id, Path bundle, String parent) {
+    private void remove(RuntimeHandler handler, ContainerId id, Path bundle, Made made) {
         try {
-            kill(bundle);
+            if (made == Made.NOW) {
+                kill(bundle);
+            }
             commands.run(RuntimeCommands.of(handler, "delete", "--force", id.value()), Deadline.after(LIMIT));
             if (handler.cgroups() == CgroupDriver.CGROUPFS) {
-                cgroups.tree().remove(new CgroupPath(parent));
+                cgroups.tree().remove(new CgroupPath(parent(handler, id)));
             }
             removeTree(bundle);
         } catch (IOException | CriusException e) {
-            System.getLogger(TrialContainer.class.getName())
-                    .log(System.Logger.Level.WARNING, "left behind by a probe of " + handler.path() + ": " + bundle, e);
+            LOG.log(WARNING, "left behind by a probe of " + handler.path() + ": " + bundle, e);
         }
     }
 

@@ -5,7 +5,7 @@
  * architecture, a kernel may lack what a newer one needs. {@link io.crius.runtime.probe.RuntimeProbe} finds out by creating a
  * container that is never started.
  *
- * <p>On disk, while a probe runs: {@code <scratch>/probe-<random>/}, a bundle. Cgroup: {@code crius-probe-<random>}.
+ * <p>On disk, while a probe runs: {@code <scratch>/<container>/}, a bundle. Cgroup: {@code crius-probe-<random>}.
  */
 @NullMarked
 package io.crius.runtime.probe;

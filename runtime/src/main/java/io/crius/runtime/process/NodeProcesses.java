@@ -12,7 +12,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -113,6 +116,40 @@ public final class NodeProcesses {
     /** All living processes. Reads all of {@code /proc}: for rare occasions. */
     public List<ProcessIdentity> all() throws IOException {
         return living((_, _) -> true);
+    }
+
+    /**
+     * The living processes that use something of each of the folders: those beside this one that name it in their arguments, and
+     * those with mounts of their own that show a part of it. There the folders are told by their last names alone, which nothing
+     * else may bear. Reads all of {@code /proc}: for rare occasions.
+     */
+    public Map<Path, List<ProcessIdentity>> usersOf(Collection<Path> folders) throws IOException {
+        var users = new HashMap<Path, List<ProcessIdentity>>();
+        for (ProcessIdentity process : all()) {
+            List<String> words = named(process);
+            for (Path folder : folders) {
+                String name = "/" + folder.getFileName();
+                if (words.stream().anyMatch(word -> word.endsWith(name) || word.contains(name + "/"))) {
+                    users.computeIfAbsent(folder, _ -> new ArrayList<>()).add(process);
+                }
+            }
+        }
+        return users;
+    }
+
+    /** Kernel: proc(5), the fourth word of a line of mountinfo is the part of its file system that a mount shows. */
+    private List<String> named(ProcessIdentity process) {
+        Path folder = Path.of("/proc", Long.toString(process.pid()));
+        try {
+            return sharesNamespace(folder, "mnt")
+                    ? arguments(process)
+                    : Files.readAllLines(folder.resolve("mountinfo"), StandardCharsets.ISO_8859_1).stream()
+                            .map(line -> line.split(" ")[3])
+                            .toList();
+        } catch (IOException _) {
+            // It has ended, or is a thread of the kernel's.
+            return List.of();
+        }
     }
 
     private List<ProcessIdentity> living(BiPredicate<ProcessIdentity, ProcessStat> wanted) throws IOException {

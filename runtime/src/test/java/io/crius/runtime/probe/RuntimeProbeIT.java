@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.crius.cgroup.CgroupLayout;
 import io.crius.cgroup.CgroupTree;
 import io.crius.cgroup.CgroupfsCgroups;
+import io.crius.cgroup.Cgroups;
 import io.crius.config.ConfigLoader;
 import io.crius.config.ConfigSources;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
+import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.runtime.RuntimeHandler;
+import io.crius.runtime.cli.CommandRunner;
+import io.crius.runtime.process.NodeProcesses;
+import io.crius.runtime.process.PidFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +34,8 @@ final class RuntimeProbeIT {
     private static final Path CRUN = Path.of("/usr/bin/crun");
     private static final List<Path> SEARCH =
             ConfiguredHandlers.searchPath("/usr/local/bin:relative:/usr/sbin:/usr/bin");
+
+    private static final Cgroups CGROUPS = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
 
     @TempDir
     Path folder;
@@ -107,6 +114,27 @@ final class RuntimeProbeIT {
     }
 
     @Test
+    void whatADaemonLeftThatDiedDuringATrialIsTakenAway() throws IOException {
+        assumeTrue(Files.isExecutable(RUNC), "runc is not installed");
+        String runc = "[crio.runtime.runtimes.runc]\nruntime_path = \"/usr/sbin/runc\"";
+        RuntimeHandler handler = probe("runc", runc).select().handler("").handler();
+        Linux linux = Linux.real();
+        var trial = new TrialContainer(linux, new CommandRunner(linux), CGROUPS, folder.resolve("scratch"));
+        ContainerId id = ContainerId.random();
+        assertThat(trial.make(handler, id)).isEmpty();
+        long process = PidFile.read(folder.resolve("scratch/" + id + "/pid")).orElseThrow();
+        assertThat(ProcessHandle.of(process)).isPresent();
+        ContainerId hardlyBegun = ContainerId.random();
+        Files.createDirectories(folder.resolve("scratch/" + hardlyBegun));
+
+        probe("runc", runc).select();
+
+        var processes = new NodeProcesses(linux.processes());
+        assertThat(processes.identify(process).filter(processes::isAlive)).isEmpty();
+        assertThat(folder.resolve("root/" + id)).doesNotExist();
+    }
+
+    @Test
     void whereNothingWorksEveryReasonIsGiven() throws IOException {
         Path broken = script("exec /nonexistent/library");
 
@@ -150,8 +178,7 @@ final class RuntimeProbeIT {
                 file,
                 "[crio.runtime]\ndefault_runtime = \"" + standard + "\"\ncgroup_manager = \"cgroupfs\"\n" + rooted);
         var config = ConfigLoader.load(ConfigSources.ofFile(file)).config();
-        var cgroups = new CgroupfsCgroups(CgroupTree.of(CgroupLayout.detect()));
-        return new RuntimeProbe(Linux.real(), cgroups, config, SEARCH, folder.resolve("scratch"));
+        return new RuntimeProbe(Linux.real(), CGROUPS, config, SEARCH, folder.resolve("scratch"));
     }
 
     private Path script(String body) throws IOException {

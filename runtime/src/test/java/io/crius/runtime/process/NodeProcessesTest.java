@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.runtime.ProcessIdentity;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On this very process, and on one that had its number before. */
 class NodeProcessesTest {
@@ -33,5 +37,20 @@ class NodeProcessesTest {
         assertThat(processes.commandLine(before)).isEmpty();
         assertThat(processes.open(before)).isEmpty();
         assertThat(processes.signal(before, 0)).isFalse();
+    }
+
+    @Test
+    void whoNamesAFolderInItsArgumentsUsesIt(@TempDir Path folder) throws Exception {
+        Path one = folder.resolve("a1b2");
+        Path other = folder.resolve("c3d4");
+        Process user = new ProcessBuilder("sh", "-c", "read line", one + "/bundle").start();
+        try {
+            assertThat(processes.usersOf(List.of(one, other)))
+                    .isEqualTo(
+                            Map.of(one, List.of(processes.identify(user.pid()).orElseThrow())));
+        } finally {
+            user.destroyForcibly().waitFor();
+        }
+        assertThat(processes.usersOf(List.of(one, other))).isEmpty();
     }
 }

@@ -53,6 +53,7 @@ import io.crius.runtime.oci.OciRuntime;
 import io.crius.runtime.probe.ConfiguredHandlers;
 import io.crius.runtime.probe.NodeRuntimes;
 import io.crius.runtime.probe.RuntimeProbe;
+import io.crius.runtime.process.NodeProcesses;
 import io.crius.runtime.process.Orphans;
 import io.crius.runtime.session.MonitoredSessions;
 import io.crius.server.container.Attach;
@@ -99,6 +100,7 @@ import io.crius.server.edge.WireRequests;
 import io.crius.server.explain.Arrears;
 import io.crius.server.explain.Leftovers;
 import io.crius.server.image.ImageFsInfo;
+import io.crius.server.image.ImageRemovals;
 import io.crius.server.image.ImageStatus;
 import io.crius.server.image.ListImages;
 import io.crius.server.image.PullImage;
@@ -106,12 +108,14 @@ import io.crius.server.image.RemoveImage;
 import io.crius.server.metrics.CountedExits;
 import io.crius.server.node.Handlers;
 import io.crius.server.node.NodeStatus;
+import io.crius.server.recovery.Chore;
 import io.crius.server.recovery.Ledger;
 import io.crius.server.recovery.NetworkChecks;
 import io.crius.server.recovery.PortRefresh;
 import io.crius.server.recovery.Reconciler;
 import io.crius.server.recovery.Recovery;
 import io.crius.server.recovery.StrayContainers;
+import io.crius.server.recovery.StrayPods;
 import io.crius.server.recovery.Sweeper;
 import io.crius.server.sandbox.LeastIds;
 import io.crius.server.sandbox.ListPodSandbox;
@@ -187,6 +191,7 @@ final class Daemon implements AutoCloseable {
     private final PodNetwork podNetwork;
     private final PodResources podResources;
     private final ImageMounts imageMounts;
+    private final ImageRemovals imageRemovals;
     private final ContainerResources containerResources;
     private final PendingRemovals removals;
     private final ContainerRemoval containerRemoval;
@@ -249,10 +254,11 @@ final class Daemon implements AutoCloseable {
                 config.runtime().disableHostportMapping()
                         ? PodNetwork.HostPortRule.LEAVE
                         : PodNetwork.HostPortRule.LEAD);
+        var podFiles = new PodFiles(linux, new KernelFileLabels(linux));
         this.podResources = new PodResources(
                 namespaces,
                 podNetwork,
-                new PodFiles(linux, new KernelFileLabels(linux)),
+                podFiles,
                 new PodSysctls(NodeFacts.sysctls(config.runtime().defaultSysctls())),
                 new PodPause(runtime, exits, cgroups, SpecRules.pause(config, hierarchy)),
                 cgroups);
@@ -262,6 +268,8 @@ final class Daemon implements AutoCloseable {
                 new MountedContents(store, selinux.imageLabel(), catalog, linux.mounts()),
                 linux.mounts(),
                 config.crius().runDir().resolve("images"));
+        this.imageRemovals = new ImageRemovals(
+                store, linux.files(), config.crius().stateDir().resolve("removals"));
         this.removals = new PendingRemovals(registry, clock);
         this.containerResources = new ContainerResources(store, ended, exits, imageMounts, removals);
         this.containerRemoval = new ContainerRemoval(registry, containerResources);
@@ -273,7 +281,11 @@ final class Daemon implements AutoCloseable {
                 networks,
                 store,
                 clock,
-                List.of(new StrayContainers(registry, strays(), store, cgroups)));
+                List.of(
+                        new StrayContainers(registry, strays(), store, cgroups),
+                        new StrayPods(registry, new NodeProcesses(linux.processes()), podFiles, podFolders()),
+                        Chore.of("mounts of images that nothing uses", imageMounts::releaseUnused),
+                        Chore.of("layers of images whose removal was cut off", imageRemovals::finishEarlier)));
         this.networkChecks = new NetworkChecks(registry, podNetwork, clock);
         this.ledger = new Ledger(registry, reconciler, sweeper);
         this.idle = IdleCollector.start(MEMORY, System::gc);
@@ -398,7 +410,7 @@ final class Daemon implements AutoCloseable {
 
     private PodCalls podCalls(StopContainer stopContainer, RemoveContainer removeContainer) {
         var rules = new PodPlanner.Rules(
-                config.crius().runDir().resolve("pods"),
+                podFolders(),
                 config.root().logDir(),
                 NodeFacts.nodeName(),
                 config.runtime().dropInfraContainer() ? PauseRules.When.NEEDED : PauseRules.When.ALWAYS,
@@ -484,7 +496,7 @@ final class Daemon implements AutoCloseable {
                 new PullImage(puller, counts.pulls()),
                 new ListImages(catalog),
                 new ImageStatus(catalog, puller::lastPull),
-                new RemoveImage(catalog, removals::awaitThoseOf, imageMounts::user),
+                new RemoveImage(catalog, imageRemovals, removals::awaitThoseOf, imageMounts::user),
                 new ImageFsInfo(catalog));
     }
 
@@ -542,6 +554,10 @@ final class Daemon implements AutoCloseable {
         return CniOptions.of(config.network().networkDir(), config.network().pluginDirs())
                 .withDefaultNetwork(wanted.isEmpty() ? Optional.empty() : Optional.of(wanted))
                 .withStatusGrace(config.network().cniStatusGracePeriod());
+    }
+
+    private Path podFolders() {
+        return config.crius().runDir().resolve("pods");
     }
 
     private Strays strays() {

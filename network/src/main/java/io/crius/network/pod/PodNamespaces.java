@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -108,12 +107,15 @@ public final class PodNamespaces {
                 .toList());
     }
 
-    /** All pins below the directory whose names are pod ids, live or stale, by pod: what a sweep at start looks at. */
+    /**
+     * All pins below the directory whose names are pod ids, live or stale, by pod: what a sweep at start looks at. Pins with other
+     * names (CRI-O's uuids, {@code ip netns}) belong to somebody else.
+     */
     public List<PodPins> existing() {
         var found = new TreeMap<PodId, Map<PodNamespace, Path>>();
         for (PodNamespace kind : PodNamespace.values()) {
             for (Path pin : pinsIn(directory.resolve(kind.folder()))) {
-                podOf(pin)
+                PodId.naming(pin)
                         .ifPresent(pod -> found.computeIfAbsent(pod, _ -> new EnumMap<>(PodNamespace.class))
                                 .put(kind, pin));
             }
@@ -144,15 +146,6 @@ public final class PodNamespaces {
             return List.of();
         } catch (IOException e) {
             throw new CriusException.Failed("list namespace pins in " + folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Pins with other names (CRI-O's uuids, {@code ip netns}) belong to somebody else. */
-    private static Optional<PodId> podOf(Path pin) {
-        try {
-            return Optional.of(new PodId(pin.getFileName().toString()));
-        } catch (CriusException.InvalidArgument _) {
-            return Optional.empty();
         }
     }
 }

@@ -13,6 +13,7 @@ import io.crius.server.state.Registry;
 import io.crius.storage.Store;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Images, and artifacts, whose content containers mount. All containers of the node share one mount of an image, which
@@ -128,6 +130,34 @@ public final class ImageMounts {
             }
         } catch (IOException e) {
             throw new CriusException.Failed("unmount of image " + image + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Unmounts what no container uses; for a sweep. A container whose journal cannot be read may use any of them. */
+    public void releaseUnused() {
+        if (!registry.quarantined().isEmpty()) {
+            return;
+        }
+        try (Stream<Path> points = Files.list(folder)) {
+            for (Path point : points.toList()) {
+                Optional<ImageId> image = ImageId.naming(point);
+                if (image.isPresent()) {
+                    releaseUnused(image.get(), point);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            // No image was ever mounted.
+            return;
+        } catch (IOException e) {
+            throw new CriusException.Failed("images mounted in " + folder + ": " + e, e);
+        }
+    }
+
+    private void releaseUnused(ImageId image, Path point) throws IOException {
+        try (KeyedLocks.Held _ = lock(image)) {
+            if (users(image).isEmpty()) {
+                unmount(point);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
 /** RemoveImage: by id the image goes, by name the name. Idempotent. */
 public final class RemoveImage {
     private final ImageCatalog catalog;
+    private final ImageRemovals notes;
     private final Consumer<ImageId> removals;
     private final Function<ImageId, Optional<ContainerId>> mounting;
 
@@ -20,8 +21,12 @@ public final class RemoveImage {
      * @param mounting gives a container that mounts an image as a volume
      */
     public RemoveImage(
-            ImageCatalog catalog, Consumer<ImageId> removals, Function<ImageId, Optional<ContainerId>> mounting) {
+            ImageCatalog catalog,
+            ImageRemovals notes,
+            Consumer<ImageId> removals,
+            Function<ImageId, Optional<ContainerId>> mounting) {
         this.catalog = catalog;
+        this.notes = notes;
         this.removals = removals;
         this.mounting = mounting;
     }
@@ -30,11 +35,14 @@ public final class RemoveImage {
         if (name.isEmpty()) {
             throw new CriusException.InvalidArgument("no image specified");
         }
-        catalog.find(name).map(Image::id).ifPresent(image -> {
-            removals.accept(image);
-            requireUnmounted(image);
-        });
-        catalog.remove(name);
+        Optional<ImageId> found = catalog.find(name).map(Image::id);
+        if (found.isEmpty()) {
+            catalog.remove(name);
+            return;
+        }
+        removals.accept(found.get());
+        requireUnmounted(found.get());
+        notes.make(found.get(), () -> catalog.remove(name));
     }
 
     private void requireUnmounted(ImageId image) {

@@ -14,4 +14,20 @@ public interface Chore {
      * @throws io.crius.model.CriusException where something could not be swept away; the rest was
      */
     List<Leftover> run();
+
+    /** A chore that leaves nothing alone. */
+    static Chore of(String name, Runnable work) {
+        return new Chore() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public List<Leftover> run() {
+                work.run();
+                return List.of();
+            }
+        };
+    }
 }

@@ -92,6 +92,7 @@ public final class StrayContainers implements Chore {
         cgroups.tree().remove(cgroup);
         cgroups.removeMonitor(mark.cgroupParent(), container.id());
         store.deleteContainer(container.id());
+        strays.forget(container.id());
         LOG.log(INFO, () -> "deleted the unknown container " + container.id() + " (" + container.names() + ")");
         return Optional.empty();
     }

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * Gives back what bears our names and no journal knows, after a power loss that took the newest journals with it, say: network
- * attachments, namespace pins, layers of pulls that never ended, containers. What processes still live in is somebody's work: it is
- * left alone and reported.
+ * attachments, namespace pins, files, layers of pulls that never ended, mounts of images, containers. What processes still live in
+ * is somebody's work: it is left alone and reported.
  *
  * <p>One thread, a while after the start and then every hour, so that nothing waits for it; what fails is tried again sooner.
  */

@@ -3,6 +3,7 @@ package io.crius.server.sandbox;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.MountFlag;
+import io.crius.linux.MountInfo;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.UnmountFlag;
 import io.crius.model.CriusException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -101,6 +103,32 @@ public final class PodFiles {
         for (Path file : List.of(pod.plan().hostnameFile(), pod.plan().resolvConf())) {
             try (Fd fd = linux.descriptors().open(file, JUST_NAMED, 0)) {
                 linux.attributes().chown(fd, user.rootUid(), user.rootGid());
+            }
+        }
+    }
+
+    /** Takes away the folder of a pod of which nothing else is known, with whatever is mounted below. Idempotent. */
+    public void removeStray(Path folder) {
+        try {
+            for (MountInfo mount : linux.mounts().list().reversed()) {
+                if (mount.mountPoint().startsWith(folder)) {
+                    linux.mounts().unmount(mount.mountPoint(), EnumSet.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
+                }
+            }
+            deleteTree(folder);
+        } catch (IOException e) {
+            throw new CriusException.Failed("removing " + folder + ": " + e, e);
+        }
+    }
+
+    /** Deletes the folder with all that is in it. Idempotent. */
+    static void deleteTree(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
             }
         }
     }

@@ -25,9 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The pause process: the first one of a PID namespace that the containers of a pod share. It is a container that bears
@@ -141,13 +139,8 @@ public final class PodPause {
     }
 
     private static void deleteFolder(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> found = Files.walk(folder)) {
-            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            PodFiles.deleteTree(folder);
         } catch (IOException e) {
             throw new CriusException.Failed("files of a pause process in " + folder + ": " + e, e);
         }

@@ -137,7 +137,7 @@ public final class Registry {
         var known = new HashSet<PodId>();
         everyPod().forEach(pod -> known.add(pod.id()));
         try (Stream<Path> folders = Files.list(podsFolder)) {
-            folders.forEach(folder -> podOf(folder).ifPresent(known::add));
+            folders.forEach(folder -> PodId.naming(folder).ifPresent(known::add));
         } catch (NoSuchFileException _) {
             // No pod was ever made.
             return known;
@@ -168,14 +168,6 @@ public final class Registry {
             return name.endsWith(Quarantined.SUFFIX)
                     ? Optional.of(new ContainerId(name.substring(0, name.length() - Quarantined.SUFFIX.length())))
                     : Optional.empty();
-        } catch (CriusException.InvalidArgument _) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<PodId> podOf(Path folder) {
-        try {
-            return Optional.of(new PodId(String.valueOf(folder.getFileName())));
         } catch (CriusException.InvalidArgument _) {
             return Optional.empty();
         }

@@ -342,9 +342,12 @@ final class FakeStore implements Store {
 
     @Override
     public void deleteImage(ImageId id) {
-        boolean _ = steps.step("delete image", () -> {
-            pulled.deleteImage(id);
-            return true;
+        Optional<LayerId> top = steps.step("delete image", () -> pulled.forgetImage(id));
+        top.ifPresent(layer -> {
+            boolean _ = steps.step("delete layers of image", () -> {
+                pulled.deleteLayers(layer);
+                return true;
+            });
         });
     }
 

@@ -1,6 +1,7 @@
 package io.crius.server.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.config.ShortNameMode;
 import io.crius.image.ImageCatalog;
@@ -22,6 +23,7 @@ import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.oci.image.ManifestType;
 import io.crius.oci.image.Platform;
+import io.crius.server.image.ImageRemovals;
 import io.crius.server.image.RemoveImage;
 import io.crius.server.recovery.Steps.Fault;
 import io.crius.storage.archive.UnpackLimits;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -90,6 +93,7 @@ class PullFailureSweepTest {
         final TestNode node;
         final ImagePuller puller;
         final RemoveImage removal;
+        private final Path notes;
 
         Images(Path place) throws IOException {
             node = new TestNode(place);
@@ -106,7 +110,13 @@ class PullFailureSweepTest {
                             UnpackLimits.GENEROUS));
             var catalog = new ImageCatalog(
                     node.store, artifacts, registries, () -> new PinnedImages(List.of(), "pause.example/pause:1"));
-            removal = new RemoveImage(catalog, _ -> {}, _ -> Optional.empty());
+            notes = place.resolve("removals");
+            removal = new RemoveImage(catalog, removals(), _ -> {}, _ -> Optional.empty());
+        }
+
+        /** As a daemon has them that starts now. */
+        ImageRemovals removals() {
+            return new ImageRemovals(node.store, Linux.real().files(), notes);
         }
 
         void pull(String image) {
@@ -186,6 +196,24 @@ class PullFailureSweepTest {
         images.removeEverything();
         assertThat(images.node.store.leftovers()).as(when).isEmpty();
         return !hit.isEmpty();
+    }
+
+    @Test
+    void aRemovalThatWasCutOffBetweenAnImageAndItsLayersIsFinishedByTheNextDaemon() throws Exception {
+        publish();
+        var images = new Images(folder);
+        images.pullBoth();
+        images.pull("cousin:1");
+        images.node.steps.failAlways("delete layers of image");
+        assertThatThrownBy(() -> images.removal.remove(app().id())).hasMessageContaining("injected error");
+        images.node.steps.heal();
+        List<String> left = images.node.store.leftovers();
+        assertThat(left).isNotEmpty();
+        images.removals().finishEarlier();
+        assertThat(images.node.store.leftovers()).hasSizeLessThan(left.size());
+        images.removal.remove(registry.name("cousin:1"));
+        assertThat(images.node.store.leftovers()).isEmpty();
+        assertThat(folder.resolve("removals")).isEmptyDirectory();
     }
 
     private static Optional<CriusException> attempt(Operation operation, Images images) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.image.fixture.LogListener;
+import io.crius.linux.MountInfo;
 import io.crius.linux.NamespaceKind;
 import io.crius.linux.PinRequest;
 import io.crius.model.ContainerId;
@@ -37,6 +38,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +162,66 @@ class RecoveryTest {
             assertThat(node.networks.leftovers()).hasSize(1);
             daemon.removeEverything();
             assertThat(node.leftovers()).isEmpty();
+        }
+    }
+
+    /** The folders of a pod and the mount of an image, whose journals went with the power. */
+    @Test
+    void filesOfPodsAndMountsOfImagesThatNoJournalKnowsAreSweptAwayUnlessAProcessUsesThem() throws Exception {
+        Pod lost;
+        try (var daemon = new TestDaemon(node)) {
+            daemon.createContainer(daemon.runPod());
+            lost = daemon.registry.pods().findFirst().orElseThrow();
+        }
+        forgetJournals(lost);
+        Path files = lost.definition().plan().runFolder();
+        Path image = node.images().resolve(FakeStore.IMAGE.value());
+        try (var daemon = TestDaemon.recovered(node)) {
+            Pod known = daemon.runPodNamed("known");
+            Process user = new ProcessBuilder("sh", "-c", "read line", files + "/pause").start();
+            try {
+                assertThat(daemon.sweeper.sweep()).isTrue();
+                assertThat(files).exists();
+                assertThat(daemon.ledger.all())
+                        .filteredOn(leftover -> leftover.what().contains(files.toString()))
+                        .singleElement()
+                        .satisfies(leftover -> {
+                            assertThat(leftover.kind()).isEqualTo(Leftover.Kind.ORPHAN);
+                            assertThat(leftover.problem()).isEqualTo("used by [process " + user.pid() + "]");
+                        });
+            } finally {
+                user.destroyForcibly().waitFor();
+            }
+            assertThat(daemon.sweeper.sweep()).isTrue();
+            assertThat(files).doesNotExist();
+            assertThat(image).doesNotExist();
+            assertThat(node.fakeLinux.mounts().list())
+                    .extracting(MountInfo::mountPoint)
+                    .noneMatch(point -> point.startsWith(files) || point.equals(image));
+            assertThat(known.definition().plan().runFolder()).exists();
+        }
+    }
+
+    private void forgetJournals(Pod pod) throws IOException {
+        Path journals = node.pods().resolve(pod.id().value());
+        try (Stream<Path> all = Files.list(journals)) {
+            for (Path journal : all.toList()) {
+                Files.delete(journal);
+            }
+        }
+        Files.delete(journals);
+    }
+
+    @Test
+    void mountsOfImagesStayWhereAJournalCannotBeRead() throws Exception {
+        Container container;
+        try (var daemon = new TestDaemon(node)) {
+            container = daemon.createContainer(daemon.runPod());
+        }
+        damage(container, 2);
+        try (var daemon = TestDaemon.recovered(node)) {
+            assertThat(daemon.sweeper.sweep()).isTrue();
+            assertThat(node.images().resolve(FakeStore.IMAGE.value())).exists();
         }
     }
 

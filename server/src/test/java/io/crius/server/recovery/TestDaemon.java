@@ -23,6 +23,7 @@ import io.crius.image.PinnedImages;
 import io.crius.image.RunPolicy;
 import io.crius.image.artifact.ArtifactStore;
 import io.crius.image.registries.RegistriesConf;
+import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
 import io.crius.model.Deadline;
 import io.crius.model.ImageId;
@@ -35,6 +36,7 @@ import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitNews;
 import io.crius.runtime.exit.ExitWatcher;
+import io.crius.runtime.process.NodeProcesses;
 import io.crius.server.container.ContainerExits;
 import io.crius.server.container.ContainerFiles;
 import io.crius.server.container.ContainerPlanner;
@@ -185,20 +187,18 @@ final class TestDaemon implements AutoCloseable {
         listener = new ContainerExits(registry, node.runtime, ended);
         exits = watcher(node, machine, new PauseExits(registry, clock, listener));
         var podNetwork = new PodNetwork(node.networks, new HostPorts(node.rules), PodNetwork.HostPortRule.LEAD);
+        var podFiles = new PodFiles(node.linux, (_, _, _) -> {});
         var podResources = new PodResources(
                 namespaces,
                 podNetwork,
-                new PodFiles(node.linux, (_, _, _) -> {}),
+                podFiles,
                 new PodSysctls(java.util.Map.of()),
                 new PodPause(node.runtime, exits, cgroups, pauseRules(node)),
                 cgroups);
         removals = new PendingRemovals(registry, clock);
-        var containerResources = new ContainerResources(
-                node.store,
-                ended,
-                exits,
-                new ImageMounts(registry, ImageMounts.Contents.of(node.store, ""), node.linux.mounts(), node.images()),
-                removals);
+        var images =
+                new ImageMounts(registry, ImageMounts.Contents.of(node.store, ""), node.linux.mounts(), node.images());
+        var containerResources = new ContainerResources(node.store, ended, exits, images, removals);
         var podRemoval = new PodRemoval(registry, podResources);
         var containerRemoval = new ContainerRemoval(registry, containerResources);
         var processes = new ContainerProcesses(node.runtime, cgroups);
@@ -277,7 +277,14 @@ final class TestDaemon implements AutoCloseable {
                 node.networks,
                 node.store,
                 clock,
-                List.of(new StrayContainers(registry, strays, node.store, cgroups)));
+                List.of(
+                        new StrayContainers(registry, strays, node.store, cgroups),
+                        new StrayPods(
+                                registry,
+                                new NodeProcesses(Linux.real().processes()),
+                                podFiles,
+                                node.folder.resolve("run")),
+                        Chore.of("mounts of images that nothing uses", images::releaseUnused)));
         networkChecks = new NetworkChecks(registry, podNetwork, clock);
         ledger = new Ledger(registry, reconciler, sweeper);
         recovery = new Recovery(

@@ -1,38 +1,35 @@
 package io.crius.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.crius.acceptance.node.TestNode;
+import io.crius.acceptance.image.Compression;
+import io.crius.acceptance.image.ImageConfig;
+import io.crius.acceptance.image.OciLayout;
+import io.crius.acceptance.node.PodNetwork.HostPortKeeper;
 import io.crius.acceptance.process.Await;
-import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.TargetKind;
-import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The server is killed at any moment, while it works and while it starts, and nothing that it said before becomes untrue, no name
- * is lost and nothing is left. How often is {@code -Dcrius.crash.kills}; {@code -Dcrius.crash.seed} draws the same calls again, the
- * moments differ a little.
+ * The server is killed at any moment, while kubelets work with it and while it starts, and nothing that it said before becomes
+ * untrue, no name is lost, nothing is left, and containers beside go on. How often is {@code -Dcrius.crash.kills}; {@code
+ * -Dcrius.crash.seed} draws the same calls and moments again, which meet each other a little differently.
  */
 class CrashIT {
-    private static final int LONGEST_LIFE_MILLIS = 1500;
+    private static final int KUBELETS = 3;
+
+    /** It dies during one of so many calls of one of them. */
+    private static final int MOST_CALLS = 8;
+
+    private static final int LONGEST_DYING_CALL_MILLIS = 150;
 
     /** A start takes about so long, of which the first half is the Java machine's. */
     private static final int LONGEST_START_MILLIS = 1000;
@@ -41,24 +38,12 @@ class CrashIT {
     private static final int STARTS_FOR_A_DEATH = 4;
 
     /** After so many kills everything is removed, and what is left is counted. */
-    private static final int KILLS_FOR_A_COUNT = 50;
-
-    /** Folders of the server with an entry for each pod or container. */
-    private static final List<Path> PLACES = Stream.of(
-                    "state/pods",
-                    "run/pods",
-                    "run/exits",
-                    "run/attach",
-                    "run/oci",
-                    "run/ns/netns",
-                    "run/ns/ipcns",
-                    "run/ns/utsns",
-                    "run/storage/overlay-containers")
-            .map(Path::of)
-            .toList();
+    private static final int KILLS_FOR_A_COUNT = 25;
 
     @RegisterExtension
     static final Node node = new Node();
+
+    private final List<String> story = new ArrayList<>();
 
     @BeforeEach
     void theServerMustBeOurs() {
@@ -71,22 +56,23 @@ class CrashIT {
     void noMomentIsABadOneToBeKilled() throws Exception {
         long seed = Long.getLong("crius.crash.seed", System.currentTimeMillis());
         int wanted = Integer.getInteger("crius.crash.kills", 10);
-        var random = new Random(seed);
-        var workload = new Workload(node, new Random(random.nextLong()));
-        var before = new Held(children(storage().resolve("overlay")), held());
-        List<String> story = new ArrayList<>();
         long test = System.nanoTime();
-        try {
-            int kills = 0;
-            for (int counts = 1; kills < wanted; counts++) {
-                int pause = Math.min(wanted, counts * KILLS_FOR_A_COUNT);
-                while (kills < pause) {
-                    kills += round(workload, random, story);
+        try (var workload = new Workload(node, images())) {
+            Bystanders bystanders = Bystanders.run(node);
+            restart();
+            bystanders.check();
+            Set<String> before = node.held();
+            var random = new Random(seed);
+            for (int kills = 0; kills < wanted; ) {
+                int count = Math.min(wanted, kills + KILLS_FOR_A_COUNT);
+                while (kills < count) {
+                    kills += round(workload, bystanders, random);
                 }
                 workload.removeAll();
-                nothingIsLeft(before);
+                nothingElseIsHeld(before);
+                story.add(kills + " kills in " + millisSince(test) / 1000 + " s");
+                System.out.println(story.getLast());
             }
-            story.add(kills + " kills in " + millisSince(test) / 1000 + " s");
         } catch (Exception | AssertionError e) {
             throw new AssertionError(
                     "-Dcrius.crash.seed=" + seed + "\n" + String.join("\n", story) + "\nserver log: "
@@ -96,19 +82,36 @@ class CrashIT {
         System.out.println("crashes with seed " + seed + ":\n" + String.join("\n", story));
     }
 
-    /** What the node holds without any pod. */
-    private record Held(List<Path> layers, String counted) {}
-
-    private static void nothingIsLeft(Held before) throws Exception {
-        Await.until("nothing is left but " + left(), Node.LIMIT, () -> left().isEmpty());
-        assertThat(children(storage().resolve("overlay"))).containsExactlyInAnyOrderElementsOf(before.layers());
-        assertThat(held()).isEqualTo(before.counted());
+    /** Images of two small layers, for each kubelet some; one layer is common to all. */
+    private static List<List<String>> images() throws Exception {
+        OciLayout layout =
+                OciLayout.create(Files.createTempDirectory(node.testNode().folder(), "images"));
+        OciLayout.Layer base = layout.layer(Compression.GZIP, tar -> tar.file("base", "of all\n"));
+        List<List<String>> images = new ArrayList<>();
+        for (int kubelet = 0; kubelet < KUBELETS; kubelet++) {
+            List<String> own = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                String name = "crash/" + kubelet + ":" + i;
+                OciLayout.Layer layer = layout.layer(Compression.GZIP, tar -> tar.file("own", name));
+                layout.tag("image", layout.image(ImageConfig.empty().withCmd("/none"), List.of(base, layer)));
+                node.testImages().registry().push(layout, "image", name);
+                own.add(node.testImages().registry().name(name));
+            }
+            images.add(own);
+        }
+        return images;
     }
 
     /** One life and its end, and perhaps some that were even shorter; gives the number of the kills. */
-    private static int round(Workload workload, Random random, List<String> story) throws Exception {
-        Duration life = Duration.ofMillis(50 + random.nextInt(LONGEST_LIFE_MILLIS));
-        killDuring(workload, life);
+    private int round(Workload workload, Bystanders bystanders, Random random) throws Exception {
+        workload.draw(random);
+        int kubelet = random.nextInt(KUBELETS);
+        int calls = 1 + random.nextInt(MOST_CALLS);
+        Duration dying = Duration.ofMillis(random.nextInt(LONGEST_DYING_CALL_MILLIS));
+        long begun = System.nanoTime();
+        workload.during(kubelet, calls, dying, node.testNode().target()::kill);
+        long life = millisSince(begun);
+        node.testNode().network().leadPorts(random.nextBoolean() ? HostPortKeeper.PLUGIN : HostPortKeeper.SERVER);
         int kills = 1;
         while (random.nextInt(STARTS_FOR_A_DEATH) == 0) {
             Duration start = Duration.ofMillis(random.nextInt(LONGEST_START_MILLIS));
@@ -116,12 +119,15 @@ class CrashIT {
             kills++;
             story.add("killed " + start.toMillis() + " ms after it was started");
         }
-        long begun = System.nanoTime();
+        begun = System.nanoTime();
         node.testNode().startTarget();
         long ready = millisSince(begun);
-        String unanswered = workload.checkAfterRestart();
-        story.add("killed after " + life.toMillis() + " ms, ready again after " + ready + " ms, checked after "
-                + millisSince(begun) + " ms; not answered: " + unanswered + "; now " + workload);
+        String unanswered = workload.checkAfterRestart(bystanders.containers());
+        bystanders.check();
+        story.add("killed after " + life + " ms, " + dying.toMillis() + " ms into call " + calls + " of kubelet "
+                + kubelet
+                + ", ready again after " + ready + " ms, checked after " + millisSince(begun) + " ms; not answered: "
+                + unanswered);
         return kills;
     }
 
@@ -129,102 +135,29 @@ class CrashIT {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
-    /** The moment is drawn: nothing is waited for. */
     private static void killDuringStart(Duration moment) throws Exception {
-        long end = System.nanoTime() + moment.toNanos();
         node.testNode().target().start();
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(end - System.nanoTime());
-        }
+        Workload.pause(moment);
         node.testNode().target().kill();
     }
 
-    /** As a script counts it that knows nothing of the server. */
-    private static String held() throws Exception {
-        TestNode test = node.testNode();
-        return Command.run(
-                "../scripts/count-held",
-                test.folder().toString(),
-                test.cgroup().path(),
-                test.network().bridge());
+    private static void restart() throws Exception {
+        node.testNode().target().kill();
+        node.testNode().startTarget();
     }
 
-    private static void killDuring(Workload workload, Duration life) throws Exception {
-        var dying = new AtomicBoolean();
-        var worked = new CompletableFuture<Boolean>();
-        Thread worker = Thread.ofPlatform().name("workload").start(() -> {
-            try {
-                work(workload, dying);
-                worked.complete(true);
-            } catch (RuntimeException | Error e) {
-                worked.completeExceptionally(e);
-            }
-        });
-        long moment = System.nanoTime() + life.toNanos();
+    private static void nothingElseIsHeld(Set<String> before) throws Exception {
+        var difference = new ArrayList<String>();
         try {
-            // Ends early only where a call went wrong.
-            worked.get(moment - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            dying.set(true);
-            node.testNode().target().kill();
-            worker.join(Node.LIMIT);
-        } catch (ExecutionException e) {
-            throw new AssertionError("a call went wrong before the server was killed", e.getCause());
-        }
-        assertThat(worked).succeedsWithin(Node.LIMIT);
-    }
-
-    private static void work(Workload workload, AtomicBoolean dying) {
-        try {
-            while (!dying.get()) {
-                workload.step();
-            }
-        } catch (StatusRuntimeException e) {
-            if (!dying.get()) {
-                throw e;
-            }
-        }
-    }
-
-    /** What belongs to pods and containers, in memory of the kernel and on disk; there is none of either now. */
-    private static List<String> left() throws IOException {
-        List<String> found = new ArrayList<>(node.testNode().leftovers());
-        for (Path place : PLACES) {
-            children(server().resolve(place)).forEach(child -> found.add("file " + child));
-        }
-        for (Path child : children(storage().resolve("overlay-containers"))) {
-            if (Files.isDirectory(child)) {
-                found.add("container of the store " + child);
-            }
-        }
-        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            String point = line.split(" ")[4];
-            if (point.startsWith(server() + "/run/") || point.startsWith(storage() + "/overlay/")) {
-                found.add("mount " + point);
-            }
-        }
-        for (long pid : node.testNode().processes()) {
-            if (pid != node.testNode().target().pid()) {
-                found.add("process " + pid);
-            }
-        }
-        return found;
-    }
-
-    private static Path server() {
-        return Node.parent(node.testNode().target().socket());
-    }
-
-    private static Path storage() {
-        return server().resolve("storage");
-    }
-
-    private static List<Path> children(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
+            Await.until("it holds what it held", Node.LIMIT, () -> {
+                difference.clear();
+                Set<String> now = node.held();
+                now.stream().filter(line -> !before.contains(line)).forEach(line -> difference.add("more: " + line));
+                before.stream().filter(line -> !now.contains(line)).forEach(line -> difference.add("less: " + line));
+                return difference.isEmpty();
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError("before and after all was removed:\n" + String.join("\n", difference), e);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.image.LoopbackRegistry;
 import io.crius.acceptance.node.PodNetwork;
+import io.crius.acceptance.node.PodNetwork.HostPortKeeper;
 import io.crius.acceptance.node.TestNode;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
@@ -16,8 +17,6 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -34,22 +33,16 @@ class HostPortIT {
     @RegisterExtension
     static final Node node = new Node();
 
-    private static Path file = Path.of("");
-    private static String withPortmap = "";
-
     private static boolean isLedByPortmap() {
         return !Choice.kind().has(Trait.READS_CRIO_CONF);
     }
 
-    /** The network of the other tests, without its last plugin. */
     @BeforeEach
     void theNetworkTakesNoPorts() throws Exception {
-        if (isLedByPortmap()) {
-            return;
+        if (!isLedByPortmap()) {
+            node.testNode().network().leadPorts(HostPortKeeper.SERVER);
+            Await.until("the network is read again", Node.LIMIT, HostPortIT::isLedByTheServer);
         }
-        file = node.testNode().network().conflist();
-        withPortmap = Portmap.takeAway(file);
-        Await.until("the network is read again", Node.LIMIT, HostPortIT::isLedByTheServer);
     }
 
     /** A network is read again within moments; until then its plugins are the old ones. */
@@ -63,9 +56,7 @@ class HostPortIT {
 
     @AfterEach
     void theNetworkIsAsItWas() throws IOException {
-        if (!withPortmap.isEmpty()) {
-            Files.writeString(file, withPortmap);
-        }
+        node.testNode().network().leadPorts(HostPortKeeper.PLUGIN);
     }
 
     @AfterAll

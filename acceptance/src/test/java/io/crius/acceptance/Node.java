@@ -3,6 +3,7 @@ package io.crius.acceptance;
 import io.crius.acceptance.image.TestImages;
 import io.crius.acceptance.node.TestNode;
 import io.crius.acceptance.process.Await;
+import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.ContainerBuilder;
 import io.crius.client.ContainerCalls;
@@ -21,8 +22,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -210,6 +214,19 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
             throw new AssertionError("no pid in the verbose status: " + info);
         }
         return Long.parseLong(pid.group(1));
+    }
+
+    /** What the server, its pods and its containers hold, as a script tells it that knows nothing of the server's books. */
+    Set<String> held() throws Exception {
+        return held(testNode().folder(), testNode().target().pid());
+    }
+
+    /** As {@link #held()}, for any process on a node with this folder. */
+    static Set<String> held(Path folder, long server) throws Exception {
+        String name = folder.getFileName().toString().substring("crius-".length());
+        return Command.run("../scripts/count-held", name, Long.toString(server))
+                .lines()
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The folder that a file is in. */

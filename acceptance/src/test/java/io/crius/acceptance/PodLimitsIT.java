@@ -22,12 +22,13 @@ class PodLimitsIT {
     @RegisterExtension
     static final Node node = new Node();
 
-    private static UpdatePodSandboxResourcesResponse update(String pod, long memory) {
-        return RuntimeServiceGrpc.newBlockingStub(node.client().channel())
-                .updatePodSandboxResources(UpdatePodSandboxResourcesRequest.newBuilder()
-                        .setPodSandboxId(pod)
-                        .setResources(LinuxContainerResources.newBuilder().setMemoryLimitInBytes(memory))
-                        .build());
+    private static void update(String pod, long memory) {
+        node.pods()
+                .update(
+                        pod,
+                        LinuxContainerResources.newBuilder()
+                                .setMemoryLimitInBytes(memory)
+                                .build());
     }
 
     @Test

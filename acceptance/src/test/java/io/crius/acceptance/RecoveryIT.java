@@ -14,7 +14,6 @@ import io.crius.cri.v1.ContainerStatus;
 import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.StatusRequest;
-import io.crius.cri.v1.UpdateContainerResourcesRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -190,12 +189,10 @@ class RecoveryIT {
     void aContainerOfADamagedJournalThatIsSeenToEndHasItsCode() throws Exception {
         Pod pod = node.runPod("damaged");
         String id = node.run(pod, node.shell("main", "trap 'exit 5' TERM; while :; do usleep 20000; done"));
-        var _ = node.client()
-                .runtime()
-                .updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
-                        .setContainerId(id)
-                        .setLinux(LinuxContainerResources.newBuilder().setCpuShares(200))
-                        .build());
+        node.containers()
+                .update(
+                        id,
+                        LinuxContainerResources.newBuilder().setCpuShares(200).build());
         damage(pod, id, 4);
         restart();
         assertThat(node.containers().status(id).getState()).isEqualTo(ContainerState.CONTAINER_UNKNOWN);

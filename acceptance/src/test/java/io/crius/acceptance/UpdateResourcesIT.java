@@ -7,7 +7,6 @@ import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.HugepageLimit;
 import io.crius.cri.v1.LinuxContainerResources;
-import io.crius.cri.v1.UpdateContainerResourcesRequest;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +26,7 @@ class UpdateResourcesIT {
     private static void update(String id, Consumer<LinuxContainerResources.Builder> change) {
         var resources = LinuxContainerResources.newBuilder();
         change.accept(resources);
-        var _ = node.client()
-                .runtime()
-                .updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
-                        .setContainerId(id)
-                        .setLinux(resources)
-                        .build());
+        node.containers().update(id, resources.build());
     }
 
     private static Grpc refusal(String id, Consumer<LinuxContainerResources.Builder> change) {

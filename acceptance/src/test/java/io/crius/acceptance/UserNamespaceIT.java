@@ -9,7 +9,6 @@ import io.crius.acceptance.target.TargetSettings;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.PodBuilder;
 import io.crius.cri.v1.IDMapping;
-import io.crius.cri.v1.LinuxPodSandboxConfig;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.NamespaceOption;
 import io.crius.cri.v1.PodSandboxConfig;
@@ -31,7 +30,8 @@ class UserNamespaceIT {
     @RegisterExtension
     static final Node node = new Node();
 
-    private static UserNamespace.Builder mapped() {
+    /** Root of the pod is nobody on the node. */
+    static UserNamespace.Builder mapped() {
         IDMapping range = IDMapping.newBuilder()
                 .setContainerId(0)
                 .setHostId(FIRST)
@@ -44,13 +44,7 @@ class UserNamespaceIT {
     }
 
     private static PodSandboxConfig config(UserNamespace user, NamespaceMode pid) throws IOException {
-        PodSandboxConfig plain = node.pod("web").pid(pid).build();
-        LinuxPodSandboxConfig.Builder linux = plain.getLinux().toBuilder();
-        NamespaceOption options = linux.getSecurityContext().getNamespaceOptions().toBuilder()
-                .setUsernsOptions(user)
-                .build();
-        linux.setSecurityContext(linux.getSecurityContext().toBuilder().setNamespaceOptions(options));
-        return plain.toBuilder().setLinux(linux).build();
+        return node.pod("web").pid(pid).users(user).build();
     }
 
     private static Pod run(PodSandboxConfig config) {

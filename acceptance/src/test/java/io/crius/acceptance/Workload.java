@@ -2,231 +2,138 @@ package io.crius.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.crius.acceptance.Node.Pod;
 import io.crius.cri.v1.Container;
-import io.crius.cri.v1.ContainerConfig;
-import io.crius.cri.v1.ContainerState;
-import io.crius.cri.v1.ContainerStatus;
 import io.crius.cri.v1.PodSandbox;
-import io.crius.cri.v1.PodSandboxConfig;
-import io.crius.cri.v1.PodSandboxState;
-import java.io.IOException;
+import io.grpc.StatusRuntimeException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/**
- * A kubelet of sorts: calls drawn by lot, and what the server has answered to them. Used by one thread at a time.
- *
- * <p>A call is noted before it is made with what is to be done about it should no answer come; what was known of its object does
- * not count from then on.
- */
-final class Workload {
-    private static final int MOST_PODS = 4;
-    private static final int MOST_CONTAINERS = 8;
+/** Kubelets that work with one server at the same time, each with pods, containers and images of its own. */
+final class Workload implements AutoCloseable {
+    /** All that they have to do after a restart. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private final Node node;
-    private final Random random;
-    private final Map<String, Pod> pods = new LinkedHashMap<>();
-    private final Map<String, String> podOf = new LinkedHashMap<>();
-    private final Map<String, Integer> created = new LinkedHashMap<>();
-    private final Map<String, Long> running = new LinkedHashMap<>();
-    private final Map<String, Integer> ending = new LinkedHashMap<>();
-    private final Map<String, Integer> exited = new LinkedHashMap<>();
-    private Optional<Again> unanswered = Optional.empty();
-    private int containers;
+    private final List<Kubelet> kubelets;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile boolean dying;
 
-    /** What a client does whose call was not answered. */
-    private record Again(String what, Runnable call) {}
+    /** Ends the server. */
+    interface Death {
+        void now() throws InterruptedException;
+    }
 
-    Workload(Node node, Random random) {
+    /** As many kubelets as there are lists of images for them. */
+    Workload(Node node, List<List<String>> images) {
         this.node = node;
-        this.random = random;
+        this.kubelets = images.stream().map(own -> new Kubelet(node, own)).toList();
     }
 
-    /** One call, or a few that belong together. */
-    void step() {
-        switch (random.nextInt(8)) {
-            case 0, 1 -> runPod();
-            case 2, 3 -> any(pods.values()).ifPresent(this::createContainer);
-            case 4, 5 -> any(created.keySet()).ifPresent(id -> start(id, created.getOrDefault(id, 0)));
-            case 6 -> any(running.keySet()).ifPresent(this::stop);
-            default -> removeSomething();
+    /** From now on their calls are drawn from seeds that are drawn from {@code random}. */
+    void draw(Random random) {
+        kubelets.forEach(kubelet -> kubelet.draw(random.nextLong()));
+    }
+
+    /** Lets all work until one of them has begun so many calls; then the server dies {@code later}. */
+    void during(int one, int calls, Duration later, Death death) throws Exception {
+        dying = false;
+        var begun = new CountDownLatch(calls);
+        List<Future<Boolean>> all = new ArrayList<>();
+        for (Kubelet kubelet : kubelets) {
+            var counted = kubelet == kubelets.get(one) ? begun : new CountDownLatch(0);
+            all.add(threads.submit(() -> work(kubelet, counted)));
+        }
+        boolean isTime = false;
+        // Ends early only where a call went wrong.
+        while (!isTime && all.stream().noneMatch(Future::isDone)) {
+            isTime = begun.await(20, TimeUnit.MILLISECONDS);
+        }
+        pause(later);
+        dying = true;
+        death.now();
+        results(all);
+    }
+
+    /** A moment that is drawn: nothing is waited for. */
+    static void pause(Duration moment) {
+        long end = System.nanoTime() + moment.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
         }
     }
 
-    private <E> Optional<E> any(Collection<E> choice) {
-        return choice.isEmpty()
-                ? Optional.empty()
-                : Optional.of(List.copyOf(choice).get(random.nextInt(choice.size())));
-    }
-
-    private <T> T call(String what, Runnable again, Supplier<T> call) {
-        unanswered = Optional.of(new Again(what, again));
-        T answer = call.get();
-        unanswered = Optional.empty();
-        return answer;
-    }
-
-    private void runPod() {
-        if (pods.size() < MOST_PODS) {
-            PodSandboxConfig config = config();
-            String id = call("run pod", () -> runPod(config), () -> node.pods().run(config));
-            pods.put(id, new Pod(id, config));
-        }
-    }
-
-    private void runPod(PodSandboxConfig config) {
-        String id = node.pods().run(config);
-        pods.put(id, new Pod(id, config));
-    }
-
-    private PodSandboxConfig config() {
+    private boolean work(Kubelet kubelet, CountDownLatch begun) {
         try {
-            return node.pod("crash").build();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            while (!dying) {
+                begun.countDown();
+                kubelet.step();
+            }
+        } catch (StatusRuntimeException | UncheckedIOException e) {
+            if (!dying) {
+                throw e;
+            }
         }
-    }
-
-    /** Some of them end by themselves as soon as they are started. */
-    private void createContainer(Pod pod) {
-        if (podOf.size() >= MOST_CONTAINERS) {
-            return;
-        }
-        int code = random.nextInt(3) == 0 ? 1 + random.nextInt(100) : 0;
-        String name = "c" + ++containers;
-        ContainerConfig config = (code == 0 ? node.idle(name) : node.shell(name, "exit " + code)).build();
-        call("create container", () -> create(pod, config, code), () -> create(pod, config, code));
-    }
-
-    private String create(Pod pod, ContainerConfig config, int code) {
-        String id = node.containers().create(pod.id(), config, pod.config());
-        created.put(id, code);
-        podOf.put(id, pod.id());
-        return id;
-    }
-
-    private void start(String id, int code) {
-        created.remove(id);
-        boolean _ = call("start container", () -> remove(id), () -> {
-            node.containers().start(id);
-            return true;
-        });
-        if (code > 0) {
-            ending.put(id, code);
-        } else {
-            long pid = call("ask for the process", () -> remove(id), () -> node.pid(id));
-            running.put(id, pid);
-        }
-    }
-
-    private void stop(String id) {
-        running.remove(id);
-        int code = call("stop container", () -> remove(id), () -> {
-            node.containers().stop(id, Duration.ofSeconds(5));
-            return node.containers().status(id).getExitCode();
-        });
-        exited.put(id, code);
-    }
-
-    private void removeSomething() {
-        if (random.nextBoolean()) {
-            any(podOf.keySet()).ifPresent(id -> {
-                forget(id);
-                boolean _ = call("remove container", () -> remove(id), () -> remove(id));
-            });
-        } else {
-            any(pods.keySet()).ifPresent(pod -> {
-                pods.remove(pod);
-                containersOf(pod).forEach(this::forget);
-                boolean _ = call("remove pod", () -> removePod(pod), () -> removePod(pod));
-            });
-        }
-    }
-
-    private List<String> containersOf(String pod) {
-        return podOf.keySet().stream().filter(id -> pod.equals(podOf.get(id))).toList();
-    }
-
-    private boolean remove(String id) {
-        node.containers().remove(id);
-        forget(id);
         return true;
     }
 
-    private boolean removePod(String pod) {
-        node.pods().stop(pod);
-        node.pods().remove(pod);
-        return true;
+    private static <T> List<T> results(List<Future<T>> all) throws Exception {
+        List<T> results = new ArrayList<>();
+        for (Future<T> one : all) {
+            try {
+                results.add(one.get(LONGEST.toSeconds(), TimeUnit.SECONDS));
+            } catch (ExecutionException e) {
+                throw new AssertionError("a kubelet's call went wrong", e.getCause());
+            }
+        }
+        return results;
     }
 
-    private void forget(String id) {
-        podOf.remove(id);
-        created.remove(id);
-        running.remove(id);
-        ending.remove(id);
-        exited.remove(id);
-    }
-
-    /** What the server said before still holds; what it did not answer can be asked again, under the same names. */
-    String checkAfterRestart() throws Exception {
-        String last = unanswered.map(Again::what).orElse("nothing");
-        for (Map.Entry<String, Long> container : running.entrySet()) {
-            assertThat(state(container.getKey())).isEqualTo(ContainerState.CONTAINER_RUNNING);
-            assertThat(node.pid(container.getKey())).isEqualTo(container.getValue());
-        }
-        for (String id : created.keySet()) {
-            assertThat(state(id)).isEqualTo(ContainerState.CONTAINER_CREATED);
-        }
-        for (Map.Entry<String, Integer> container : exited.entrySet()) {
-            assertThat(state(container.getKey())).isEqualTo(ContainerState.CONTAINER_EXITED);
-            assertThat(node.containers().status(container.getKey()).getExitCode())
-                    .isEqualTo(container.getValue());
-        }
-        for (Map.Entry<String, Integer> container : ending.entrySet()) {
-            ContainerStatus status = node.awaitExit(container.getKey());
-            assertThat(status.getExitCode()).isEqualTo(container.getValue());
-            assertThat(status.getFinishedAt()).isGreaterThanOrEqualTo(status.getStartedAt());
-        }
-        exited.putAll(ending);
-        ending.clear();
-        unanswered.ifPresent(again -> again.call().run());
-        unanswered = Optional.empty();
-        thereIsNothingElse();
-        return last;
-    }
-
-    private void thereIsNothingElse() {
-        assertThat(node.pods().list().stream()
-                        .filter(pod -> pod.getState() == PodSandboxState.SANDBOX_READY)
-                        .map(PodSandbox::getId))
-                .containsExactlyInAnyOrderElementsOf(pods.keySet());
-        assertThat(node.pods().list()).hasSize(pods.size());
+    /** All kubelets check at the same time; {@code others} are containers of nobody's. Gives the calls that were not answered. */
+    String checkAfterRestart(Collection<String> others) throws Exception {
+        List<Future<String>> checks = kubelets.stream()
+                .map(kubelet -> threads.submit((Callable<String>) kubelet::checkAfterRestart))
+                .toList();
+        String unanswered = String.join(", ", results(checks));
         assertThat(node.containers().list().stream().map(Container::getId))
-                .containsExactlyInAnyOrderElementsOf(podOf.keySet());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(of(Kubelet::containers), others.stream()).toList());
+        assertThat(node.pods().list()).hasSize((int) of(Kubelet::pods).count() + others.size());
+        assertThat(node.pods().list().stream().map(PodSandbox::getId))
+                .containsAll(of(Kubelet::pods).toList());
+        assertThat(node.images().list().stream()
+                        .flatMap(image -> image.getRepoTagsList().stream())
+                        .filter(tag -> tag.contains("crash/")))
+                .containsExactlyInAnyOrderElementsOf(of(Kubelet::pulled).toList());
+        return unanswered;
     }
 
-    private ContainerState state(String id) {
-        return node.containers().status(id).getState();
+    private Stream<String> of(Function<Kubelet, Set<String>> part) {
+        return kubelets.stream().map(part).flatMap(Set::stream);
     }
 
-    /** Removes all pods, and with them their containers. */
+    /** Removes all that they made. */
     void removeAll() {
-        List.copyOf(pods.keySet()).forEach(this::removePod);
-        pods.clear();
-        List.copyOf(podOf.keySet()).forEach(this::forget);
+        kubelets.forEach(Kubelet::removeAll);
     }
 
     @Override
-    public String toString() {
-        return pods.size() + " pods; containers: " + created.size() + " created, " + running.size() + " running, "
-                + exited.size() + " exited";
+    public void close() {
+        threads.shutdown();
+        kubelets.forEach(Kubelet::close);
     }
 }

@@ -9,6 +9,7 @@ import io.crius.cri.v1.ContainerStatusResponse;
 import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.ExecSyncRequest;
 import io.crius.cri.v1.ExecSyncResponse;
+import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.ListContainersRequest;
 import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.RemoveContainerRequest;
@@ -17,6 +18,7 @@ import io.crius.cri.v1.StartContainerRequest;
 import io.crius.cri.v1.StopContainerRequest;
 import io.crius.cri.v1.StreamContainersRequest;
 import io.crius.cri.v1.StreamContainersResponse;
+import io.crius.cri.v1.UpdateContainerResourcesRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,6 +130,15 @@ public final class ContainerCalls {
                 response.getExitCode(),
                 response.getStdout().toStringUtf8(),
                 response.getStderr().toStringUtf8());
+    }
+
+    /** UpdateContainerResources. */
+    public void update(String id, LinuxContainerResources resources) {
+        var _ = client.runtime()
+                .updateContainerResources(UpdateContainerResourcesRequest.newBuilder()
+                        .setContainerId(id)
+                        .setLinux(resources)
+                        .build());
     }
 
     /** ReopenContainerLog, after the log file was moved away. */

@@ -10,6 +10,7 @@ import io.crius.cri.v1.PodSandboxConfig;
 import io.crius.cri.v1.PodSandboxMetadata;
 import io.crius.cri.v1.PortMapping;
 import io.crius.cri.v1.Protocol;
+import io.crius.cri.v1.UserNamespace;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -113,6 +114,12 @@ public final class PodBuilder {
 
     public PodBuilder ipc(NamespaceMode mode) {
         namespaces.setIpc(mode);
+        return this;
+    }
+
+    /** Gives the pod users of its own. */
+    public PodBuilder users(UserNamespace users) {
+        namespaces.setUsernsOptions(users);
         return this;
     }
 

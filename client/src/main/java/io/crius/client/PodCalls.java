@@ -1,5 +1,6 @@
 package io.crius.client;
 
+import io.crius.cri.v1.LinuxContainerResources;
 import io.crius.cri.v1.ListPodSandboxRequest;
 import io.crius.cri.v1.PodSandbox;
 import io.crius.cri.v1.PodSandboxConfig;
@@ -12,6 +13,7 @@ import io.crius.cri.v1.RunPodSandboxRequest;
 import io.crius.cri.v1.StopPodSandboxRequest;
 import io.crius.cri.v1.StreamPodSandboxesRequest;
 import io.crius.cri.v1.StreamPodSandboxesResponse;
+import io.crius.cri.v1.UpdatePodSandboxResourcesRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +54,15 @@ public final class PodCalls {
         var _ = client.runtime()
                 .removePodSandbox(
                         RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+    }
+
+    /** UpdatePodSandboxResources. */
+    public void update(String id, LinuxContainerResources resources) {
+        var _ = client.runtime()
+                .updatePodSandboxResources(UpdatePodSandboxResourcesRequest.newBuilder()
+                        .setPodSandboxId(id)
+                        .setResources(resources)
+                        .build());
     }
 
     /** PodSandboxStatus without the verbose part. */

@@ -12,16 +12,17 @@ import java.util.stream.Stream;
 /**
  * A CNI network with a bridge and a subnet that nobody else has: bridge, host-local addresses in a private folder, portmap.
  *
+ * @param name as the conflist has it
  * @param configuration the folder with the one conflist
  * @param bridge the bridge, made by the plugin at the first pod
  */
-public record PodNetwork(Path configuration, Path addresses, String bridge, String subnet) {
+public record PodNetwork(String name, Path configuration, Path addresses, String bridge, String subnet) {
     /** Writes the conflist; the subnet is one that the node has no route to. */
     static PodNetwork create(Path folder, String name) throws IOException, InterruptedException {
         Path configuration = Files.createDirectories(folder.resolve("net.d"));
         Path addresses = folder.resolve("addresses");
-        PodNetwork network = new PodNetwork(configuration, addresses, "cr" + name, freeSubnet());
-        Files.writeString(network.conflist(), network.text("crius-" + name));
+        PodNetwork network = new PodNetwork("crius-" + name, configuration, addresses, "cr" + name, freeSubnet());
+        network.leadPorts(HostPortKeeper.PLUGIN);
         return network;
     }
 
@@ -35,8 +36,23 @@ public record PodNetwork(Path configuration, Path addresses, String bridge, Stri
         return configuration.resolve("10-crius.conflist");
     }
 
-    private String text(String name) {
-        return """
+    /** Who leads ports of the node to pods. */
+    public enum HostPortKeeper {
+        /** The plugin portmap. */
+        PLUGIN(", {\"type\": \"portmap\", \"capabilities\": {\"portMappings\": true}}"),
+        /** The server, for none of the plugins does. */
+        SERVER("");
+
+        private final String plugin;
+
+        HostPortKeeper(String plugin) {
+            this.plugin = plugin;
+        }
+    }
+
+    /** Writes the conflist anew; a server that runs reads it within moments. */
+    public void leadPorts(HostPortKeeper keeper) throws IOException {
+        Files.writeString(conflist(), """
                 {
                   "cniVersion": "0.4.0",
                   "name": "%s",
@@ -53,11 +69,11 @@ public record PodNetwork(Path configuration, Path addresses, String bridge, Stri
                         "ranges": [[{"subnet": "%s"}]],
                         "routes": [{"dst": "0.0.0.0/0"}]
                       }
-                    },
-                    {"type": "portmap", "capabilities": {"portMappings": true}}
+                    }%s
                   ]
                 }
-                """.formatted(name, bridge, addresses, subnet);
+                """.formatted(
+                        name, bridge, addresses, subnet, keeper.plugin));
     }
 
     private static String freeSubnet() throws IOException, InterruptedException {

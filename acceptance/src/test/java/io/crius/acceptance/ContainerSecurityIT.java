@@ -83,9 +83,16 @@ class ContainerSecurityIT {
                 .isEqualTo(all().clearBit(CAP_CHOWN));
         assertThat(effective(Capability.newBuilder()
                         .addDropCapabilities("all")
-                        .addAddCapabilities("CAP_NET_ADMIN")
+                        .addAddCapabilities("NET_ADMIN")
                         .addAddCapabilities("chown")))
                 .isEqualTo(bits(CAP_CHOWN, CAP_NET_ADMIN));
+    }
+
+    @Test
+    @Needs(Trait.READS_CRIO_CONF)
+    void capabilitiesMayBeNamedAsTheKernelNamesThem() throws Exception {
+        assertThat(effective(Capability.newBuilder().addDropCapabilities("ALL").addAddCapabilities("CAP_NET_ADMIN")))
+                .isEqualTo(bits(CAP_NET_ADMIN));
     }
 
     /** CRI-O and older servers leave out ambient capabilities. */

@@ -154,11 +154,11 @@ class UserNamespaceIT {
             assertThat(Grpc.failure(() -> maps(other, "auto:size=20000", 0)).code())
                     .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
             other.removePods();
-            assertThat(maps(other, "auto:size=2000;keep-id=true", 1000).lines())
+            assertThat(maps(other, "auto:size=4000;keep-id=true", 1000).lines())
                     .as("what is mapped beside the pod's user, who is the same on the node")
                     .contains("1000 1000 1");
-            assertThat(maps(other, "auto:size=2000;map-to-root=true", 1000)).startsWith("0 1000 1\n");
-            assertThat(Grpc.failure(() -> maps(other, "auto:size=2000;keep-id=true", 800))
+            assertThat(maps(other, "auto:size=4000;map-to-root=true", 1000)).startsWith("0 1000 1\n");
+            assertThat(Grpc.failure(() -> maps(other, "auto:size=4000;keep-id=true", 800))
                             .message())
                     .contains("below minimum mappable UID 900");
             assertThat(Grpc.failure(() -> other.client()

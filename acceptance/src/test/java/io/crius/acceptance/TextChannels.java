@@ -64,10 +64,7 @@ final class TextChannels implements AutoCloseable {
 
     /** Waits for so many bytes on a channel, and gives all there are. */
     byte[] await(int channel, int count) throws Exception {
-        Await.until(
-                count + " bytes on channel " + channel,
-                Node.LIMIT,
-                () -> arrived(channel).length >= count);
+        Await.until(count + " bytes on channel " + channel, Node.LIMIT, () -> arrived(channel).length >= count);
         return arrived(channel).clone();
     }
 

@@ -72,8 +72,7 @@ public record PodNetwork(String name, Path configuration, Path addresses, String
                     }%s
                   ]
                 }
-                """.formatted(
-                        name, bridge, addresses, subnet, keeper.plugin));
+                """.formatted(name, bridge, addresses, subnet, keeper.plugin));
     }
 
     private static String freeSubnet() throws IOException, InterruptedException {

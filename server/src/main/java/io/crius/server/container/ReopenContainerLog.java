@@ -1,6 +1,8 @@
 package io.crius.server.container;
 
 import io.crius.model.CriusException;
+import io.crius.model.Timeline;
+import io.crius.runtime.RuntimeContainer;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
@@ -25,6 +27,13 @@ public final class ReopenContainerLog {
             throw new CriusException.FailedPrecondition("container " + container.id() + " is not running ("
                     + ContainerView.of(container).phase() + "): its log cannot be reopened");
         }
-        processes.reopenLog(container);
+        try (Timeline.Step step = container.executor().timeline().begin("reopening of the log")) {
+            container
+                    .state()
+                    .alive()
+                    .flatMap(RuntimeContainer::monitor)
+                    .ifPresent(monitor -> step.process(monitor.pid()));
+            processes.reopenLog(container);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.Ticker;
+import io.crius.model.Timeline;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
@@ -184,6 +185,13 @@ public final class StopContainer {
 
     private void killUntilEnd(Container container, StopRegister register) throws InterruptedException {
         container.killingBegins();
+        try (Timeline.Step step = container.executor().timeline().begin("end after SIGKILL")) {
+            container.state().alive().ifPresent(made -> step.process(made.init().pid()));
+            killAgainUntilEnd(container, register);
+        }
+    }
+
+    private void killAgainUntilEnd(Container container, StopRegister register) throws InterruptedException {
         Duration interval = FIRST_KILL_INTERVAL;
         boolean ended = false;
         while (!ended) {

@@ -21,8 +21,14 @@ final class Processes {
             return " (process " + pid + " has ended)";
         }
         String place = read(pid, "wchan");
-        return " (process " + pid + " " + stat.substring(name + 1, end) + ", " + state(stat.charAt(end + 2))
+        return " (process " + pid + " " + stat.substring(name + 1, end) + ", "
+                + (isFreezer(place) ? "frozen" : state(stat.charAt(end + 2)))
                 + (place.isEmpty() || place.equals("0") ? "" : " in " + place) + ")";
+    }
+
+    /** Kernel: where the freezers of cgroup v1 and v2 hold a process. */
+    private static boolean isFreezer(String place) {
+        return place.equals("__refrigerator") || place.equals("do_freezer_trap");
     }
 
     private static String state(char letter) {

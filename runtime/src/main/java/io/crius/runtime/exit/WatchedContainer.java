@@ -29,6 +29,8 @@ final class WatchedContainer implements AutoCloseable {
     /** From one attempt to watch to the next. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
+    private static final int SIGCONT = 18;
+
     private final Linux linux;
     private final NodeProcesses processes;
     private final ExitFiles files;
@@ -214,12 +216,22 @@ final class WatchedContainer implements AutoCloseable {
         lock.lock();
         try {
             if (!over && initGone && timer == null) {
+                container.monitor().ifPresent(this::letGoOn);
                 timer = Thread.ofVirtual()
                         .name("exit-" + container.id().abbreviated())
                         .start(this::expire);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Who was stopped by a signal would never report the end, and never be gone; on others the signal has no effect. */
+    private void letGoOn(ProcessIdentity monitor) {
+        try {
+            boolean _ = processes.signal(monitor, SIGCONT);
+        } catch (ErrnoException e) {
+            LOG.log(Level.DEBUG, "container " + container.id() + ": " + e.getMessage());
         }
     }
 

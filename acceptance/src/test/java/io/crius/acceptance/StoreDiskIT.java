@@ -72,7 +72,9 @@ class StoreDiskIT {
         disk.fill();
         node.containers().stop(running, Duration.ofSeconds(10));
         assertThat(node.containers().status(running).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
-        assertThat(node.containers().status(running).getExitCode()).isZero();
+        node.containers().remove(running);
         node.pods().stop(pod.id());
+        node.pods().remove(pod.id());
+        assertThat(node.containers().list()).isEmpty();
     }
 }

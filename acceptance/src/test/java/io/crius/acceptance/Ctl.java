@@ -1,5 +1,6 @@
 package io.crius.acceptance;
 
+import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.process.Command.Output;
 import io.crius.daemon.cli.ctl.session.Streams;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +51,15 @@ record Ctl(Node node) {
             code = new io.crius.daemon.cli.ctl.Ctl("test", Map.of(), streams).run(words(words));
         }
         return new Output(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What {@code explain} prints of something, once that has all the parts. */
+    String awaitExplained(String word, String... parts) throws Exception {
+        return Await.value(
+                "explain " + word + " says " + List.of(parts),
+                Node.LIMIT,
+                () -> Optional.of(attempt("explain", word).stdout())
+                        .filter(text -> Stream.of(parts).allMatch(text::contains)));
     }
 
     /** What it prints when all goes well. */

@@ -3,21 +3,13 @@ package io.crius.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
-import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.ContainerEventResponse;
 import io.crius.cri.v1.ContainerEventType;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.ContainerStatus;
-import io.crius.cri.v1.GetEventsRequest;
 import io.crius.cri.v1.PodSandboxState;
 import io.crius.cri.v1.PodSandboxStatusRequest;
-import io.grpc.Context;
-import io.grpc.StatusRuntimeException;
-import java.time.Duration;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,66 +22,9 @@ class EventsIT {
             enable_pod_events = true
             """);
 
-    /** Reads the stream until it is closed. */
-    private static final class Listener implements AutoCloseable {
-        private final List<ContainerEventResponse> events = new CopyOnWriteArrayList<>();
-        private final Context.CancellableContext context = Context.current().withCancellation();
-        private final Thread thread = Thread.ofVirtual().unstarted(context.wrap(this::read));
-
-        /** The first event proves that the subscription stands. */
-        static Listener start() throws Exception {
-            var listener = new Listener();
-            listener.thread.start();
-            Pod probe = node.runPod("probe");
-            while (listener.events.isEmpty()) {
-                node.pods().remove(probe.id());
-                probe = node.runPod("probe");
-            }
-            String last = probe.id();
-            node.pods().remove(last);
-            listener.await(last, ContainerEventType.CONTAINER_DELETED_EVENT);
-            listener.events.clear();
-            return listener;
-        }
-
-        private void read() {
-            try {
-                Iterator<ContainerEventResponse> stream = node.client()
-                        .runtime(Duration.ofMinutes(5))
-                        .getContainerEvents(GetEventsRequest.getDefaultInstance());
-                stream.forEachRemaining(events::add);
-            } catch (StatusRuntimeException _) {
-                // closed, or the server ended
-                return;
-            }
-        }
-
-        ContainerEventResponse await(String id, ContainerEventType type) throws Exception {
-            return Await.value(
-                    type.name() + " of " + id,
-                    Node.LIMIT,
-                    () -> events.stream()
-                            .filter(e -> e.getContainerId().equals(id) && e.getContainerEventType() == type)
-                            .findFirst());
-        }
-
-        List<ContainerEventType> of(String id) {
-            return events.stream()
-                    .filter(e -> e.getContainerId().equals(id))
-                    .map(ContainerEventResponse::getContainerEventType)
-                    .toList();
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            context.cancel(null);
-            thread.join();
-        }
-    }
-
     @Test
     void aLifeIsToldInOrderWithWhatWasTrueThen() throws Exception {
-        try (var listener = Listener.start()) {
+        try (var listener = EventListener.start(node)) {
             Pod pod = node.runPod("web");
             String id = node.run(pod, node.shell("main", "exit 7"));
             ContainerEventResponse stopped = listener.await(id, ContainerEventType.CONTAINER_STOPPED_EVENT);
@@ -110,7 +45,7 @@ class EventsIT {
                             ContainerEventType.CONTAINER_STARTED_EVENT,
                             ContainerEventType.CONTAINER_STOPPED_EVENT,
                             ContainerEventType.CONTAINER_DELETED_EVENT);
-            assertThat(listener.events)
+            assertThat(listener.events())
                     .extracting(ContainerEventResponse::getCreatedAt)
                     .isSorted()
                     .doesNotHaveDuplicates();
@@ -130,8 +65,8 @@ class EventsIT {
 
     @Test
     void severalListenersHearTheSame() throws Exception {
-        try (var one = Listener.start();
-                var two = Listener.start()) {
+        try (var one = EventListener.start(node);
+                var two = EventListener.start(node)) {
             String id = node.run(node.runPod("web"), node.shell("main", "true"));
             one.await(id, ContainerEventType.CONTAINER_STOPPED_EVENT);
             two.await(id, ContainerEventType.CONTAINER_STOPPED_EVENT);
@@ -141,7 +76,7 @@ class EventsIT {
 
     @Test
     void aKilledContainerIsStoppedThenDeleted() throws Exception {
-        try (var listener = Listener.start()) {
+        try (var listener = EventListener.start(node)) {
             String id = node.run(node.runPod("web"), node.idle("main"));
             node.containers().remove(id);
             listener.await(id, ContainerEventType.CONTAINER_DELETED_EVENT);

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
-import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
 import io.crius.client.SocketHttp;
 import io.crius.cri.v1.CreateContainerRequest;
 import io.crius.cri.v1.RunPodSandboxRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,86 +21,41 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Hangs what the daemon depends on, one after the other, and asks what it says about it. */
 @Needs(Trait.EXPLAINS)
 class ExplainIT {
-    private static final Path FOLDER = folder();
-
-    /** What hangs looks at this file and goes on when it is gone. */
-    private static final Path HANG = temporary("hang");
-
-    private static final Path RUNTIME = wrapper("crun", "/usr/bin/crun", "create");
-    private static final Path MONITOR = wrapper("conmon", "/usr/bin/conmon", "");
-
-    /** The node's removal still needs the programs. */
     @RegisterExtension
     @Order(1)
-    static final AfterAllCallback folders = _ -> Command.run("rm", "-rf", FOLDER.toString());
+    static final HangingPrograms programs = new HangingPrograms();
 
     @RegisterExtension
     @Order(2)
-    static final Node node = new Node("""
-            [crio.runtime.runtimes.hanging-runtime]
-            runtime_path = "%1$s"
-            runtime_root = "%3$s/hanging-runtime"
-            [crio.runtime.runtimes.hanging-monitor]
-            runtime_path = "/usr/bin/crun"
-            runtime_root = "%3$s/hanging-monitor"
-            monitor_path = "%2$s"
-            """.formatted(RUNTIME, MONITOR, temporary("roots")));
+    static final Node node = new Node(programs.options());
 
     private static final Ctl CTL = new Ctl(node);
 
-    private static Path folder() {
-        try {
-            return Files.createTempDirectory("crius-explain");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Path temporary(String name) {
-        return FOLDER.resolve(name);
-    }
-
-    /** A program that hangs while the file is there and one of its arguments is the word, then becomes another. */
-    private static Path wrapper(String name, String program, String word) {
-        try {
-            Path script = Files.writeString(temporary(name), """
-                    #!/bin/sh
-                    case " $* " in *" %2$s"*) while [ -e %3$s ]; do sleep 0.1; done ;; esac
-                    exec %1$s "$@"
-                    """.formatted(program, word, HANG));
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-            return script;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @AfterEach
     void goOn() throws IOException {
-        Files.deleteIfExists(HANG);
+        programs.releaseAll();
     }
 
     @Test
     void aRuntimeThatHangsIsNamedWithItsAgeWhileOthersLive() throws Exception {
-        hangsAt("hanging-runtime", "");
+        hangsAt("hanging-runtime", "create", "");
     }
 
     @Test
     void aMonitorThatHangsIsNamedWithItsAgeWhileOthersLive() throws Exception {
-        hangsAt("hanging-monitor", "monitor .*conmon begins \\(process \\d+ ");
+        hangsAt("hanging-monitor", "conmon", "monitor .*conmon begins \\(process \\d+ ");
     }
 
     /** {@code sign} is a pattern that the explanation has besides. */
-    private void hangsAt(String handler, String sign) throws Exception {
+    private void hangsAt(String handler, String word, String sign) throws Exception {
         String stage = "container runtime creation";
         Pod pod = podWith(handler);
-        Files.createFile(HANG);
+        programs.hang(word);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<String> creation =
                     CompletableFuture.supplyAsync(() -> node.create(pod, node.idle("stuck")), threads);
@@ -122,7 +73,7 @@ class ExplainIT {
             readsAnswerAtOnce();
             String other = node.run(node.runPod("other"), node.idle("main"));
             node.containers().stop(other, Duration.ofSeconds(5));
-            Files.delete(HANG);
+            programs.release(word);
             String id = creation.join();
             assertThat(CTL.run("explain", id.substring(0, 12)))
                     .contains("state        created", "now          nothing is being done", stage);
@@ -159,7 +110,7 @@ class ExplainIT {
     @Test
     void anErrorNamesTheRequestThatTheLogAndTheExplanationName() throws Exception {
         Pod gone = podWith("hanging-runtime");
-        Files.createFile(HANG);
+        programs.hang("create");
         assertThatThrownBy(() -> node.client()
                         .runtime(Duration.ofSeconds(2))
                         .createContainer(CreateContainerRequest.newBuilder()
@@ -175,7 +126,7 @@ class ExplainIT {
                         .target()
                         .logTail()
                         .matches("(?s).*CreateContainer id=[a-z0-9]+-\\d+ after .*goes on, now at stage .*"));
-        Files.delete(HANG);
+        programs.release("create");
     }
 
     @Test

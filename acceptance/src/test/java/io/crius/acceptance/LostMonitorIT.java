@@ -20,13 +20,6 @@ class LostMonitorIT {
     @RegisterExtension
     static final Node node = new Node();
 
-    private static ProcessHandle monitor(String id) {
-        ProcessHandle monitor =
-                ProcessHandle.of(node.pid(id)).flatMap(ProcessHandle::parent).orElseThrow();
-        assertThat(monitor.info().command().orElseThrow()).endsWith("/conmon");
-        return monitor;
-    }
-
     private static void kill(ProcessHandle process) throws Exception {
         process.destroyForcibly();
         Await.until("process " + process.pid() + " is gone", Node.LIMIT, () -> !isAlive(process.pid()));
@@ -49,7 +42,7 @@ class LostMonitorIT {
     void itRunsOnAndItsExitCodeIsTrue() throws Exception {
         String id =
                 node.run(node.runPod("web"), node.shell("main", "trap 'exit 7' TERM; while :; do usleep 20000; done"));
-        kill(monitor(id));
+        kill(node.monitor(id));
         assertThat(node.containers().status(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
         assertThat(node.containers().exec(id, "echo", "alive").stdout()).isEqualTo("alive\n");
         node.containers().stop(id, Duration.ofSeconds(20));
@@ -62,7 +55,7 @@ class LostMonitorIT {
     @Test
     void afterARestartItStillRunsAndItsEndIsKnownToBeUnknown() throws Exception {
         String id = node.run(node.runPod("web"), node.idle("main"));
-        kill(monitor(id));
+        kill(node.monitor(id));
         killServer();
         node.testNode().startTarget();
         assertThat(node.containers().status(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
@@ -74,7 +67,7 @@ class LostMonitorIT {
     @Test
     void whatEndedWithItsMonitorWhileTheServerWasAwayIsKnownToBeUnknown() throws Exception {
         String id = node.run(node.runPod("web"), node.idle("main"));
-        ProcessHandle monitor = monitor(id);
+        ProcessHandle monitor = node.monitor(id);
         ProcessHandle init = ProcessHandle.of(node.pid(id)).orElseThrow();
         killServer();
         kill(monitor);
@@ -82,6 +75,60 @@ class LostMonitorIT {
         node.testNode().startTarget();
         isUnknown(node.awaitExit(id));
         node.containers().remove(id);
+    }
+
+    /** It writes the log, for which its cgroup has not a page. */
+    @Test
+    void aMonitorThatRunsOutOfMemoryTakesNothingButTheLogWithIt() throws Exception {
+        String id = node.run(
+                node.runPod("web"),
+                node.shell(
+                        "main",
+                        "trap '' PIPE; trap 'exit 7' TERM; while :; do echo " + "x".repeat(1000)
+                                + " 2>/dev/null; usleep 1000; done"));
+        ProcessHandle monitor = node.monitor(id);
+        try (var cgroup = new TinyCgroup("crius-monitor-" + id.substring(0, 12))) {
+            cgroup.add(monitor.pid());
+            Await.until("the monitor is killed", Node.LIMIT, () -> !isAlive(monitor.pid()));
+            assertThat(cgroup.kills()).isPositive();
+        }
+        assertThat(node.containers().status(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+        assertThat(node.containers().exec(id, "echo", "alive").stdout()).isEqualTo("alive\n");
+        assertThat(new Ctl(node).run("explain", id))
+                .contains("monitor " + monitor.pid() + " (process " + monitor.pid() + " has ended)");
+        node.containers().stop(id, Duration.ofSeconds(20));
+        assertThat(node.containers().status(id).getExitCode()).isEqualTo(7);
+        node.containers().remove(id);
+    }
+
+    /** One that may not have any more memory than its processes brought along; whoever asks for more is killed. */
+    private static final class TinyCgroup implements AutoCloseable {
+        private final Path folder;
+        private final boolean v1;
+
+        TinyCgroup(String name) throws IOException {
+            Path hierarchy = Path.of("/sys/fs/cgroup/memory");
+            v1 = Files.isDirectory(hierarchy);
+            folder = Files.createDirectory((v1 ? hierarchy : Path.of("/sys/fs/cgroup")).resolve(name));
+        }
+
+        void add(long process) throws IOException {
+            Files.writeString(folder.resolve("cgroup.procs"), Long.toString(process));
+            Files.writeString(folder.resolve(v1 ? "memory.limit_in_bytes" : "memory.max"), "0");
+        }
+
+        /** How often the kernel killed a process in it for want of memory. */
+        long kills() throws IOException {
+            return Node.lines(folder.resolve(v1 ? "memory.oom_control" : "memory.events")).stream()
+                    .filter(line -> line.startsWith("oom_kill "))
+                    .mapToLong(line -> Long.parseLong(line.substring("oom_kill ".length())))
+                    .sum();
+        }
+
+        @Override
+        public void close() throws IOException {
+            Files.delete(folder);
+        }
     }
 
     private static void isUnknown(ContainerStatus status) {
@@ -98,7 +145,7 @@ class LostMonitorIT {
                 pod,
                 node.shell("main", "while [ ! -e /end/now ]; do usleep 20000; done; exit 42")
                         .mount(end, "/end"));
-        ProcessHandle monitor = monitor(id);
+        ProcessHandle monitor = node.monitor(id);
         ProcessHandle init = ProcessHandle.of(node.pid(id)).orElseThrow();
         killServer();
         Files.createFile(end.resolve("now"));

@@ -162,7 +162,12 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
 
     /** A container of busybox that runs a script in its shell. */
     ContainerBuilder shell(String name, String script) {
-        return ContainerBuilder.container(name, testImages().busybox()).command("sh", "-c", script);
+        return command(name, "sh", "-c", script);
+    }
+
+    /** A container of busybox that runs one of its programs. */
+    ContainerBuilder command(String name, String... command) {
+        return ContainerBuilder.container(name, testImages().busybox()).command(command);
     }
 
     /** A container that does nothing until it is told to end. */
@@ -205,6 +210,23 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
     /** The main process of a container, on the node. */
     long pid(String containerId) {
         return pidIn(containers().verboseStatus(containerId).getInfoOrThrow("info"));
+    }
+
+    /** As kubelet does it before it has the log opened anew. */
+    void moveLogAway(String containerId) throws IOException {
+        Path log = Path.of(containers().status(containerId).getLogPath());
+        Files.move(log, log.resolveSibling(log.getFileName() + ".moved"));
+    }
+
+    /** The monitor of a container that runs. */
+    ProcessHandle monitor(String containerId) {
+        ProcessHandle monitor = ProcessHandle.of(pid(containerId))
+                .flatMap(ProcessHandle::parent)
+                .orElseThrow();
+        if (!monitor.info().command().orElseThrow().endsWith("/conmon")) {
+            throw new AssertionError("container " + containerId + " is not a child of its monitor: " + monitor.info());
+        }
+        return monitor;
     }
 
     /** The process that a verbose status tells of. */

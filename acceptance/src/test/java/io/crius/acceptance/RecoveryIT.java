@@ -42,7 +42,8 @@ class RecoveryIT {
     private static final Path RUNC = Path.of("/usr/sbin/runc");
     private static final int PODS = Integer.getInteger("crius.recovery.pods", 20);
     private static final boolean COLD = Boolean.getBoolean("crius.recovery.cold");
-    private static final Duration LONGEST_RESTORE = Duration.ofSeconds(Boolean.getBoolean("crius.recovery.strict") ? 2 : 20);
+    private static final Duration LONGEST_RESTORE =
+            Duration.ofSeconds(Boolean.getBoolean("crius.recovery.strict") ? 2 : 20);
     private static final Pattern RESTORED = Pattern.compile("restored (\\d+) pods and (\\d+) containers in (\\d+) ms");
 
     @RegisterExtension

@@ -38,6 +38,7 @@ public final class TestNode implements AutoCloseable {
     private final Path logs;
     private final PodNetwork network;
     private final CgroupParent cgroup;
+    private final CgroupParent bystanders;
     private final Target target;
     private final CriClient client;
     private final AtomicInteger pods = new AtomicInteger();
@@ -47,6 +48,7 @@ public final class TestNode implements AutoCloseable {
         this.logs = Files.createDirectories(owned.folder().resolve("pod-logs"));
         this.network = network;
         this.cgroup = cgroup;
+        this.bystanders = new CgroupParent(cgroup.path() + "-bystanders");
         this.target = target;
         this.client = CriClient.connect(target.socket());
     }
@@ -130,13 +132,27 @@ public final class TestNode implements AutoCloseable {
                 .logDirectory(Files.createDirectories(logs.resolve(unique)));
     }
 
+    /** One that stays when the pods of this node are removed; whoever runs it removes it. */
+    public PodBuilder bystander(String name) throws IOException {
+        return pod(name).label(NODE_LABEL, bystanders.path().substring(1)).cgroupParent(bystanders.path());
+    }
+
+    /** Removes what was run as {@link #bystander}. */
+    public void removeBystanders() {
+        removePods(bystanders);
+    }
+
     /**
      * Removes the pods of this node with their containers. A server that runs already may have others. Whatever runs in them is
      * killed: nobody waits for what does not heed its stop signal.
      */
     public void removePods() {
+        removePods(cgroup);
+    }
+
+    private void removePods(CgroupParent parent) {
         var pods = PodSandboxFilter.newBuilder()
-                .putLabelSelector(NODE_LABEL, cgroup.path().substring(1))
+                .putLabelSelector(NODE_LABEL, parent.path().substring(1))
                 .build();
         for (PodSandbox pod : client.pods().list(pods)) {
             client.containers()
@@ -172,6 +188,7 @@ public final class TestNode implements AutoCloseable {
         List<String> left = new ArrayList<>();
         try {
             removePods();
+            removeBystanders();
         } catch (StatusRuntimeException e) {
             left.add("pods that cannot be removed: " + e.getMessage());
         }
@@ -216,6 +233,7 @@ public final class TestNode implements AutoCloseable {
     private void remove() throws Exception {
         try {
             cgroup.remove();
+            bystanders.remove();
         } finally {
             try {
                 network.remove();

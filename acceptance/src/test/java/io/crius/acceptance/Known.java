@@ -68,7 +68,7 @@ final class Known {
 
     /** Whether it ends when it is asked to. */
     boolean heeds() {
-        return script != Script.DEAF;
+        return !script.equals(Script.DEAF);
     }
 
     boolean is(Phase asked) {

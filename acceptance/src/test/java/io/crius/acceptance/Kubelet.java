@@ -252,7 +252,7 @@ final class Kubelet implements AutoCloseable {
     }
 
     private void update(Known container) {
-        long shares = 100 + random.nextInt(1000);
+        long shares = 100 + random.nextLong(1000);
         container.shares(OptionalLong.empty());
         call("update container", () -> {
             node.containers()

@@ -191,7 +191,7 @@ class HungContainerIT {
 
     @Test
     void aFrozenContainerIsStoppedAllTheSame() throws Exception {
-        Pod pod = node.runPod("frozen");
+        Pod pod = node.runPod("cold");
         String id = node.run(pod, node.idle("main"));
         try (var _ = new Frozen(id)) {
             rest.goOn(pod.id(), id);

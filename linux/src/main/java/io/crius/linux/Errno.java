@@ -41,6 +41,7 @@ public enum Errno {
     EOPNOTSUPP(95, "Operation not supported"),
     EADDRINUSE(98, "Address already in use"),
     ECONNRESET(104, "Connection reset by peer"),
+    ENOTCONN(107, "Transport endpoint is not connected"),
     ETIMEDOUT(110, "Connection timed out"),
     ECONNREFUSED(111, "Connection refused"),
     ESTALE(116, "Stale file handle"),

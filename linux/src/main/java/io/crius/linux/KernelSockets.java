@@ -8,6 +8,7 @@ import java.util.Set;
 /** {@link Sockets} by system calls. Thread-safe. */
 final class KernelSockets implements Sockets {
     private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
 
     private final Descriptors descriptors;
 
@@ -35,5 +36,10 @@ final class KernelSockets implements Sockets {
     @Override
     public void endOutput(Fd socket) throws ErrnoException {
         Sys.check(Sys.call(Nr.SHUTDOWN, socket.number(), SHUT_WR), "shutdown", socket);
+    }
+
+    @Override
+    public void disconnect(Fd socket) throws ErrnoException {
+        Sys.check(Sys.call(Nr.SHUTDOWN, socket.number(), SHUT_RDWR), "shutdown", socket);
     }
 }

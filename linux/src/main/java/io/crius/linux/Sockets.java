@@ -14,4 +14,12 @@ public interface Sockets {
 
     /** Says that nothing follows; what comes from the other end can still be read. Kernel: shutdown(2), SHUT_WR. */
     void endOutput(Fd socket) throws ErrnoException;
+
+    /**
+     * Ends the connection for both ends while the descriptor stays open, so that other threads may still be in calls with it.
+     * Kernel: shutdown(2), SHUT_RDWR.
+     *
+     * @throws ErrnoException ENOTCONN where the other end is gone
+     */
+    void disconnect(Fd socket) throws ErrnoException;
 }

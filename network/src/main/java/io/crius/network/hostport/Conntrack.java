@@ -1,8 +1,10 @@
 package io.crius.network.hostport;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +56,8 @@ final class Conntrack {
         command.addAll(filter);
         try {
             Program.Run _ = program.run(command, "");
+        } catch (InterruptedIOException e) {
+            LOG.log(WARNING, () -> "flows to host port " + port + " may go on: " + e.getMessage());
         } catch (IOException e) {
             if (!missing.getAndSet(true)) {
                 LOG.log(INFO, () -> "flows to UDP host ports are not forgotten: " + e.getMessage());

@@ -1,6 +1,7 @@
 package io.crius.network.hostport;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,7 +47,9 @@ interface Program {
             } catch (InterruptedException e) {
                 process.destroyForcibly();
                 Thread.currentThread().interrupt();
-                throw new IOException(String.join(" ", command) + ": interrupted", e);
+                var interrupted = new InterruptedIOException(String.join(" ", command) + ": interrupted");
+                interrupted.initCause(e);
+                throw interrupted;
             } finally {
                 watch.interrupt();
             }

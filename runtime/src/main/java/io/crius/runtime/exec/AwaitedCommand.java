@@ -69,10 +69,17 @@ final class AwaitedCommand implements SessionExec {
         if (!places.tryAcquire()) {
             return;
         }
-        if (state.compareAndSet(State.NEW, State.MAKING_READY)) {
-            Thread.ofVirtual().name("exec-awaited").start(this::await);
-        } else {
-            places.release();
+        boolean begun = false;
+        try {
+            if (state.compareAndSet(State.NEW, State.MAKING_READY)) {
+                Thread.ofVirtual().name("exec-awaited").start(this::await);
+                begun = true;
+            }
+        } finally {
+            if (!begun) {
+                ready.completeExceptionally(new IllegalStateException("not made ready"));
+                places.release();
+            }
         }
     }
 
@@ -95,6 +102,8 @@ final class AwaitedCommand implements SessionExec {
             LOG.log(Level.DEBUG, () -> "not made ready: exec in container " + container.id() + ": " + e.getMessage());
             ready.completeExceptionally(e);
         } finally {
+            // Of a defect as well: nobody is to wait for what does not come.
+            ready.completeExceptionally(new IllegalStateException("not made ready"));
             places.release();
         }
     }
@@ -117,11 +126,15 @@ final class AwaitedCommand implements SessionExec {
     private Optional<SessionCommand> made() throws InterruptedException {
         try {
             SessionCommand made = ready.get();
-            if (new NodeProcesses(linux.processes()).isAlive(container.init())) {
-                return Optional.of(made);
+            boolean alive = false;
+            try {
+                alive = new NodeProcesses(linux.processes()).isAlive(container.init());
+            } finally {
+                if (!alive) {
+                    made.close();
+                }
             }
-            made.close();
-            return Optional.empty();
+            return alive ? Optional.of(made) : Optional.empty();
         } catch (ExecutionException _) {
             return Optional.empty();
         } catch (InterruptedException e) {

@@ -15,10 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The description of a process that a runtime reads before it starts the process. It stands in a pipe and lacks its last byte,
- * so that a runtime which has made all else ready waits for it; where a pipe does not hold it, it is a file and whole.
+ * so that a runtime which has made all else ready waits for it; where a pipe does not hold it, and for a runtime that may read it more
+ * than once, it is a file and whole.
  *
  * <p>A pipe ends with this process, and with {@link #close}: the runtime then refuses what it has read and ends. One thread at a time.
  */
@@ -28,6 +30,9 @@ final class ProcessDocument implements AutoCloseable {
 
     /** Kernel: pipe(7), the capacity of a new pipe whose owner may do more than others. */
     private static final int CAPACITY = 64 << 10;
+
+    /** Compat: runsc starts itself again, and reads it again. */
+    private static final Set<String> READING_ONCE = Set.of("crun", "runc");
 
     private final Descriptors descriptors;
     private final byte[] bytes;
@@ -44,7 +49,9 @@ final class ProcessDocument implements AutoCloseable {
     static ProcessDocument of(Linux linux, RuntimeContainer container, List<String> command, Kind kind, ExecFiles files)
             throws IOException {
         byte[] bytes = ExecFiles.describe(container, command, kind);
-        if (bytes.length <= CAPACITY) {
+        boolean isReadOnce =
+                READING_ONCE.contains(container.handler().path().getFileName().toString());
+        if (isReadOnce && bytes.length < CAPACITY) {
             Pipe pipe = linux.descriptors().pipe();
             try {
                 linux.descriptors().neverWait(pipe.write());

@@ -15,6 +15,7 @@ import io.crius.streaming.session.ProcessStreams;
 import io.crius.streaming.session.StreamRequest;
 import io.crius.streaming.session.StreamRequest.Standard;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SessionCommand implements AutoCloseable {
     /** A runtime that gets no more to read ends at once. */
     private static final Duration ENDING = Duration.ofSeconds(5);
 
+    private static final System.Logger LOG = System.getLogger(SessionCommand.class.getName());
     private static final int SIGKILL = 9;
 
     private final Linux linux;
@@ -169,13 +171,21 @@ final class SessionCommand implements AutoCloseable {
     private void endUnused(Child runtime) {
         try (runtime) {
             if (runtime.waitFor(ENDING).isEmpty()) {
-                linux.processes().kill(-runtime.pid(), SIGKILL);
+                killUnused(runtime);
             }
         } catch (IOException e) {
-            System.getLogger(SessionCommand.class.getName())
-                    .log(System.Logger.Level.WARNING, what + ": its runtime was not needed, and may run on", e);
+            LOG.log(Level.WARNING, what + ": its runtime was not needed, and may run on", e);
         } catch (InterruptedException _) {
+            killUnused(runtime);
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void killUnused(Child runtime) {
+        try {
+            linux.processes().kill(-runtime.pid(), SIGKILL);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, what + ": its runtime was not needed, and may run on", e);
         }
     }
 }

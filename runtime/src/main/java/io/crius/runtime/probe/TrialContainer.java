@@ -115,7 +115,7 @@ final class TrialContainer {
     private void removeStale(Function<String, Optional<RuntimeHandler>> handlers, ContainerId id, Path bundle)
             throws IOException {
         Path name = bundle.resolve(HANDLER_FILE);
-        if (!Files.exists(name)) {
+        if (!Files.exists(name) || Files.size(name) == 0) {
             // The first file of all: nothing else had been made.
             removeTree(bundle);
             return;

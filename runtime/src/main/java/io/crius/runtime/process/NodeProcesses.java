@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -138,7 +139,7 @@ public final class NodeProcesses {
     }
 
     /** Kernel: proc(5), the fourth word of a line of mountinfo is the part of its file system that a mount shows. */
-    private List<String> named(ProcessIdentity process) {
+    private List<String> named(ProcessIdentity process) throws IOException {
         Path folder = Path.of("/proc", Long.toString(process.pid()));
         try {
             return sharesNamespace(folder, "mnt")
@@ -146,7 +147,11 @@ public final class NodeProcesses {
                     : Files.readAllLines(folder.resolve("mountinfo"), StandardCharsets.ISO_8859_1).stream()
                             .map(line -> line.split(" ")[3])
                             .toList();
-        } catch (IOException _) {
+        } catch (IOException e) {
+            if (Files.exists(folder.resolve("exe"), LinkOption.NOFOLLOW_LINKS)
+                    && !commandLine(process).isEmpty()) {
+                throw new IOException("what process " + process.pid() + " uses cannot be told: " + e, e);
+            }
             // It has ended, or is a thread of the kernel's.
             return List.of();
         }

@@ -127,7 +127,7 @@ final class Attachment {
         }
         Backlog.Stream stream = packet[0] == STDERR ? Backlog.Stream.STDERR : Backlog.Stream.STDOUT;
         if (!backlog.add(stream, packet, 1, count - 1, patience)) {
-            socket.close();
+            disconnect(socket);
             backlog.giveUp(TELLING);
             throw new CriusException.ResourceExhausted(
                     "container " + container.id() + " was waiting for this client, which " + patience.verdict()
@@ -135,6 +135,17 @@ final class Attachment {
                             + Backlog.LIMIT + " bytes; it is disconnected");
         }
         return true;
+    }
+
+    /** The monitor goes on at once; the person's input, on its own thread, finds the connection ended. */
+    private void disconnect(Fd socket) throws IOException {
+        try {
+            linux.sockets().disconnect(socket);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOTCONN) {
+                throw e;
+            }
+        }
     }
 
     /** A monitor that dies breaks the connection instead of ending it. */

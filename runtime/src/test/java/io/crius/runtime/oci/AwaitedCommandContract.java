@@ -13,7 +13,6 @@ import io.crius.runtime.exec.SessionCommands;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.StreamRequest.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,18 +75,10 @@ abstract class AwaitedCommandContract {
     private int waitingRuntimes() {
         return (int) ProcessHandle.current()
                 .children()
-                .map(child -> commandLine(child.pid()))
+                .map(child -> BusyboxNode.commandLine(child.pid()))
                 .filter(line -> line.contains("--process\0/proc/self/fd/3\0")
                         && line.contains(container.id().value()))
                 .count();
-    }
-
-    private static String commandLine(long pid) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
-        } catch (IOException _) {
-            return "";
-        }
     }
 
     @ParameterizedTest
@@ -128,6 +119,19 @@ abstract class AwaitedCommandContract {
             session.makeReady();
         }
         assertThat(mark()).hasContent("ran\n".repeat(10));
+    }
+
+    @Test
+    void whoLeavesWhileTheRuntimeIsBeingStartedLeavesNothing() {
+        for (int i = 0; i < 5; i++) {
+            var client = new RecordingClient(Kind.PIPES, () -> {});
+            SessionExec session = commands.exec(container, MARK, client.request());
+            session.makeReady();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> session.run(client))
+                    .isInstanceOfAny(IOException.class, InterruptedException.class);
+            boolean _ = Thread.interrupted();
+        }
     }
 
     @Test

@@ -140,6 +140,11 @@ final class BusyboxNode implements AutoCloseable {
                 .anyMatch(folder -> read(folder.resolve("cmdline")).contains(words));
     }
 
+    /** Its words, separated by NUL; empty where there is no such process. */
+    static String commandLine(long pid) {
+        return read(Path.of("/proc", Long.toString(pid), "cmdline"));
+    }
+
     /** Starts a command as a daemon that died would have. */
     void execDetached(RuntimeContainer container, Path pidFile, String... command) throws Exception {
         Path process = pidFile.resolveSibling("exec-0123.json");

@@ -438,20 +438,29 @@ abstract class OciRuntimeContract {
     }
 
     @Test
+    void aMonitorThatSomebodyHasStoppedGoesOnWhenItsContainerHasEnded() throws Exception {
+        RuntimeContainer container = node.start(node.bundle("/bin/sleep", "1000"));
+        stop(container);
+
+        node.runtime.signal(container, StopSignal.KILL);
+
+        assertThat(node.ends.await(container.id()).exitCode()).hasValue(137);
+    }
+
+    @Test
     void aMonitorThatIsLateIsAwaitedButNotForever() throws Exception {
         RuntimeContainer late = node.start(node.bundle("/bin/sleep", "1000"));
         RuntimeContainer hanging = node.start(node.bundle("/bin/sleep", "1000"));
-        stop(late);
-        stop(hanging);
+        try (Frozen lateMonitor = Frozen.monitorOf(late);
+                Frozen _ = Frozen.monitorOf(hanging)) {
+            node.runtime.signal(late, StopSignal.KILL);
+            node.runtime.signal(hanging, StopSignal.KILL);
+            assertThat(node.ends.exits).isEmpty();
+            lateMonitor.thaw();
 
-        node.runtime.signal(late, StopSignal.KILL);
-        node.runtime.signal(hanging, StopSignal.KILL);
-        assertThat(node.ends.exits).isEmpty();
-        resume(late);
-
-        assertThat(node.ends.await(late.id()).exitCode()).hasValue(137);
-        assertThat(node.ends.await(hanging.id()).exitCode()).isEmpty();
-        resume(hanging);
+            assertThat(node.ends.await(late.id()).exitCode()).hasValue(137);
+            assertThat(node.ends.await(hanging.id()).exitCode()).isEmpty();
+        }
     }
 
     @Test

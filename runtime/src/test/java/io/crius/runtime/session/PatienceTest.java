@@ -63,5 +63,8 @@ class PatienceTest {
 
         pass(Duration.ofHours(1));
         waitFor(Duration.ofMillis(9900));
+        patience.begin();
+        assertThat(left()).isEqualTo(Duration.ofMillis(100));
+        patience.end();
     }
 }

@@ -10,14 +10,14 @@ final class ErrorCodes {
     private ErrorCodes() {}
 
     /**
-     * The status that a caller sees; {@code rpc} is named where the error is not one of ours. The request that is named leads to
-     * what the log and {@code crius explain} tell of it.
+     * The status that a caller sees; {@code rpc} is named where the error is not one of ours. The request is named where
+     * the log and {@code crius explain} tell more of it.
      */
     static StatusRuntimeException toStatus(String rpc, RequestId request, Throwable error) {
         return switch (error) {
             case CriusException known ->
                 code(known)
-                        .withDescription(text(known) + reference(rpc, request))
+                        .withDescription(text(known) + (isAboutTheRequest(known) ? "" : reference(rpc, request)))
                         .withCause(known)
                         .asRuntimeException();
             case StatusRuntimeException status -> status;
@@ -27,6 +27,13 @@ final class ErrorCodes {
                         .withCause(error)
                         .asRuntimeException();
         };
+    }
+
+    /** Nothing was done, so there is nothing more to be learned; kubelet gets the same again at each retry, and joins them. */
+    private static boolean isAboutTheRequest(CriusException error) {
+        return error instanceof CriusException.NotFound
+                || error instanceof CriusException.AlreadyExists
+                || error instanceof CriusException.InvalidArgument;
     }
 
     /** Compat: kubelet tells errors of pulls to people as events and joins those that are the same, so these name no request. */

@@ -1,6 +1,7 @@
 package io.crius.server.image;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.crius.linux.AtomicFiles;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which images are being removed: the store forgets an image before its layers, so that nobody sees one without them, and who dies
@@ -38,6 +40,11 @@ public final class ImageRemovals {
         this.files = files;
         this.folder = folder;
         this.earlier = notes(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            LOG.log(WARNING, () -> "removals of images are not noted: " + e);
+        }
     }
 
     private static List<Path> notes(Path folder) {
@@ -50,7 +57,10 @@ public final class ImageRemovals {
         }
     }
 
-    /** Makes a removal that is finished by a later daemon if this one dies. */
+    /**
+     * Makes a removal that is finished by a later daemon if this one dies. It is made also where that cannot be noted, on a full
+     * disk say, which removals of images are to help.
+     */
     void make(ImageId image, Runnable removal) {
         Optional<LayerId> top = store.image(image).flatMap(StoredImage::topLayer);
         if (top.isEmpty()) {
@@ -59,23 +69,51 @@ public final class ImageRemovals {
         }
         Path note = folder.resolve(image.value());
         try {
-            Files.createDirectories(folder);
             files.write(note, top.get().value().getBytes(US_ASCII), FileMode.PRIVATE);
-            removal.run();
-            Files.deleteIfExists(note);
         } catch (IOException e) {
-            throw new CriusException.Failed("note of the removal of image " + image + ": " + e, e);
+            LOG.log(WARNING, () -> "the removal of image " + image + " is not noted: " + e);
+        }
+        boolean removed = false;
+        try {
+            removal.run();
+            removed = true;
+        } finally {
+            // Where the image is still there nothing was begun; otherwise it is finished later.
+            if (removed || store.image(image).isPresent()) {
+                forget(note);
+            }
         }
     }
 
-    /** Deletes the layers of images that an earlier daemon had begun to remove, where it got so far. Idempotent. */
+    private static void forget(Path note) {
+        try {
+            Files.deleteIfExists(note);
+        } catch (IOException e) {
+            LOG.log(WARNING, () -> "the note of a removal that is over, " + note + ", stays: " + e);
+        }
+    }
+
+    /**
+     * Deletes the layers of images that an earlier daemon had begun to remove, where it got so far. Idempotent.
+     *
+     * @throws CriusException.Failed what went wrong first, when all others are done
+     */
     public void finishEarlier() {
+        @Nullable CriusException first = null;
         for (Path note : earlier) {
             try {
                 finish(note);
-            } catch (IOException e) {
-                throw new CriusException.Failed("note of a removal, " + note + ": " + e, e);
+            } catch (IOException | CriusException e) {
+                var failed = new CriusException.Failed("note of a removal, " + note + ": " + e.getMessage(), e);
+                if (first == null) {
+                    first = failed;
+                } else {
+                    first.addSuppressed(failed);
+                }
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

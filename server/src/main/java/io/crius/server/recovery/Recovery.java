@@ -152,8 +152,9 @@ public final class Recovery {
     }
 
     private void lives(Container container, RuntimeContainer made) {
-        noticeStart(container, made);
+        // First, for what is shown as running gets new commands.
         killLeftovers(made);
+        noticeStart(container, made);
     }
 
     /** That they cannot be killed says nothing of the container. */

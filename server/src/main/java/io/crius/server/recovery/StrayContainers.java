@@ -91,8 +91,9 @@ public final class StrayContainers implements Chore {
         }
         cgroups.tree().remove(cgroup);
         cgroups.removeMonitor(mark.cgroupParent(), container.id());
-        store.deleteContainer(container.id());
+        // The store is what this container is found by once more if the daemon dies here.
         strays.forget(container.id());
+        store.deleteContainer(container.id());
         LOG.log(INFO, () -> "deleted the unknown container " + container.id() + " (" + container.names() + ")");
         return Optional.empty();
     }

@@ -3,7 +3,6 @@ package io.crius.server.sandbox;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.MountFlag;
-import io.crius.linux.MountInfo;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.UnmountFlag;
 import io.crius.model.CriusException;
@@ -13,6 +12,7 @@ import io.crius.server.selinux.FileLabels;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.SelinuxLabel;
 import io.crius.server.state.UserNamespace;
+import io.crius.storage.disk.TreeRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -110,12 +110,7 @@ public final class PodFiles {
     /** Takes away the folder of a pod of which nothing else is known, with whatever is mounted below. Idempotent. */
     public void removeStray(Path folder) {
         try {
-            for (MountInfo mount : linux.mounts().list().reversed()) {
-                if (mount.mountPoint().startsWith(folder)) {
-                    linux.mounts().unmount(mount.mountPoint(), EnumSet.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
-                }
-            }
-            deleteTree(folder);
+            TreeRemoval.removeUnmounted(folder, linux.mounts());
         } catch (IOException e) {
             throw new CriusException.Failed("removing " + folder + ": " + e, e);
         }

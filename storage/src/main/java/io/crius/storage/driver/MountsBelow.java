@@ -4,6 +4,7 @@ import io.crius.linux.Linux;
 import io.crius.linux.MountInfo;
 import io.crius.linux.UnmountFlag;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -15,11 +16,15 @@ public final class MountsBelow {
 
     private MountsBelow() {}
 
-    /** Detaches all of it, the folder itself included. */
+    /** Detaches all of it, the folder itself included; also where the folder is reached through a link. */
     public static void detach(Path folder, Linux linux) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Path real = folder.toRealPath();
         List<Path> below = linux.mounts().list().stream()
                 .map(MountInfo::mountPoint)
-                .filter(mount -> mount.startsWith(folder))
+                .filter(mount -> mount.startsWith(real))
                 .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
                 .toList();
         for (Path mount : below) {

@@ -1,5 +1,7 @@
 package io.crius.storage.lock;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.crius.linux.Descriptors;
 import io.crius.linux.FileLocks;
 import io.crius.linux.FileLocks.LockKind;
@@ -25,6 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * not lost when some other descriptor of the file is closed in this process.
  */
 public final class StoreLock {
+    private static final System.Logger LOG = System.getLogger(StoreLock.class.getName());
+
     /** Longer than anything that other tools do under a lock; who holds it for longer hangs. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -86,18 +90,28 @@ public final class StoreLock {
         FileLocks locks = linux.locks();
         Optional<FileLocks.Held> held = locks.tryLock(file, LockMode.EXCLUSIVE, LockKind.OFD);
         if (held.isEmpty()) {
-            locks.holder(file).ifPresent(step::process);
+            holder(locks).ifPresent(step::process);
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             held = locks.lock(file, LockMode.EXCLUSIVE, LockKind.OFD, left);
         }
         if (held.isEmpty()) {
-            OptionalLong holder = locks.holder(file);
+            OptionalLong holder = holder(locks);
             throw held(
                     holder.isPresent()
                             ? "process " + holder.getAsLong() + name(holder.getAsLong())
                             : "another process");
         }
         return held.get();
+    }
+
+    /** Who has it, for people; empty where that cannot be told, for which nothing fails. */
+    private OptionalLong holder(FileLocks locks) {
+        try {
+            return locks.holder(file);
+        } catch (IOException e) {
+            LOG.log(DEBUG, () -> "who holds the lock " + file + " cannot be told: " + e.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     private IOException held(String holder) {

@@ -36,6 +36,8 @@ public final class SpdyStream {
     /** Of the connection's reader. */
     private int asked;
 
+    private long takenBefore;
+
     private volatile boolean inputOver;
     private volatile boolean outputOver;
     private volatile boolean reset;
@@ -77,7 +79,9 @@ public final class SpdyStream {
     /** The connection's reader has waited for another second. */
     private void heldUp() throws IOException {
         connection.ask();
-        asked++;
+        long taken = input.readInAll();
+        asked = taken == takenBefore ? asked + 1 : 1;
+        takenBefore = taken;
         boolean othersWait = connection.streams().stream().anyMatch(other -> other != this && other.isIndependent);
         if (isIndependent && asked >= MOST_ASKED && othersWait) {
             String why = "what was sent was not taken for " + MOST_ASKED

@@ -58,6 +58,7 @@ public final class ByteQueue extends InputStream {
     private int firstOffset;
     private int limit = LIMIT;
     private int size;
+    private long readInAll;
     private boolean ended;
     private boolean closed;
     private @Nullable String reset;
@@ -141,6 +142,16 @@ public final class ByteQueue extends InputStream {
         size += count;
         changed.signalAll();
         return count;
+    }
+
+    /** How many bytes were read so far. */
+    public long readInAll() {
+        lock.lock();
+        try {
+            return readInAll;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Nothing follows; what waits may still be read. */
@@ -233,6 +244,7 @@ public final class ByteQueue extends InputStream {
             }
         }
         size -= taken;
+        readInAll += taken;
         changed.signalAll();
         return taken;
     }

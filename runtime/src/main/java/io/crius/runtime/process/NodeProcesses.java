@@ -8,9 +8,9 @@ import io.crius.linux.Processes;
 import io.crius.runtime.ProcessIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -139,7 +139,7 @@ public final class NodeProcesses {
     }
 
     /** Kernel: proc(5), the fourth word of a line of mountinfo is the part of its file system that a mount shows. */
-    private List<String> named(ProcessIdentity process) throws IOException {
+    private List<String> named(ProcessIdentity process) {
         Path folder = Path.of("/proc", Long.toString(process.pid()));
         try {
             return sharesNamespace(folder, "mnt")
@@ -147,11 +147,10 @@ public final class NodeProcesses {
                     : Files.readAllLines(folder.resolve("mountinfo"), StandardCharsets.ISO_8859_1).stream()
                             .map(line -> line.split(" ")[3])
                             .toList();
-        } catch (IOException e) {
-            if (Files.exists(folder.resolve("exe"), LinkOption.NOFOLLOW_LINKS)
-                    && !commandLine(process).isEmpty()) {
-                throw new IOException("what process " + process.pid() + " uses cannot be told: " + e, e);
-            }
+        } catch (AccessDeniedException _) {
+            // Not even CAP_SYS_PTRACE opens all: of those the arguments are all there is to go by.
+            return arguments(process);
+        } catch (IOException _) {
             // It has ended, or is a thread of the kernel's.
             return List.of();
         }

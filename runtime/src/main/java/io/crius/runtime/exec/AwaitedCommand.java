@@ -69,18 +69,25 @@ final class AwaitedCommand implements SessionExec {
         if (!places.tryAcquire()) {
             return;
         }
+        if (!state.compareAndSet(State.NEW, State.MAKING_READY)) {
+            places.release();
+            return;
+        }
         boolean begun = false;
         try {
-            if (state.compareAndSet(State.NEW, State.MAKING_READY)) {
-                Thread.ofVirtual().name("exec-awaited").start(this::await);
-                begun = true;
-            }
+            Thread.ofVirtual().name("exec-awaited").start(this::await);
+            begun = true;
         } finally {
             if (!begun) {
-                ready.completeExceptionally(new IllegalStateException("not made ready"));
-                places.release();
+                makingEnds();
             }
         }
+    }
+
+    /** Whether it succeeded or not, or for a defect: nobody is to wait for what does not come. */
+    private void makingEnds() {
+        ready.completeExceptionally(new IllegalStateException("not made ready"));
+        places.release();
     }
 
     private void await() {
@@ -100,11 +107,8 @@ final class AwaitedCommand implements SessionExec {
         } catch (IOException | InterruptedException | RuntimeException e) {
             // Whoever comes has it tried again, and is told.
             LOG.log(Level.DEBUG, () -> "not made ready: exec in container " + container.id() + ": " + e.getMessage());
-            ready.completeExceptionally(e);
         } finally {
-            // Of a defect as well: nobody is to wait for what does not come.
-            ready.completeExceptionally(new IllegalStateException("not made ready"));
-            places.release();
+            makingEnds();
         }
     }
 

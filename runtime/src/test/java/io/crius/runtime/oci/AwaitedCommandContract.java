@@ -122,6 +122,19 @@ abstract class AwaitedCommandContract {
     }
 
     @Test
+    void whatIsBeingMadeReadyIsNotMadeReadyOnceMore() throws Exception {
+        SessionExec session = commands.exec(container, MARK, new RecordingClient(Kind.PIPES, () -> {}).request());
+        session.makeReady();
+        session.makeReady();
+        awaitRuntimes(1);
+
+        assertThat(session.run(new RecordingClient(Kind.PIPES, () -> {}))).isEqualTo(new Ending.Exited(7));
+
+        awaitRuntimes(0);
+        assertThat(mark()).hasContent("ran");
+    }
+
+    @Test
     void whoLeavesWhileTheRuntimeIsBeingStartedLeavesNothing() {
         for (int i = 0; i < 5; i++) {
             var client = new RecordingClient(Kind.PIPES, () -> {});

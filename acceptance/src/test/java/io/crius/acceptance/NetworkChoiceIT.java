@@ -6,7 +6,6 @@ import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.target.Trait;
 import io.crius.cri.v1.RuntimeCondition;
-import io.crius.cri.v1.StatusRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,16 +87,7 @@ class NetworkChoiceIT {
     }
 
     private static RuntimeCondition network() {
-        return node
-                .client()
-                .runtime()
-                .status(StatusRequest.getDefaultInstance())
-                .getStatus()
-                .getConditionsList()
-                .stream()
-                .filter(condition -> condition.getType().equals("NetworkReady"))
-                .findFirst()
-                .orElseThrow();
+        return node.condition("NetworkReady");
     }
 
     /** The address of a pod that nobody knows is given back; podman's attachments, and those of pods that live, are not touched. */

@@ -15,6 +15,8 @@ import io.crius.client.StreamCalls;
 import io.crius.cri.v1.ContainerState;
 import io.crius.cri.v1.ContainerStatus;
 import io.crius.cri.v1.PodSandboxConfig;
+import io.crius.cri.v1.RuntimeCondition;
+import io.crius.cri.v1.StatusRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +129,27 @@ final class Node implements BeforeAllCallback, AfterAllCallback, AfterEachCallba
 
     ContainerCalls containers() {
         return client().containers();
+    }
+
+    /** A condition of the runtime by its type. */
+    RuntimeCondition condition(String type) {
+        return client().runtime().status(StatusRequest.getDefaultInstance()).getStatus().getConditionsList().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no condition " + type));
+    }
+
+    /** Waits until something in the container's network listens at each of the ports. */
+    void awaitListening(String container, int... ports) throws Exception {
+        for (int port : ports) {
+            Await.until(
+                    "the pod listens at " + port,
+                    LIMIT,
+                    () -> containers()
+                            .exec(container, "busybox", "netstat", "-ltn")
+                            .stdout()
+                            .contains(":" + port + " "));
+        }
     }
 
     /** Sessions of this case, which end with it. */

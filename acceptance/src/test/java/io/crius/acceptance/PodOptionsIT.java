@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.acceptance.Node.Pod;
 import io.crius.acceptance.image.LoopbackRegistry;
+import io.crius.acceptance.node.PodNetwork.HostPortKeeper;
 import io.crius.acceptance.process.Await;
 import io.crius.acceptance.process.Command;
 import io.crius.acceptance.target.Trait;
@@ -109,7 +110,7 @@ class PodOptionsIT {
 
     @Test
     void portsOfTheNodeAreNotLedToPods() throws Exception {
-        String _ = Portmap.takeAway(node.testNode().network().conflist());
+        node.testNode().network().leadPorts(HostPortKeeper.SERVER);
         int port = LoopbackRegistry.freePort();
         Await.until("the network is read again", Node.LIMIT, () -> {
             Pod probe = node.run(node.pod("probe").tcpPort(port, 8080));

@@ -43,17 +43,7 @@ class PortForwardIT {
                 node.shell(
                         "main",
                         "echo page > /tmp/page; busybox httpd -p [::1]:8081 -h /tmp; exec busybox nc -ll -p 8080 -e cat"));
-        Await.until(
-                "the pod listens",
-                Node.LIMIT,
-                () -> node.containers()
-                                .exec(id, "busybox", "netstat", "-ltn")
-                                .stdout()
-                                .contains(":8080 ")
-                        && node.containers()
-                                .exec(id, "busybox", "netstat", "-ltn")
-                                .stdout()
-                                .contains(":8081 "));
+        node.awaitListening(id, 8080, 8081);
         return pod;
     }
 
@@ -142,8 +132,7 @@ class PortForwardIT {
         String port = Integer.toString(number);
         List<Integer> data = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            peer.open(true, "streamtype", "error", "port", port, "requestid", "" + i);
-            data.add(peer.open(false, "streamtype", "data", "port", port, "requestid", "" + i));
+            data.add(peer.forward(port, "" + i));
         }
         for (int i = 0; i < 20; i++) {
             peer.data(data.get(i), random(100_000, i), true);
@@ -178,11 +167,20 @@ class PortForwardIT {
                     () -> peer.stream(refused).isReset());
 
             String port = Integer.toString(server.port());
-            peer.open(true, "streamtype", "error", "port", port, "requestid", "3");
-            int echo = peer.open(false, "streamtype", "data", "port", port, "requestid", "3");
+            int echo = peer.forward(port, "3");
             peer.data(echo, "again".getBytes(StandardCharsets.US_ASCII), true);
             assertThat(peer.awaitEnd(echo, Node.LIMIT)).isEqualTo("again");
         }
+    }
+
+    private static Thread sending(SpdyPeer peer, int stream, byte[] bytes) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                peer.data(stream, bytes, true);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** The other way round than usual: the pod has said all, and goes on listening. */
@@ -193,20 +191,13 @@ class PortForwardIT {
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(server.getLocalPort());
-            peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
-            int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
+            int data = peer.forward(port, "1");
             try (Socket target = server.accept()) {
                 target.getOutputStream().write("that is all".getBytes(StandardCharsets.US_ASCII));
                 target.shutdownOutput();
                 assertThat(peer.awaitEnd(data, Node.LIMIT)).isEqualTo("that is all");
 
-                Thread sending = Thread.ofVirtual().start(() -> {
-                    try {
-                        peer.data(data, bytes, true);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+                Thread sending = sending(peer, data, bytes);
                 target.setSoTimeout((int) Node.LIMIT.toMillis());
                 assertThat(target.getInputStream().readAllBytes()).isEqualTo(bytes);
                 sending.join();
@@ -222,18 +213,11 @@ class PortForwardIT {
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(server.getLocalPort());
-            peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
-            int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
+            int data = peer.forward(port, "1");
             try (Socket target = server.accept()) {
                 target.shutdownOutput();
                 peer.awaitEnd(data, Node.LIMIT);
-                Thread sending = Thread.ofVirtual().start(() -> {
-                    try {
-                        peer.data(data, bytes, true);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
+                Thread sending = sending(peer, data, bytes);
                 assertThat(sending.join(HALF_OPEN.plus(HALF_OPEN)))
                         .as("all is sent to who does not read")
                         .isFalse();
@@ -251,8 +235,7 @@ class PortForwardIT {
                 EchoServer echo = EchoServer.start();
                 SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(deaf.getLocalPort());
-            peer.open(true, "streamtype", "error", "port", port, "requestid", "deaf");
-            int stuck = peer.open(false, "streamtype", "data", "port", port, "requestid", "deaf");
+            int stuck = peer.forward(port, "deaf");
             try (Socket _ = deaf.accept()) {
                 peer.data(stuck, random(1_000_000, 1), false);
                 manyConnections(peer, echo.port());
@@ -269,8 +252,7 @@ class PortForwardIT {
                 EchoServer echo = EchoServer.start();
                 SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String own = Integer.toString(echo.port());
-            peer.open(true, "streamtype", "error", "port", own, "requestid", "other");
-            int other = peer.open(false, "streamtype", "data", "port", own, "requestid", "other");
+            int other = peer.forward(own, "other");
             String port = Integer.toString(deaf.getLocalPort());
             int error = peer.open(true, "streamtype", "error", "port", port, "requestid", "deaf");
             int stuck = peer.open(false, "streamtype", "data", "port", port, "requestid", "deaf");
@@ -302,8 +284,7 @@ class PortForwardIT {
         try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 SpdyPeer peer = SpdyPeer.open(node.streams().forwardUrl(pod.id()), PROTOCOL)) {
             String port = Integer.toString(server.getLocalPort());
-            peer.open(true, "streamtype", "error", "port", port, "requestid", "1");
-            int data = peer.open(false, "streamtype", "data", "port", port, "requestid", "1");
+            int data = peer.forward(port, "1");
             try (Socket client = server.accept()) {
                 peer.reset(data);
                 client.setSoTimeout((int) Node.LIMIT.toMillis());

@@ -42,8 +42,8 @@ class RuntimeIT {
 
     @Test
     void runtimeAndNetworkAreReady() {
-        assertThat(condition("RuntimeReady").getStatus()).isTrue();
-        assertThat(condition("NetworkReady").getStatus()).isTrue();
+        assertThat(node.condition("RuntimeReady").getStatus()).isTrue();
+        assertThat(node.condition("NetworkReady").getStatus()).isTrue();
     }
 
     @Test
@@ -55,7 +55,7 @@ class RuntimeIT {
             RuntimeCondition condition = Await.value(
                     "the network is not ready",
                     Node.LIMIT,
-                    () -> Optional.of(condition("NetworkReady")).filter(c -> !c.getStatus()));
+                    () -> Optional.of(node.condition("NetworkReady")).filter(c -> !c.getStatus()));
             assertThat(condition.getReason()).isEqualTo("NetworkPluginNotReady");
             assertThat(condition.getMessage()).startsWith("Network plugin returns error: ");
         } finally {
@@ -64,7 +64,7 @@ class RuntimeIT {
         Await.until(
                 "the network is ready again",
                 Node.LIMIT,
-                () -> condition("NetworkReady").getStatus());
+                () -> node.condition("NetworkReady").getStatus());
     }
 
     /** The pods of a network provider have to come up before there is a network. */
@@ -77,7 +77,7 @@ class RuntimeIT {
             Await.until(
                     "the network is not ready",
                     Node.LIMIT,
-                    () -> !condition("NetworkReady").getStatus());
+                    () -> !node.condition("NetworkReady").getStatus());
             var pod = node.run(node.pod("provider").network(NamespaceMode.NODE));
             assertThat(node.output(pod, node.shell("main", "echo came up"))).isEqualTo("came up\n");
             var networked = RunPodSandboxRequest.newBuilder()
@@ -94,20 +94,7 @@ class RuntimeIT {
         Await.until(
                 "the network is ready again",
                 Node.LIMIT,
-                () -> condition("NetworkReady").getStatus());
-    }
-
-    private static RuntimeCondition condition(String type) {
-        return node
-                .client()
-                .runtime()
-                .status(StatusRequest.getDefaultInstance())
-                .getStatus()
-                .getConditionsList()
-                .stream()
-                .filter(condition -> condition.getType().equals(type))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no condition " + type));
+                () -> node.condition("NetworkReady").getStatus());
     }
 
     @Test

@@ -213,6 +213,12 @@ final class SpdyPeer implements AutoCloseable {
         return id;
     }
 
+    /** Opens both streams of a connection to a port; the one for its data, whose errors nobody looks at. */
+    int forward(String port, String request) throws IOException {
+        open(true, "streamtype", "error", "port", port, "requestid", request);
+        return open(false, "streamtype", "data", "port", port, "requestid", request);
+    }
+
     /** Streams by their types. */
     record Opened(Map<String, Integer> ids) {
         int id(String type) {

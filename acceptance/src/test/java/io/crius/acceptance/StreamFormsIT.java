@@ -98,15 +98,7 @@ class StreamFormsIT {
                         "main",
                         "echo page > /tmp/page; busybox httpd -p 127.0.0.1:8080 -h /tmp;"
                                 + " busybox httpd -p [::1]:8081 -h /tmp; exec sleep 1000"));
-        for (int port : List.of(8080, 8081)) {
-            Await.until(
-                    "the pod listens",
-                    Node.LIMIT,
-                    () -> node.containers()
-                            .exec(id, "busybox", "netstat", "-ltn")
-                            .stdout()
-                            .contains(":" + port + " "));
-        }
+        node.awaitListening(id, 8080, 8081);
         return pod;
     }
 

@@ -57,13 +57,7 @@ class StreamSoakIT {
                 pod,
                 node.shell("shell", "while read line; do echo got $line; done").stdin());
         String echo = node.run(pod, node.shell("echo", "exec busybox nc -ll -p 8080 -e cat"));
-        Await.until(
-                "the pod listens",
-                Node.LIMIT,
-                () -> node.containers()
-                        .exec(echo, "busybox", "netstat", "-ltn")
-                        .stdout()
-                        .contains(":8080 "));
+        node.awaitListening(echo, 8080);
         try (StreamCalls streams = node.client().streams()) {
             long children = Held.now(node).children();
             round(streams, pod, shell, new Random(SEED - 1));
@@ -247,8 +241,7 @@ class StreamSoakIT {
 
     private static boolean forwardBySpdy(StreamCalls streams, Pod pod, byte[] bytes, Random lots) throws Exception {
         try (SpdyPeer peer = SpdyPeer.open(streams.forwardUrl(pod.id()), "portforward.k8s.io")) {
-            peer.open(true, "streamtype", "error", "port", "8080", "requestid", "0");
-            int data = peer.open(false, "streamtype", "data", "port", "8080", "requestid", "0");
+            int data = peer.forward("8080", "0");
             if (isDropped(lots)) {
                 peer.data(data, Arrays.copyOf(bytes, lots.nextInt(bytes.length)), false);
                 return false;

@@ -205,13 +205,7 @@ class StreamTlsIT {
     void aPortIsForwardedByATunnelWithTls() throws Exception {
         Node.Pod pod = node.runPod("echo");
         String id = node.run(pod, node.shell("main", "exec busybox nc -ll -p 8080 -e cat"));
-        Await.until(
-                "the pod listens",
-                Node.LIMIT,
-                () -> node.containers()
-                        .exec(id, "busybox", "netstat", "-ltn")
-                        .stdout()
-                        .contains(":8080 "));
+        node.awaitListening(id, 8080);
         String url = node.streams().forwardUrl(pod.id(), 8080);
         try (SpdyPeer peer = SpdyPeer.tunnelled(trusted().getSocketFactory(), url, "SPDY/3.1+portforward.k8s.io")) {
             int errors = peer.open(true, "streamtype", "error", "port", "8080", "requestid", "0");

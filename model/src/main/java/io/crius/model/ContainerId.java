@@ -11,10 +11,7 @@ public record ContainerId(String value) implements Comparable<ContainerId> {
 
     /** The id that a file is named by; empty where it is named otherwise. */
     public static Optional<ContainerId> naming(Path file) {
-        return Optional.ofNullable(file.getFileName())
-                .map(Path::toString)
-                .filter(HexId::isShaped)
-                .map(ContainerId::new);
+        return HexId.naming(file, ContainerId::new);
     }
 
     /** A fresh random id. */

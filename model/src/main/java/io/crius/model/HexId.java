@@ -1,7 +1,10 @@
 package io.crius.model;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The shape that pod, container, image and layer ids share: 64 lower-case hex digits. */
@@ -11,8 +14,16 @@ final class HexId {
 
     private HexId() {}
 
-    static boolean isShaped(String value) {
+    private static boolean isShaped(String value) {
         return SHAPE.matcher(value).matches();
+    }
+
+    /** The id that a file is named by; empty where it is named otherwise. */
+    static <T> Optional<T> naming(Path file, Function<String, T> id) {
+        return Optional.ofNullable(file.getFileName())
+                .map(Path::toString)
+                .filter(HexId::isShaped)
+                .map(id);
     }
 
     static String check(String kind, String value) {

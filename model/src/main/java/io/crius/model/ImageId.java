@@ -11,10 +11,7 @@ public record ImageId(String value) implements Comparable<ImageId> {
 
     /** The id that a file is named by; empty where it is named otherwise. */
     public static Optional<ImageId> naming(Path file) {
-        return Optional.ofNullable(file.getFileName())
-                .map(Path::toString)
-                .filter(HexId::isShaped)
-                .map(ImageId::new);
+        return HexId.naming(file, ImageId::new);
     }
 
     /** A fresh random id. */

@@ -11,10 +11,7 @@ public record PodId(String value) implements Comparable<PodId> {
 
     /** The id that a file is named by; empty where it is named otherwise. */
     public static Optional<PodId> naming(Path file) {
-        return Optional.ofNullable(file.getFileName())
-                .map(Path::toString)
-                .filter(HexId::isShaped)
-                .map(PodId::new);
+        return HexId.naming(file, PodId::new);
     }
 
     /** A fresh random id. */

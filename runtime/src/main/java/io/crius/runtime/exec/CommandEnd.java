@@ -8,6 +8,7 @@ import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.runtime.process.Orphans;
+import io.crius.runtime.process.Waiting;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -54,18 +55,7 @@ final class CommandEnd {
      * client is gone. It stays set.
      */
     void ofAbandoned(Child starter, ExecFiles files) {
-        Thread ending = Thread.ofVirtual().name("exec-abandoned").start(() -> end(starter, files));
-        boolean interrupted = false;
-        while (ending.isAlive()) {
-            try {
-                ending.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Waiting.forEnd(Thread.ofVirtual().name("exec-abandoned").start(() -> end(starter, files)));
     }
 
     private void end(Child starter, ExecFiles files) {

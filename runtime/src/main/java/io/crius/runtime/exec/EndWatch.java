@@ -4,6 +4,7 @@ import io.crius.linux.Descriptors;
 import io.crius.linux.ExitStatus;
 import io.crius.linux.Fd;
 import io.crius.runtime.process.Orphans;
+import io.crius.runtime.process.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -58,16 +59,6 @@ final class EndWatch implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Waiting.forEnd(thread);
     }
 }

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -113,18 +112,6 @@ public final class PodFiles {
             TreeRemoval.removeUnmounted(folder, linux.mounts());
         } catch (IOException e) {
             throw new CriusException.Failed("removing " + folder + ": " + e, e);
-        }
-    }
-
-    /** Deletes the folder with all that is in it. Idempotent. */
-    static void deleteTree(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> found = Files.walk(folder)) {
-            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 

@@ -19,6 +19,7 @@ import io.crius.server.state.NamespaceMode;
 import io.crius.server.state.PodDefinition;
 import io.crius.server.state.PodName;
 import io.crius.server.state.PodRequest;
+import io.crius.storage.disk.TreeRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ public final class PodPause {
 
     private static void deleteFolder(Path folder) {
         try {
-            PodFiles.deleteTree(folder);
+            TreeRemoval.remove(folder);
         } catch (IOException e) {
             throw new CriusException.Failed("files of a pause process in " + folder + ": " + e, e);
         }

@@ -1,8 +1,6 @@
 package io.crius.storage.disk;
 
-import io.crius.linux.MountInfo;
 import io.crius.linux.Mounts;
-import io.crius.linux.UnmountFlag;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -13,7 +11,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.util.EnumSet;
 
 /**
  * Removes trees that somebody else filled. Links are never followed, names may be any bytes, and a tree may be deeper than
@@ -54,12 +51,7 @@ public final class TreeRemoval {
      */
     public static void removeUnmounted(Path tree, Mounts mounts) throws IOException {
         if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-            Path real = tree.toRealPath();
-            for (MountInfo mount : mounts.list().reversed()) {
-                if (mount.mountPoint().startsWith(real)) {
-                    mounts.unmount(mount.mountPoint(), EnumSet.of(UnmountFlag.DETACH, UnmountFlag.NOFOLLOW));
-                }
-            }
+            MountsBelow.detach(tree, mounts);
         }
         remove(tree);
     }

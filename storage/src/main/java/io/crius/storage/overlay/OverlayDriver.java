@@ -5,12 +5,12 @@ import io.crius.linux.ErrnoException;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
+import io.crius.storage.disk.MountsBelow;
 import io.crius.storage.disk.NewFile;
 import io.crius.storage.disk.TempDir;
 import io.crius.storage.driver.DriverHomeMount;
 import io.crius.storage.driver.DriverPlaces;
 import io.crius.storage.driver.MountRequest;
-import io.crius.storage.driver.MountsBelow;
 import io.crius.storage.driver.NewLayer;
 import io.crius.storage.driver.NewTree;
 import io.crius.storage.driver.StorageDriver;
@@ -176,7 +176,7 @@ public final class OverlayDriver implements StorageDriver {
 
     @Override
     public void unmountAllBelow(String layer) throws IOException {
-        MountsBelow.detach(places.home().resolve(layer), linux);
+        MountsBelow.detach(places.home().resolve(layer), linux.mounts());
     }
 
     @Override

@@ -7,11 +7,11 @@ import io.crius.linux.MountFlag;
 import io.crius.linux.MountInfo;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.RenameFlag;
+import io.crius.storage.disk.MountsBelow;
 import io.crius.storage.disk.TempDir;
 import io.crius.storage.driver.DriverHomeMount;
 import io.crius.storage.driver.DriverPlaces;
 import io.crius.storage.driver.MountRequest;
-import io.crius.storage.driver.MountsBelow;
 import io.crius.storage.driver.NewLayer;
 import io.crius.storage.driver.NewTree;
 import io.crius.storage.driver.StorageDriver;
@@ -223,7 +223,7 @@ public final class WholeTreeDriver implements StorageDriver {
 
     @Override
     public void unmountAllBelow(String layer) throws IOException {
-        MountsBelow.detach(layers().resolve(layer), linux);
+        MountsBelow.detach(layers().resolve(layer), linux.mounts());
     }
 
     @Override

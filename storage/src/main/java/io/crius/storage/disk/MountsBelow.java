@@ -1,7 +1,7 @@
-package io.crius.storage.driver;
+package io.crius.storage.disk;
 
-import io.crius.linux.Linux;
 import io.crius.linux.MountInfo;
+import io.crius.linux.Mounts;
 import io.crius.linux.UnmountFlag;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,18 +17,18 @@ public final class MountsBelow {
     private MountsBelow() {}
 
     /** Detaches all of it, the folder itself included; also where the folder is reached through a link. */
-    public static void detach(Path folder, Linux linux) throws IOException {
+    public static void detach(Path folder, Mounts mounts) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
         Path real = folder.toRealPath();
-        List<Path> below = linux.mounts().list().stream()
+        List<Path> below = mounts.list().stream()
                 .map(MountInfo::mountPoint)
                 .filter(mount -> mount.startsWith(real))
                 .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
                 .toList();
         for (Path mount : below) {
-            linux.mounts().unmount(mount, LAZILY);
+            mounts.unmount(mount, LAZILY);
         }
     }
 }

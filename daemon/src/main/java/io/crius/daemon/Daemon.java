@@ -46,6 +46,7 @@ import io.crius.network.pod.PodDialer;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.oci.image.HostPlatform;
 import io.crius.runtime.ContainerLog;
+import io.crius.runtime.cli.SealedPrograms;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitWatcher;
@@ -182,6 +183,7 @@ final class Daemon implements AutoCloseable {
     private final CurrentRegistries registries;
     private final Registry registry;
     private final NodeSelinux selinux;
+    private final SealedPrograms programs;
     private final OciRuntime runtime;
     private final CpuIsolation cpus;
     private final ContainerExits ends;
@@ -237,7 +239,8 @@ final class Daemon implements AutoCloseable {
         this.registries = registries();
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.selinux = NodeSelinux.of(config.runtime(), registry);
-        this.runtime = new OciRuntime(linux, cgroups, monitorPlaces());
+        this.programs = new SealedPrograms(linux, config.crius().runDir().resolve("runtimes"));
+        this.runtime = new OciRuntime(linux, programs, cgroups, monitorPlaces());
         this.cpus = NodeTuning.of(config, cgroups.tree(), linux.files());
         var ended = new EndedContainers(runtime, store, cpus);
         this.ends = new ContainerExits(registry, runtime, ended);
@@ -458,7 +461,7 @@ final class Daemon implements AutoCloseable {
         var planner = new ContainerPlanner(handlers, catalog, rules, clock);
         var pins = new CpuPins(registry, planner, cgroups, cpus);
         pins.recover();
-        var sessions = new MonitoredSessions(linux, cgroups.tree());
+        var sessions = new MonitoredSessions(linux, programs, cgroups.tree());
         var limits = new NodeRules.LimitRules(
                 cgroups,
                 cgroups.tree().controllers(),
@@ -602,6 +605,7 @@ final class Daemon implements AutoCloseable {
             storeRepair.markCleanShutdown();
         }
         handlers.close();
+        programs.close();
         orphans.close();
     }
 }

@@ -7,11 +7,13 @@ import java.util.Map;
 /**
  * A program to be started.
  *
- * @param argv the first is the program's path; no search path is used
+ * @param program what is executed; no search path is used
+ * @param argv what it is told, and what lists of processes show; the first is how it is called
  * @param environment {@code NAME=value}, and nothing else
  * @param descriptors what the child gets, by the number it gets it as; of all others it gets none, also not 0 to 2
  */
 public record SpawnRequest(
+        Path program,
         List<String> argv,
         List<String> environment,
         Path directory,
@@ -32,5 +34,15 @@ public record SpawnRequest(
         if (argv.isEmpty()) {
             throw new IllegalArgumentException("no program to start");
         }
+    }
+
+    /** Of the program that is called as it is named. */
+    public SpawnRequest(
+            List<String> argv,
+            List<String> environment,
+            Path directory,
+            Map<Integer, Fd> descriptors,
+            Leadership leadership) {
+        this(Path.of(argv.isEmpty() ? "" : argv.getFirst()), argv, environment, directory, descriptors, leadership);
     }
 }

@@ -38,7 +38,7 @@ final class Spawner {
     long spawn(SpawnRequest request) throws ErrnoException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment actions = arena.allocate(OPAQUE_SIZE, 16);
-            String what = "posix_spawn(" + request.argv().getFirst() + ")";
+            String what = "posix_spawn(" + request.program() + ")";
             check(call(actionsInit, actions.address(), 0, 0), what);
             try {
                 addActions(arena, actions.address(), request, what);
@@ -46,7 +46,7 @@ final class Spawner {
                 int result = Sys.call(
                         spawn,
                         pid.address(),
-                        string(arena, request.argv().getFirst()),
+                        string(arena, request.program()),
                         actions.address(),
                         attributes(arena, request, what),
                         strings(arena, request.argv()),

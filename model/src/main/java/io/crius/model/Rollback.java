@@ -12,19 +12,14 @@ import java.util.Deque;
  * error and nothing is lost.
  */
 public final class Rollback implements AutoCloseable {
-    /** One undo step; it may be run after the resource is already gone and must then succeed. */
-    @FunctionalInterface
-    public interface Undo {
-        void run() throws Exception;
-    }
-
-    private record Step(String what, Undo undo) {}
+    /** @param undo may be run after the resource is already gone and must then succeed */
+    private record Step(String what, Attempts.Attempt undo) {}
 
     private final Deque<Step> steps = new ArrayDeque<>();
     private boolean committed;
 
     /** Registers how to take back what was just done; {@code what} completes the sentence "could not ...". */
-    public void onFailure(String what, Undo undo) {
+    public void onFailure(String what, Attempts.Attempt undo) {
         steps.push(new Step(what, undo));
     }
 
@@ -38,22 +33,11 @@ public final class Rollback implements AutoCloseable {
         if (committed) {
             return;
         }
-        CriusException.Failed first = null;
+        var undoing = new Attempts();
         while (!steps.isEmpty()) {
             Step step = steps.pop();
-            try {
-                step.undo.run();
-            } catch (Exception e) {
-                var failure = new CriusException.Failed("undo: could not " + step.what + ": " + e.getMessage(), e);
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
+            undoing.make("undo: could not " + step.what, step.undo);
         }
-        if (first != null) {
-            throw first;
-        }
+        undoing.throwFailures();
     }
 }

@@ -7,6 +7,7 @@ import io.crius.linux.NamespaceKind;
 import io.crius.linux.Namespaces;
 import io.crius.linux.PinRequest;
 import io.crius.linux.StatFs;
+import io.crius.model.Attempts;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import java.io.IOException;
@@ -69,22 +70,11 @@ public final class PodNamespaces {
 
     /** Unpins whatever of the plan exists. Idempotent; goes on through errors and throws them together at the end. */
     public void release(PodPins pins) {
-        CriusException.Failed failure = null;
+        var releases = new Attempts();
         for (Path pin : pins.paths().values()) {
-            try {
-                namespaces.unpin(pin);
-            } catch (IOException e) {
-                var one = new CriusException.Failed("release namespace pin " + pin + ": " + e.getMessage(), e);
-                if (failure == null) {
-                    failure = one;
-                } else {
-                    failure.addSuppressed(one);
-                }
-            }
+            releases.make("release namespace pin " + pin, () -> namespaces.unpin(pin));
         }
-        if (failure != null) {
-            throw failure;
-        }
+        releases.throwFailures();
     }
 
     /** Whether the path is a live namespace: a mount of the kernel's nsfs, not just the file that a reboot leaves behind. */

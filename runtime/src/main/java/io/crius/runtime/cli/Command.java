@@ -6,12 +6,13 @@ import java.util.List;
 /**
  * A program to be run to its end.
  *
- * @param arguments the program's absolute path first
+ * @param program what is executed
+ * @param arguments the absolute path first that the program is known by
  * @param environment {@code NAME=value}, nothing else is passed on
  * @param input what it reads from standard input; at most what a pipe holds, 64 KiB
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
-public record Command(List<String> arguments, List<String> environment, Path directory, byte[] input) {
+public record Command(Path program, List<String> arguments, List<String> environment, Path directory, byte[] input) {
     private static final int PIPE_CAPACITY = 64 << 10;
 
     public Command {
@@ -23,11 +24,11 @@ public record Command(List<String> arguments, List<String> environment, Path dir
     }
 
     public static Command of(List<String> arguments, List<String> environment) {
-        return new Command(arguments, environment, Path.of("/"), new byte[0]);
+        return new Command(Path.of(arguments.getFirst()), arguments, environment, Path.of("/"), new byte[0]);
     }
 
     public Command withInput(byte[] bytes) {
-        return new Command(arguments, environment, directory, bytes);
+        return new Command(program, arguments, environment, directory, bytes);
     }
 
     /** The program with its subcommand, where it has one. */

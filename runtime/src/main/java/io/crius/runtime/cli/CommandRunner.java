@@ -86,6 +86,7 @@ public final class CommandRunner {
             var descriptors = Map.of(0, stdin, 1, pipes.to(stdout), 2, pipes.to(stderr));
             return linux.processes()
                     .spawn(new SpawnRequest(
+                            command.program(),
                             command.arguments(),
                             command.environment(),
                             command.directory(),

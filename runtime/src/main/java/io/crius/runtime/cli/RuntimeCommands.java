@@ -2,15 +2,20 @@ package io.crius.runtime.cli;
 
 import io.crius.config.CgroupDriver;
 import io.crius.runtime.RuntimeHandler;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Command lines of a runtime's subcommands. */
+/** Command lines of a runtime's subcommands. Thread-safe. */
 public final class RuntimeCommands {
-    private RuntimeCommands() {}
+    private final RuntimePrograms programs;
+
+    public RuntimeCommands(RuntimePrograms programs) {
+        this.programs = programs;
+    }
 
     /** {@code <runtime> --root R [--systemd-cgroup] <subcommand...>}. */
-    public static Command of(RuntimeHandler handler, String... subcommand) {
+    public Command of(RuntimeHandler handler, String... subcommand) {
         return command(handler, handler.cgroups() == CgroupDriver.SYSTEMD, List.of(subcommand));
     }
 
@@ -18,11 +23,11 @@ public final class RuntimeCommands {
      * As {@link #of} without {@code --systemd-cgroup}, for subcommands that take the cgroup from the container's state.
      * Compat: exec and update are called so.
      */
-    public static Command plain(RuntimeHandler handler, String... subcommand) {
+    public Command plain(RuntimeHandler handler, String... subcommand) {
         return command(handler, false, List.of(subcommand));
     }
 
-    private static Command command(RuntimeHandler handler, boolean systemd, List<String> subcommand) {
+    private Command command(RuntimeHandler handler, boolean systemd, List<String> subcommand) {
         var arguments = new ArrayList<String>();
         arguments.add(handler.path().toString());
         arguments.add("--root=" + handler.root());
@@ -30,6 +35,11 @@ public final class RuntimeCommands {
             arguments.add("--systemd-cgroup");
         }
         arguments.addAll(subcommand);
-        return Command.of(arguments, CommandEnvironment.of(handler));
+        return new Command(
+                programs.executable(handler.path()),
+                arguments,
+                CommandEnvironment.of(handler),
+                Path.of("/"),
+                new byte[0]);
     }
 }

@@ -15,6 +15,7 @@ import io.crius.runtime.ProcessIdentity;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler.Placement;
 import io.crius.runtime.cli.RuntimeMessages;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.process.NodeProcesses;
 import io.crius.runtime.process.OutputPipes;
 import io.crius.runtime.process.OutputSink;
@@ -38,13 +39,15 @@ public final class Conmon {
 
     private final Linux linux;
     private final NodeProcesses processes;
+    private final RuntimePrograms programs;
     private final MonitorPlaces places;
     private final Cgroups cgroups;
     private final MonitorFiles files;
 
-    public Conmon(Linux linux, MonitorPlaces places, Cgroups cgroups) {
+    public Conmon(Linux linux, RuntimePrograms programs, MonitorPlaces places, Cgroups cgroups) {
         this.linux = linux;
         this.processes = new NodeProcesses(linux.processes());
+        this.programs = programs;
         this.places = places;
         this.cgroups = cgroups;
         this.files = new MonitorFiles(places);
@@ -54,7 +57,11 @@ public final class Conmon {
     public WaitingMonitor prepare(ContainerBundle container) {
         cgroups.tree().expectMoves();
         try {
-            var waiting = WaitingMonitor.start(linux, container, places);
+            var waiting = WaitingMonitor.start(
+                    linux,
+                    container,
+                    places,
+                    programs.executable(container.handler().path()));
             try {
                 place(container, waiting.process().pid());
                 return waiting;

@@ -8,6 +8,7 @@ import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.LogSync;
 import io.crius.runtime.RuntimeHandler.Rooting;
 import io.crius.runtime.cli.CommandEnvironment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +16,12 @@ import java.util.List;
 final class ConmonArguments {
     private ConmonArguments() {}
 
-    /** Compat: CRI-O's order, so that a process list reads the same. */
-    static List<String> create(ContainerBundle container, MonitorPlaces places) {
+    /**
+     * Compat: CRI-O's order, so that a process list reads the same.
+     *
+     * @param runtime what it executes as the container's runtime
+     */
+    static List<String> create(ContainerBundle container, MonitorPlaces places, Path runtime) {
         RuntimeHandler handler = container.handler();
         ContainerFolders folders = container.folders();
         var arguments = new ArrayList<String>(List.of(
@@ -40,7 +45,7 @@ final class ConmonArguments {
                 "--persist-dir",
                 folders.persistent().toString(),
                 "-r",
-                handler.path().toString(),
+                runtime.toString(),
                 "--runtime-arg",
                 "--root=" + handler.root(),
                 "--socket-dir-path",

@@ -43,32 +43,35 @@ public final class WaitingMonitor implements AutoCloseable {
     private final Child process;
     private boolean told;
 
-    private WaitingMonitor(Linux linux, ContainerBundle container, MonitorPlaces places) throws IOException {
+    private WaitingMonitor(Linux linux, ContainerBundle container, MonitorPlaces places, Path runtime)
+            throws IOException {
         this.linux = linux;
         this.container = container;
         this.errors = new OutputPipes(linux.descriptors());
         this.sync = new OutputPipes(linux.descriptors());
         this.start = linux.descriptors().pipe();
         try {
-            this.process = spawn(places);
+            this.process = spawn(places, runtime);
         } catch (IOException | RuntimeException e) {
             closePipes();
             throw e;
         }
     }
 
-    static WaitingMonitor start(Linux linux, ContainerBundle container, MonitorPlaces places) throws IOException {
-        return new WaitingMonitor(linux, container, places);
+    /** @param runtime what it executes as the container's runtime */
+    static WaitingMonitor start(Linux linux, ContainerBundle container, MonitorPlaces places, Path runtime)
+            throws IOException {
+        return new WaitingMonitor(linux, container, places, runtime);
     }
 
-    private Child spawn(MonitorPlaces places) throws IOException {
+    private Child spawn(MonitorPlaces places, Path runtime) throws IOException {
         try (Fd none = linux.descriptors().open(Path.of("/dev/null"), Set.of(OpenFlag.RDWR), 0)) {
             List<String> environment = ConmonArguments.environment(container.handler(), SYNC_PIPE, START_PIPE);
             var descriptors = Map.of(
                     0, none, 1, none, 2, errors.to(stderr), SYNC_PIPE, sync.to(answer), START_PIPE, start.read());
             Child spawned = linux.processes()
                     .spawn(new SpawnRequest(
-                            ConmonArguments.create(container, places),
+                            ConmonArguments.create(container, places, runtime),
                             environment,
                             container.folders().bundle(),
                             descriptors,

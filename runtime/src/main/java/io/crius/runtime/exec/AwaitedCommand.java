@@ -4,6 +4,7 @@ import io.crius.cgroup.CgroupTree;
 import io.crius.linux.Linux;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.SessionExec;
+import io.crius.runtime.cli.RuntimeCommands;
 import io.crius.runtime.process.NodeProcesses;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.ProcessStreams;
@@ -39,6 +40,7 @@ final class AwaitedCommand implements SessionExec {
     }
 
     private final Linux linux;
+    private final RuntimeCommands runtimes;
     private final CgroupTree cgroups;
     private final Semaphore places;
     private final RuntimeContainer container;
@@ -51,12 +53,14 @@ final class AwaitedCommand implements SessionExec {
     /** With places for runtimes that wait at one time. */
     AwaitedCommand(
             Linux linux,
+            RuntimeCommands runtimes,
             CgroupTree cgroups,
             Semaphore places,
             RuntimeContainer container,
             List<String> command,
             StreamRequest request) {
         this.linux = linux;
+        this.runtimes = runtimes;
         this.cgroups = cgroups;
         this.places = places;
         this.container = container;
@@ -148,6 +152,6 @@ final class AwaitedCommand implements SessionExec {
     }
 
     private SessionCommand open() throws IOException {
-        return SessionCommand.open(linux, container, command, request);
+        return SessionCommand.open(linux, runtimes, container, command, request);
     }
 }

@@ -7,6 +7,8 @@ import io.crius.model.CriusException;
 import io.crius.runtime.ExecRequest;
 import io.crius.runtime.ExecResult;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.cli.RuntimeCommands;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.process.PidFile;
 import io.crius.streaming.session.StreamRequest.Kind;
 import java.io.IOException;
@@ -33,11 +35,13 @@ public final class ContainerExec {
     private static final ByteBudget OUTPUT = new ByteBudget(ExecRequest.DEFAULT_MAX_BYTES - (256 << 10));
 
     private final Linux linux;
+    private final RuntimeCommands runtimes;
     private final CgroupTree cgroups;
     private final CommandKiller killer;
 
-    public ContainerExec(Linux linux, CgroupTree cgroups) {
+    public ContainerExec(Linux linux, RuntimePrograms programs, CgroupTree cgroups) {
         this.linux = linux;
+        this.runtimes = new RuntimeCommands(programs);
         this.cgroups = cgroups;
         this.killer = new CommandKiller(linux.processes());
     }
@@ -46,7 +50,7 @@ public final class ContainerExec {
     public ExecResult run(RuntimeContainer container, ExecRequest request) {
         cgroups.expectMoves();
         try (ExecFiles files = ExecFiles.write(container, request.command(), Kind.PIPES);
-                var execution = new Execution(linux, killer, OUTPUT, container, request, files)) {
+                var execution = new Execution(linux, runtimes, killer, OUTPUT, container, request, files)) {
             return execution.run();
         } catch (IOException e) {
             throw new CriusException.Failed("exec in container " + container.id() + ": " + e.getMessage(), e);

@@ -44,6 +44,7 @@ final class Execution implements AutoCloseable {
     private static final int SIGKILL = 9;
 
     private final Linux linux;
+    private final RuntimeCommands runtimes;
     private final CommandKiller killer;
     private final RuntimeContainer container;
     private final ExecRequest request;
@@ -56,12 +57,14 @@ final class Execution implements AutoCloseable {
 
     Execution(
             Linux linux,
+            RuntimeCommands runtimes,
             CommandKiller killer,
             ByteBudget budget,
             RuntimeContainer container,
             ExecRequest request,
             ExecFiles files) {
         this.linux = linux;
+        this.runtimes = runtimes;
         this.killer = killer;
         this.container = container;
         this.request = request;
@@ -105,7 +108,7 @@ final class Execution implements AutoCloseable {
     }
 
     private Child spawn() throws IOException {
-        Command command = RuntimeCommands.plain(
+        Command command = runtimes.plain(
                 container.handler(),
                 "exec",
                 "--pid-file",
@@ -117,6 +120,7 @@ final class Execution implements AutoCloseable {
         try (Fd none = linux.descriptors().open(Path.of("/dev/null"), Set.of(OpenFlag.RDONLY), 0)) {
             return linux.processes()
                     .spawn(new SpawnRequest(
+                            command.program(),
                             command.arguments(),
                             command.environment(),
                             container.folders().bundle(),

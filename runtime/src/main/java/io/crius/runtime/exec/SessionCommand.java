@@ -37,6 +37,7 @@ final class SessionCommand implements AutoCloseable {
     private static final int SIGKILL = 9;
 
     private final Linux linux;
+    private final RuntimeCommands runtimes;
     private final CommandEnd end;
     private final RuntimeContainer container;
     private final StreamRequest request;
@@ -48,6 +49,7 @@ final class SessionCommand implements AutoCloseable {
 
     private SessionCommand(
             Linux linux,
+            RuntimeCommands runtimes,
             RuntimeContainer container,
             StreamRequest request,
             String what,
@@ -55,6 +57,7 @@ final class SessionCommand implements AutoCloseable {
             ProcessDocument document,
             CommandEnds ends) {
         this.linux = linux;
+        this.runtimes = runtimes;
         this.container = container;
         this.request = request;
         this.what = what;
@@ -65,7 +68,12 @@ final class SessionCommand implements AutoCloseable {
     }
 
     /** Makes ready what the command needs; no process is started. */
-    static SessionCommand open(Linux linux, RuntimeContainer container, List<String> command, StreamRequest request)
+    static SessionCommand open(
+            Linux linux,
+            RuntimeCommands runtimes,
+            RuntimeContainer container,
+            List<String> command,
+            StreamRequest request)
             throws IOException {
         ExecFiles files = ExecFiles.named(container);
         @Nullable ProcessDocument document = null;
@@ -73,7 +81,7 @@ final class SessionCommand implements AutoCloseable {
             document = ProcessDocument.of(linux, container, command, request.kind(), files);
             String what = "exec " + command.getFirst() + " in container " + container.id();
             CommandEnds ends = CommandEnds.open(linux, request, files);
-            return new SessionCommand(linux, container, request, what, files, document, ends);
+            return new SessionCommand(linux, runtimes, container, request, what, files, document, ends);
         } catch (IOException | RuntimeException e) {
             if (document != null) {
                 document.close();
@@ -126,10 +134,11 @@ final class SessionCommand implements AutoCloseable {
                 "--detach"));
         words.addAll(ends.arguments());
         words.add(container.id().value());
-        Command command = RuntimeCommands.plain(container.handler(), words.toArray(String[]::new));
+        Command command = runtimes.plain(container.handler(), words.toArray(String[]::new));
         try {
             return linux.processes()
                     .spawn(new SpawnRequest(
+                            command.program(),
                             command.arguments(),
                             command.environment(),
                             container.folders().bundle(),

@@ -5,6 +5,8 @@ import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.SessionExec;
+import io.crius.runtime.cli.RuntimeCommands;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.streaming.session.StreamRequest;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -19,11 +21,13 @@ public final class SessionCommands {
     private static final int MOST_WAITING = 16;
 
     private final Linux linux;
+    private final RuntimeCommands runtimes;
     private final CgroupTree cgroups;
     private final Semaphore places = new Semaphore(MOST_WAITING);
 
-    public SessionCommands(Linux linux, CgroupTree cgroups) {
+    public SessionCommands(Linux linux, RuntimePrograms programs, CgroupTree cgroups) {
         this.linux = linux;
+        this.runtimes = new RuntimeCommands(programs);
         this.cgroups = cgroups;
     }
 
@@ -33,6 +37,6 @@ public final class SessionCommands {
             throw new CriusException.InvalidArgument("exec command cannot be empty");
         }
         cgroups.expectMoves();
-        return new AwaitedCommand(linux, cgroups, places, container, List.copyOf(command), request);
+        return new AwaitedCommand(linux, runtimes, cgroups, places, container, List.copyOf(command), request);
     }
 }

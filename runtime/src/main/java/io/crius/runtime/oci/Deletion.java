@@ -24,12 +24,14 @@ final class Deletion {
     private static final Duration REPORTING = Duration.ofSeconds(5);
 
     private final CommandRunner commands;
+    private final RuntimeCommands runtimes;
     private final Conmon conmon;
     private final MonitorFiles files;
     private final Remains remains;
 
-    Deletion(CommandRunner commands, Conmon conmon, MonitorFiles files, Remains remains) {
+    Deletion(CommandRunner commands, RuntimeCommands runtimes, Conmon conmon, MonitorFiles files, Remains remains) {
         this.commands = commands;
+        this.runtimes = runtimes;
         this.conmon = conmon;
         this.files = files;
         this.remains = remains;
@@ -71,9 +73,7 @@ final class Deletion {
 
     void deleteFromRuntime(ContainerBundle bundle, Deadline deadline) {
         CommandOutcome outcome = commands.run(
-                RuntimeCommands.of(
-                        bundle.handler(), "delete", "--force", bundle.id().value()),
-                deadline);
+                runtimes.of(bundle.handler(), "delete", "--force", bundle.id().value()), deadline);
         if (!outcome.succeeded() && outcome.meaning() != RuntimeMessages.Meaning.UNKNOWN_CONTAINER) {
             throw new CriusException.Failed("delete container " + bundle.id() + ": "
                     + bundle.handler().path() + " refused: " + RuntimeMessages.readable(outcome.stderr()));

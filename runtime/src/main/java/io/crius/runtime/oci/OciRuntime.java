@@ -22,6 +22,7 @@ import io.crius.runtime.cli.CommandOutcome;
 import io.crius.runtime.cli.CommandRunner;
 import io.crius.runtime.cli.RuntimeCommands;
 import io.crius.runtime.cli.RuntimeMessages;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.conmon.Conmon;
 import io.crius.runtime.conmon.LogReopen;
 import io.crius.runtime.conmon.MonitorFiles;
@@ -46,21 +47,23 @@ public final class OciRuntime implements ContainerRuntime {
     private final NodeProcesses processes;
     private final CgroupTree cgroups;
     private final CommandRunner commands;
+    private final RuntimeCommands runtimes;
     private final Creation creation;
     private final Deletion deletion;
     private final ContainerExec exec;
     private final LogReopen logReopen;
 
     /** The caller has adopted orphans before, see {@link io.crius.runtime.process.Orphans}. */
-    public OciRuntime(Linux linux, Cgroups cgroups, MonitorPlaces places) {
-        var conmon = new Conmon(linux, places, cgroups);
+    public OciRuntime(Linux linux, RuntimePrograms programs, Cgroups cgroups, MonitorPlaces places) {
+        var conmon = new Conmon(linux, programs, places, cgroups);
         var files = new MonitorFiles(places);
         this.cgroups = cgroups.tree();
         this.processes = new NodeProcesses(linux.processes());
         this.commands = new CommandRunner(linux);
-        this.deletion = new Deletion(commands, conmon, files, new Remains(linux.processes(), cgroups));
+        this.runtimes = new RuntimeCommands(programs);
+        this.deletion = new Deletion(commands, runtimes, conmon, files, new Remains(linux.processes(), cgroups));
         this.creation = new Creation(conmon, files, deletion);
-        this.exec = new ContainerExec(linux, cgroups.tree());
+        this.exec = new ContainerExec(linux, programs, cgroups.tree());
         this.logReopen = new LogReopen(linux.descriptors());
     }
 
@@ -167,7 +170,7 @@ public final class OciRuntime implements ContainerRuntime {
         change(
                 "pause",
                 container,
-                RuntimeCommands.of(container.handler(), "pause", container.id().value()));
+                runtimes.of(container.handler(), "pause", container.id().value()));
     }
 
     @Override
@@ -175,12 +178,12 @@ public final class OciRuntime implements ContainerRuntime {
         change(
                 "resume",
                 container,
-                RuntimeCommands.of(container.handler(), "resume", container.id().value()));
+                runtimes.of(container.handler(), "resume", container.id().value()));
     }
 
     @Override
     public void update(RuntimeContainer container, JsonObject resources) {
-        Command command = RuntimeCommands.plain(
+        Command command = runtimes.plain(
                 container.handler(),
                 "update",
                 "--resources",
@@ -217,7 +220,7 @@ public final class OciRuntime implements ContainerRuntime {
     }
 
     private CommandOutcome run(RuntimeContainer container, String... subcommand) {
-        return commands.run(RuntimeCommands.of(container.handler(), subcommand), Deadline.currentOr(SUBCOMMAND));
+        return commands.run(runtimes.of(container.handler(), subcommand), Deadline.currentOr(SUBCOMMAND));
     }
 
     private static String refusal(String operation, RuntimeContainer container, CommandOutcome outcome) {

@@ -13,11 +13,13 @@ import io.crius.model.Deadline;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;
+import io.crius.runtime.ProcessIdentity;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.cli.CommandOutcome;
 import io.crius.runtime.cli.CommandRunner;
 import io.crius.runtime.cli.RuntimeCommands;
 import io.crius.runtime.cli.RuntimeMessages;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.process.NodeProcesses;
 import io.crius.runtime.process.OutputPipes;
 import io.crius.runtime.process.PidFile;
@@ -42,6 +44,7 @@ import java.util.stream.Stream;
 final class TrialContainer {
     private static final System.Logger LOG = System.getLogger(TrialContainer.class.getName());
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration STALE_LIMIT = Duration.ofSeconds(20);
     private static final Duration GLANCE = Duration.ofMillis(20);
     private static final String COMMAND = "probe";
     private static final String PID_FILE = "pid";
@@ -53,6 +56,7 @@ final class TrialContainer {
 
     private final Linux linux;
     private final CommandRunner commands;
+    private final RuntimeCommands runtimes = new RuntimeCommands(RuntimePrograms.INSTALLED);
     private final Cgroups cgroups;
     private final Path scratch;
 
@@ -95,13 +99,19 @@ final class TrialContainer {
         return handler.cgroups() == CgroupDriver.SYSTEMD ? "" : "/crius-probe-" + id.abbreviated();
     }
 
-    /** Takes away what daemons left that died during a trial. {@code handlers} knows those that can be asked for it. */
+    /**
+     * Takes away what daemons left that died during a trial. {@code handlers} knows those that can be asked for it. Takes
+     * {@link #STALE_LIMIT} for all, and little more than what one of them takes: what is left then stays for the next start.
+     */
     void removeStale(Function<String, Optional<RuntimeHandler>> handlers) {
+        Deadline end = Deadline.after(STALE_LIMIT);
         try (Stream<Path> bundles = Files.list(scratch)) {
             for (Path bundle : bundles.toList()) {
                 Optional<ContainerId> id = ContainerId.naming(bundle);
-                if (id.isPresent()) {
-                    removeStale(handlers, id.get(), bundle);
+                if (id.isPresent() && !end.isOver()) {
+                    tryRemoveStale(handlers, id.get(), bundle);
+                } else if (id.isPresent()) {
+                    LOG.log(WARNING, () -> "an earlier probe's container stays until the next start: " + bundle);
                 }
             }
         } catch (NoSuchFileException _) {
@@ -109,6 +119,14 @@ final class TrialContainer {
             return;
         } catch (IOException e) {
             LOG.log(WARNING, "look for what earlier probes left in " + scratch, e);
+        }
+    }
+
+    private void tryRemoveStale(Function<String, Optional<RuntimeHandler>> handlers, ContainerId id, Path bundle) {
+        try {
+            removeStale(handlers, id, bundle);
+        } catch (IOException e) {
+            LOG.log(WARNING, "left behind by an earlier probe: " + bundle, e);
         }
     }
 
@@ -122,7 +140,7 @@ final class TrialContainer {
         }
         Optional<RuntimeHandler> handler = handlers.apply(Files.readString(name));
         if (handler.isPresent()) {
-            awaitCreation(handler.get(), bundle);
+            endCreation(handler.get(), bundle);
             remove(handler.get(), id, bundle, Made.BEFORE);
         } else {
             LOG.log(
@@ -132,8 +150,11 @@ final class TrialContainer {
         }
     }
 
-    /** The runtime outlives the daemon that started it; it writes the number of the process when it has made the container. */
-    private void awaitCreation(RuntimeHandler handler, Path bundle) throws IOException {
+    /**
+     * The runtime outlives the daemon that started it; it writes the number of the process when it has made the container. One
+     * that does not come so far is killed: it could go on once its container has been deleted.
+     */
+    private void endCreation(RuntimeHandler handler, Path bundle) throws IOException {
         var processes = new NodeProcesses(linux.processes());
         Deadline end = Deadline.after(LIMIT);
         while (PidFile.read(bundle.resolve(PID_FILE)).isEmpty()
@@ -141,12 +162,17 @@ final class TrialContainer {
                 && !end.isOver()) {
             LockSupport.parkNanos(GLANCE.toNanos());
         }
+        if (PidFile.read(bundle.resolve(PID_FILE)).isEmpty()) {
+            for (ProcessIdentity hanging : processes.running(handler.path(), bundle.toString())) {
+                processes.signal(hanging, SIGKILL);
+            }
+        }
     }
 
     private Optional<String> create(RuntimeHandler handler, ContainerId id, Path bundle) {
         try {
             CommandOutcome outcome = commands.run(
-                    RuntimeCommands.of(
+                    runtimes.of(
                             handler,
                             "create",
                             "--bundle",
@@ -210,7 +236,12 @@ final class TrialContainer {
             if (made == Made.NOW) {
                 kill(bundle);
             }
-            commands.run(RuntimeCommands.of(handler, "delete", "--force", id.value()), Deadline.after(LIMIT));
+            CommandOutcome deleted =
+                    commands.run(runtimes.of(handler, "delete", "--force", id.value()), Deadline.after(LIMIT));
+            if (!deleted.succeeded() && deleted.meaning() != RuntimeMessages.Meaning.UNKNOWN_CONTAINER) {
+                throw new CriusException.Failed(
+                        handler.path() + " delete: " + RuntimeMessages.readable(deleted.stderr()));
+            }
             if (handler.cgroups() == CgroupDriver.CGROUPFS) {
                 cgroups.tree().remove(new CgroupPath(parent(handler, id)));
             }

@@ -5,6 +5,7 @@ import io.crius.linux.Linux;
 import io.crius.runtime.ContainerSessions;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.SessionExec;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.exec.SessionCommands;
 import io.crius.streaming.session.Ending;
 import io.crius.streaming.session.ProcessStreams;
@@ -17,9 +18,9 @@ public final class MonitoredSessions implements ContainerSessions {
     private final Linux linux;
     private final SessionCommands commands;
 
-    public MonitoredSessions(Linux linux, CgroupTree cgroups) {
+    public MonitoredSessions(Linux linux, RuntimePrograms programs, CgroupTree cgroups) {
         this.linux = linux;
-        this.commands = new SessionCommands(linux, cgroups);
+        this.commands = new SessionCommands(linux, programs, cgroups);
     }
 
     @Override

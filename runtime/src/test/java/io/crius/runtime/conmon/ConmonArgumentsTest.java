@@ -33,7 +33,10 @@ final class ConmonArgumentsTest {
                 ContainerLog.at(Path.of("/var/log/pods/x/0.log")),
                 ContainerStreams.OUTPUT);
 
-        assertThat(String.join(" ", ConmonArguments.create(container, PLACES)))
+        assertThat(String.join(
+                        " ",
+                        ConmonArguments.create(
+                                container, PLACES, container.handler().path())))
                 .isEqualTo("/usr/bin/conmon -b /run/b -c " + ID
                         + " --exit-dir /run/crius/exits -l /var/log/pods/x/0.log --log-level info -n k8s_a_b_c_d_0"
                         + " -P /run/b/conmon-pidfile -p /run/b/pidfile --persist-dir /var/lib/p -r /usr/bin/crun"
@@ -47,7 +50,10 @@ final class ConmonArgumentsTest {
                 new ContainerLog(Path.of("/l"), OptionalLong.of(8192)),
                 ContainerStreams.INPUT);
 
-        assertThat(String.join(" ", ConmonArguments.create(container, PLACES)))
+        assertThat(String.join(
+                        " ",
+                        ConmonArguments.create(
+                                container, PLACES, container.handler().path())))
                 .endsWith(" -u " + ID + " -s --log-size-max 8192 --no-sync-log --no-pivot --leave-stdin-open -i");
     }
 
@@ -58,7 +64,10 @@ final class ConmonArgumentsTest {
                 new ContainerLog(Path.of("/l"), OptionalLong.of(8192), ContainerLog.Copy.JOURNAL),
                 ContainerStreams.TERMINAL);
 
-        assertThat(String.join(" ", ConmonArguments.create(container, PLACES)))
+        assertThat(String.join(
+                        " ",
+                        ConmonArguments.create(
+                                container, PLACES, container.handler().path())))
                 .contains(" -l /l ")
                 .endsWith(" --log-size-max 8192 --log-path journald: -t");
         assertThat(ContainerBundle.fromJson(container.toJson())).isEqualTo(container);
@@ -80,7 +89,8 @@ final class ConmonArgumentsTest {
     private static String last(ContainerStreams streams) {
         ContainerBundle container = container(
                 handler(CgroupDriver.CGROUPFS, MonitorOptions.DEFAULT), ContainerLog.at(Path.of("/l")), streams);
-        return ConmonArguments.create(container, PLACES).getLast();
+        return ConmonArguments.create(container, PLACES, container.handler().path())
+                .getLast();
     }
 
     private static ContainerBundle container(RuntimeHandler handler, ContainerLog log, ContainerStreams streams) {

@@ -43,7 +43,7 @@ abstract class AwaitedCommandContract {
         node = BusyboxNode.open(program());
         bundle = node.bundle("/bin/sleep", "1000");
         container = node.start(bundle);
-        commands = new SessionCommands(node.linux, node.cgroupTree());
+        commands = new SessionCommands(node.linux, node.programs, node.cgroupTree());
     }
 
     @AfterEach

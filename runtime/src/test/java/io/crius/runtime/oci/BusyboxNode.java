@@ -25,6 +25,7 @@ import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.MonitorOptions;
 import io.crius.runtime.RuntimeHandler.MonitorProgram;
+import io.crius.runtime.cli.SealedPrograms;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.exit.ExitListener;
 import io.crius.runtime.exit.ExitWatcher;
@@ -59,6 +60,7 @@ final class BusyboxNode implements AutoCloseable {
     final Path root;
     final RuntimeHandler handler;
     final MonitorPlaces places;
+    final SealedPrograms programs;
     final OciRuntime runtime;
     final Ends ends = new Ends();
     private final String cgroup;
@@ -73,9 +75,10 @@ final class BusyboxNode implements AutoCloseable {
         this.cgroup = "crius-runtime-it-" + root.getFileName();
         this.handler = handler(name, program, root.resolve("state"), Duration.ofSeconds(60));
         this.places = new MonitorPlaces(root.resolve("exits"), root.resolve("attach"), "info");
+        this.programs = new SealedPrograms(linux, root.resolve("programs"));
         makeRootFilesystem();
         this.orphans = Orphans.adopt(linux.processes(), Duration.ofMillis(500));
-        this.runtime = new OciRuntime(linux, cgroups, places);
+        this.runtime = new OciRuntime(linux, programs, cgroups, places);
         this.watcher = watcher(ends);
     }
 
@@ -99,7 +102,7 @@ final class BusyboxNode implements AutoCloseable {
 
     /** The same runtime with other ways to start programs. */
     OciRuntime runtime(Processes processes) {
-        return new OciRuntime(linux.withProcesses(processes), cgroups, places);
+        return new OciRuntime(linux.withProcesses(processes), programs, cgroups, places);
     }
 
     CgroupTree cgroupTree() {
@@ -355,6 +358,7 @@ final class BusyboxNode implements AutoCloseable {
             delete(container);
         }
         watcher.close();
+        programs.close();
         List<String> left = Conditions.await(GONE, this::leftovers, List::isEmpty);
         orphans.close();
         try {

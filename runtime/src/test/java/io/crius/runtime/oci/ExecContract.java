@@ -256,7 +256,7 @@ abstract class ExecContract {
     }
 
     private @Nullable Void lostSession(String script) {
-        var commands = new SessionCommands(node.linux, node.cgroupTree());
+        var commands = new SessionCommands(node.linux, node.programs, node.cgroupTree());
         var client = new LostClient();
         assertThatThrownBy(() -> commands.exec(container, List.of("/bin/sh", "-c", script), client.request())
                         .run(client))

@@ -9,6 +9,7 @@ import io.crius.oci.json.Json;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ExecRequest;
 import io.crius.runtime.RuntimeContainer;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.exec.ContainerExec;
 import io.crius.runtime.exec.SessionCommands;
 import io.crius.runtime.process.Orphans;
@@ -129,12 +130,12 @@ final class ExecOfADyingDaemonIT {
                 List<String> command = List.of(arguments).subList(1, arguments.length);
                 if (command.getFirst().equals(AWAITED)) {
                     var request = new StreamRequest(Set.of(Standard.STDOUT), Kind.PIPES);
-                    new SessionCommands(linux, cgroups)
+                    new SessionCommands(linux, RuntimePrograms.INSTALLED, cgroups)
                             .exec(container, command.subList(1, command.size()), request)
                             .makeReady();
                     new CountDownLatch(1).await();
                 }
-                new ContainerExec(linux, cgroups).run(container, ExecRequest.of(command));
+                new ContainerExec(linux, RuntimePrograms.INSTALLED, cgroups).run(container, ExecRequest.of(command));
             }
         }
     }

@@ -104,7 +104,7 @@ abstract class SessionContract {
     }
 
     private SessionCommands commands() {
-        return new SessionCommands(node.linux, node.cgroupTree());
+        return new SessionCommands(node.linux, node.programs, node.cgroupTree());
     }
 
     @ParameterizedTest

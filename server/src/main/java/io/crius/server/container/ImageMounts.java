@@ -2,6 +2,7 @@ package io.crius.server.container;
 
 import io.crius.linux.Mounts;
 import io.crius.linux.UnmountFlag;
+import io.crius.model.Attempts;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
@@ -133,17 +134,17 @@ public final class ImageMounts {
         }
     }
 
-    /** Unmounts what no container uses; for a sweep. A container whose journal cannot be read may use any of them. */
+    /** Unmounts what no container uses, for a sweep; goes on through errors and throws them together. A container whose journal cannot be read may use any of them. */
     public void releaseUnused() {
         if (!registry.quarantined().isEmpty()) {
             return;
         }
+        var releases = new Attempts();
         try (Stream<Path> points = Files.list(folder)) {
             for (Path point : points.toList()) {
-                Optional<ImageId> image = ImageId.naming(point);
-                if (image.isPresent()) {
-                    releaseUnused(image.get(), point);
-                }
+                ImageId.naming(point)
+                        .ifPresent(
+                                image -> releases.make("unmount of image " + image, () -> releaseUnused(image, point)));
             }
         } catch (NoSuchFileException _) {
             // No image was ever mounted.
@@ -151,6 +152,7 @@ public final class ImageMounts {
         } catch (IOException e) {
             throw new CriusException.Failed("images mounted in " + folder + ": " + e, e);
         }
+        releases.throwFailures();
     }
 
     private void releaseUnused(ImageId image, Path point) throws IOException {

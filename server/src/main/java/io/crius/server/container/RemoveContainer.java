@@ -7,6 +7,7 @@ import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * RemoveContainer: kills the container where it still runs, notes that it is removed, and answers; then gives back what it
@@ -15,6 +16,9 @@ import java.time.Duration;
  */
 public final class RemoveContainer {
     private static final System.Logger LOG = System.getLogger(RemoveContainer.class.getName());
+
+    /** The answer goes first: on a node with few processors giving back would take the one that it needs. */
+    private static final Duration ANSWERING = Duration.ofMillis(2);
 
     private final Registry registry;
     private final StopContainer stop;
@@ -45,6 +49,7 @@ public final class RemoveContainer {
             }
             if (container.state().visible() && container.isJournaled() && isNoted(container)) {
                 var _ = container.executor().submit("giving back what it held", () -> {
+                    LockSupport.parkNanos(ANSWERING.toNanos());
                     giveBack(container);
                     return container.id();
                 });

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.crius.linux.AtomicFiles;
 import io.crius.linux.FileMode;
+import io.crius.model.Attempts;
 import io.crius.model.CriusException;
 import io.crius.model.ImageId;
 import io.crius.model.LayerId;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which images are being removed: the store forgets an image before its layers, so that nobody sees one without them, and who dies
@@ -99,22 +99,11 @@ public final class ImageRemovals {
      * @throws CriusException.Failed what went wrong first, when all others are done
      */
     public void finishEarlier() {
-        @Nullable CriusException first = null;
+        var removals = new Attempts();
         for (Path note : earlier) {
-            try {
-                finish(note);
-            } catch (IOException | CriusException e) {
-                var failed = new CriusException.Failed("note of a removal, " + note + ": " + e.getMessage(), e);
-                if (first == null) {
-                    first = failed;
-                } else {
-                    first.addSuppressed(failed);
-                }
-            }
+            removals.make("note of a removal, " + note, () -> finish(note));
         }
-        if (first != null) {
-            throw first;
-        }
+        removals.throwFailures();
     }
 
     private void finish(Path note) throws IOException {

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.crius.cgroup.CgroupPath;
 import io.crius.cgroup.Cgroups;
+import io.crius.model.Attempts;
 import io.crius.model.ContainerId;
 import io.crius.model.PodId;
 import io.crius.runtime.conmon.Stray;
@@ -14,6 +15,7 @@ import io.crius.server.state.Registry;
 import io.crius.storage.Store;
 import io.crius.storage.StoredContainer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +45,7 @@ public final class StrayContainers implements Chore {
         return "containers that no journal knows";
     }
 
-    /** The order matters: a journal comes before all that it tells of, so what is seen first has its journal by then. */
+    /** Goes on through errors and throws them together at the end. The order matters: a journal comes before all that it tells of, so what is seen first has its journal by then. */
     @Override
     public List<Leftover> run() {
         List<Stray> monitors = strays.monitors();
@@ -51,22 +53,28 @@ public final class StrayContainers implements Chore {
         Set<ContainerId> containers = registry.knownContainers();
         Set<PodId> pods = registry.knownPods();
         var alive = new ArrayList<Leftover>();
+        var sweep = new Attempts();
+        var watched = new HashSet<ContainerId>();
         for (Stray stray : monitors) {
             if (!containers.contains(stray.container())
                     && !pods.contains(new PodId(stray.container().value()))) {
-                end(stray).ifPresent(alive::add);
+                watched.add(stray.container());
+                sweep.make("monitor of the unknown container " + stray.container(), () -> {
+                    Optional<Leftover> left = end(stray);
+                    left.ifPresentOrElse(alive::add, () -> watched.remove(stray.container()));
+                });
             }
         }
         for (StoredContainer container : stored) {
-            boolean told =
-                    alive.stream().anyMatch(l -> l.id().equals(container.id().value()));
-            if (!told && !containers.contains(container.id())) {
+            if (!watched.contains(container.id()) && !containers.contains(container.id())) {
                 ContainerMark.of(container.metadata())
                         .filter(mark -> mark.journals().equals(registry.podsFolder()))
-                        .flatMap(mark -> delete(container, mark))
-                        .ifPresent(alive::add);
+                        .ifPresent(mark -> sweep.make(
+                                "unknown container " + container.id(),
+                                () -> delete(container, mark).ifPresent(alive::add)));
             }
         }
+        sweep.throwFailures();
         return alive;
     }
 

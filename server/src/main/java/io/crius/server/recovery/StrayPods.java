@@ -2,6 +2,7 @@ package io.crius.server.recovery;
 
 import static java.lang.System.Logger.Level.INFO;
 
+import io.crius.model.Attempts;
 import io.crius.model.CriusException;
 import io.crius.model.PodId;
 import io.crius.runtime.ProcessIdentity;
@@ -71,26 +72,18 @@ public final class StrayPods implements Chore {
     /** Goes on through errors and throws them together at the end. */
     private List<Leftover> remove(List<Path> unknown, Map<Path, List<ProcessIdentity>> users) {
         var left = new ArrayList<Leftover>();
-        CriusException.Failed failure = null;
+        var removals = new Attempts();
         for (Path pod : unknown) {
-            try {
-                if (users.containsKey(pod)) {
-                    left.add(left(pod, users.get(pod)));
-                } else {
+            if (users.containsKey(pod)) {
+                left.add(left(pod, users.get(pod)));
+            } else {
+                removals.make("files of an unknown pod", () -> {
                     files.removeStray(pod);
                     LOG.log(INFO, () -> "removed " + pod + " of an unknown pod");
-                }
-            } catch (CriusException.Failed e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
+                });
             }
         }
-        if (failure != null) {
-            throw failure;
-        }
+        removals.throwFailures();
         return left;
     }
 

@@ -3,7 +3,7 @@ package io.crius.server.sandbox;
 import io.crius.cgroup.Cgroups;
 import io.crius.linux.IdMaps;
 import io.crius.linux.IdRange;
-import io.crius.model.CriusException;
+import io.crius.model.Attempts;
 import io.crius.network.pod.NamespaceSettings;
 import io.crius.network.pod.PodNamespace;
 import io.crius.network.pod.PodNamespaces;
@@ -111,24 +111,10 @@ public final class PodResources {
     }
 
     private static void runAll(PodDefinition pod, Map<String, Runnable> steps) {
-        CriusException.Failed first = null;
-        for (Map.Entry<String, Runnable> step : steps.entrySet()) {
-            try {
-                step.getValue().run();
-            } catch (RuntimeException e) {
-                var failure = new CriusException.Failed(
-                        step.getKey() + " of pod " + pod.name() + " ("
-                                + pod.id().abbreviated() + ") could not be given back: " + e.getMessage(),
-                        e);
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        var releases = new Attempts();
+        steps.forEach((what, step) -> releases.make(
+                what + " of pod " + pod.name() + " (" + pod.id().abbreviated() + ") could not be given back",
+                step::run));
+        releases.throwFailures();
     }
 }

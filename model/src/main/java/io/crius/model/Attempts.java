@@ -1,0 +1,38 @@
+package io.crius.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several things that are each tried, whatever became of those before: giving back, sweeping. Not thread-safe: one operation,
+ * one thread.
+ */
+public final class Attempts {
+    /** One of the things; what it throws is told with the others'. */
+    @FunctionalInterface
+    public interface Attempt {
+        void run() throws Exception;
+    }
+
+    private CriusException.@Nullable Failed first;
+
+    /** Tries it now. {@code what} begins the message of a failure. */
+    public void make(String what, Attempt attempt) {
+        try {
+            attempt.run();
+        } catch (Exception e) {
+            var failure = new CriusException.Failed(what + ": " + e.getMessage(), e);
+            if (first == null) {
+                first = failure;
+            } else {
+                first.addSuppressed(failure);
+            }
+        }
+    }
+
+    /** @throws CriusException.Failed the first failure, with the others suppressed, if there was one */
+    public void throwFailures() {
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -2,6 +2,7 @@ package io.crius.runtime;
 
 import io.crius.model.CriusException;
 import io.crius.oci.json.JsonObject;
+import io.crius.oci.runtime.RuntimeSpec;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,14 @@ public interface ContainerRuntime {
 
     /** A creation that has begun. For one thread. */
     interface Creating extends AutoCloseable {
+        /**
+         * The specification as the runtime is to read it: it may say more, so that the runtime has less to do, and means the same.
+         * Called once at most, before {@link #finish}, by whoever then writes it into the bundle.
+         */
+        default RuntimeSpec specification(RuntimeSpec wanted) {
+            return wanted;
+        }
+
         /** Does what {@link #create} does, for a bundle that is whole by now. Called once. */
         RuntimeContainer finish();
 

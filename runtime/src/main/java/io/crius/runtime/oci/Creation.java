@@ -3,6 +3,7 @@ package io.crius.runtime.oci;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.Rollback;
+import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.runtime.ContainerBundle;
 import io.crius.runtime.ContainerRuntime;
 import io.crius.runtime.RuntimeContainer;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -28,11 +30,13 @@ final class Creation {
     private final Conmon conmon;
     private final MonitorFiles files;
     private final Deletion deletion;
+    private final CompiledFilters filters;
 
-    Creation(Conmon conmon, MonitorFiles files, Deletion deletion) {
+    Creation(Conmon conmon, MonitorFiles files, Deletion deletion, CompiledFilters filters) {
         this.conmon = conmon;
         this.files = files;
         this.deletion = deletion;
+        this.filters = filters;
     }
 
     /** Starts the monitor on a thread of its own; not a virtual one, since files and cgroups may keep it waiting. */
@@ -62,6 +66,7 @@ final class Creation {
         private final ContainerBundle container;
         private final Log log;
         private final CompletableFuture<WaitingMonitor> monitor;
+        private Optional<CompiledFilters.Source> toCompile = Optional.empty();
         private boolean over;
 
         private Begun(ContainerBundle container) {
@@ -76,13 +81,24 @@ final class Creation {
         }
 
         @Override
+        public RuntimeSpec specification(RuntimeSpec wanted) {
+            Optional<CompiledFilters.Source> source = CompiledFilters.source(container.handler(), wanted);
+            Optional<String> compiled = source.flatMap(filters::compiled);
+            toCompile = compiled.isPresent() ? Optional.empty() : source;
+            return compiled.map(filter -> wanted.withAnnotation(CompiledFilters.ANNOTATION, filter))
+                    .orElse(wanted);
+        }
+
+        @Override
         public RuntimeContainer finish() {
             RuntimeHandler handler = container.handler();
             Deadline limit = Deadline.after(handler.createTimeout());
             Deadline deadline = limit.earlier(Deadline.currentOr(handler.createTimeout()));
             over = true;
             try {
-                return conmon.launch(started(deadline), deadline);
+                RuntimeContainer made = conmon.launch(started(deadline), deadline);
+                toCompile.ifPresent(source -> filters.learn(source, handler, container.id()));
+                return made;
             } catch (CriusException e) {
                 takeBack(container, log, e);
                 throw e;

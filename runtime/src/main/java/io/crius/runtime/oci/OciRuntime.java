@@ -6,6 +6,7 @@ import io.crius.linux.ErrnoException;
 import io.crius.linux.Linux;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
+import io.crius.model.Ticker;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonObject;
 import io.crius.runtime.ContainerBundle;
@@ -62,7 +63,7 @@ public final class OciRuntime implements ContainerRuntime {
         this.commands = new CommandRunner(linux);
         this.runtimes = new RuntimeCommands(programs);
         this.deletion = new Deletion(commands, runtimes, conmon, files, new Remains(linux.processes(), cgroups));
-        this.creation = new Creation(conmon, files, deletion);
+        this.creation = new Creation(conmon, files, deletion, new CompiledFilters(Ticker.system()));
         this.exec = new ContainerExec(linux, programs, cgroups.tree());
         this.logReopen = new LogReopen(linux.descriptors());
     }

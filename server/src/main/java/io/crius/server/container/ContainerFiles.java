@@ -59,11 +59,13 @@ public final class ContainerFiles {
         this.imageVolumes = new ImageVolumeFolders(imageVolumes);
     }
 
-    /** Writes config.json for the runtime, and a copy that survives a reboot. */
-    void writeSpec(ContainerDefinition container, RuntimeSpec spec) {
+    /** Writes config.json as the runtime is to read it, and as it was made, which survives a reboot. */
+    void writeSpec(ContainerDefinition container, RuntimeSpec ofRuntime, RuntimeSpec made) {
         try {
-            byte[] json = spec.toBytes();
-            Files.write(container.bundle().folders().bundle().resolve("config.json"), json);
+            byte[] json = made.toBytes();
+            Files.write(
+                    container.bundle().folders().bundle().resolve("config.json"),
+                    ofRuntime.equals(made) ? json : ofRuntime.toBytes());
             Files.write(container.bundle().folders().persistent().resolve("config.json"), json);
         } catch (IOException e) {
             throw new CriusException.Failed("runtime spec of container " + container.id() + ": " + e, e);

@@ -239,7 +239,7 @@ final class Daemon implements AutoCloseable {
         this.registries = registries();
         this.registry = new Registry(config.crius().stateDir().resolve("pods"));
         this.selinux = NodeSelinux.of(config.runtime(), registry);
-        this.programs = new SealedPrograms(linux, config.crius().runDir().resolve("runtimes"));
+        this.programs = new SealedPrograms(linux, config.crius().runDir().resolve("runtimes"), clock);
         this.runtime = new OciRuntime(linux, programs, cgroups, monitorPlaces());
         this.cpus = NodeTuning.of(config, cgroups.tree(), linux.files());
         var ended = new EndedContainers(runtime, store, cpus);
@@ -565,7 +565,7 @@ final class Daemon implements AutoCloseable {
 
     private Strays strays() {
         List<Path> path = ConfiguredHandlers.searchPath(NodeFacts.SEARCH_PATH);
-        return new Strays(linux, monitorPlaces(), new ConfiguredHandlers(config, path).monitors());
+        return new Strays(linux, monitorPlaces(), new ConfiguredHandlers(config, path).monitors(), programs);
     }
 
     private NodeRuntimes probeRuntimes() {

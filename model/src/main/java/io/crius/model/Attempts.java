@@ -1,5 +1,6 @@
 package io.crius.model;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,14 @@ public final class Attempts {
 
     private CriusException.@Nullable Failed first;
 
-    /** Tries it now. {@code what} begins the message of a failure. */
+    /** Tries it now. {@code what} begins the message of a failure; an interrupt stays, so that whatever waits later ends at once. */
     public void make(String what, Attempt attempt) {
         try {
             attempt.run();
         } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             var failure = new CriusException.Failed(what + ": " + e.getMessage(), e);
             if (first == null) {
                 first = failure;
@@ -29,7 +33,12 @@ public final class Attempts {
         }
     }
 
-    /** @throws CriusException.Failed the first failure, with the others suppressed, if there was one */
+    /** The first failure, with the others suppressed, if there was one. */
+    public Optional<CriusException.Failed> failure() {
+        return Optional.ofNullable(first);
+    }
+
+    /** @throws CriusException.Failed what {@link #failure} gives */
     public void throwFailures() {
         if (first != null) {
             throw first;

@@ -4,6 +4,7 @@ import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
 import io.crius.model.CriusException;
 import io.crius.runtime.ProcessIdentity;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.process.NodeProcesses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,9 +28,11 @@ public final class Strays {
     private final MonitorPlaces places;
     private final MonitorFiles files;
     private final Set<Path> programs;
+    private final RuntimePrograms runtimes;
 
     /** {@code programs} are the monitors' as they are configured now. */
-    public Strays(Linux linux, MonitorPlaces places, Set<Path> programs) {
+    public Strays(Linux linux, MonitorPlaces places, Set<Path> programs, RuntimePrograms runtimes) {
+        this.runtimes = runtimes;
         this.programs = Set.copyOf(programs);
         this.linux = linux;
         this.processes = new NodeProcesses(linux.processes());
@@ -105,8 +108,10 @@ public final class Strays {
         }
     }
 
-    private static List<String> runtime(List<String> arguments) {
-        var runtime = new ArrayList<String>(after(arguments, "-r"));
+    private List<String> runtime(List<String> arguments) {
+        var runtime = new ArrayList<String>();
+        after(arguments, "-r")
+                .forEach(word -> runtime.add(runtimes.installed(Path.of(word)).toString()));
         runtime.addAll(after(arguments, "--runtime-arg"));
         return runtime;
     }

@@ -67,6 +67,7 @@ final class Creation {
         private final Log log;
         private final CompletableFuture<WaitingMonitor> monitor;
         private Optional<CompiledFilters.Source> toCompile = Optional.empty();
+        private Optional<CompiledFilters.Source> given = Optional.empty();
         private boolean over;
 
         private Begun(ContainerBundle container) {
@@ -85,6 +86,7 @@ final class Creation {
             Optional<CompiledFilters.Source> source = CompiledFilters.source(container.handler(), wanted);
             Optional<String> compiled = source.flatMap(filters::compiled);
             toCompile = compiled.isPresent() ? Optional.empty() : source;
+            given = compiled.isPresent() ? source : Optional.empty();
             return compiled.map(filter -> wanted.withAnnotation(CompiledFilters.ANNOTATION, filter))
                     .orElse(wanted);
         }
@@ -100,6 +102,9 @@ final class Creation {
                 toCompile.ifPresent(source -> filters.learn(source, handler, container.id()));
                 return made;
             } catch (CriusException e) {
+                if (String.valueOf(e.getMessage()).contains("seccomp")) {
+                    given.ifPresent(filters::distrust);
+                }
                 takeBack(container, log, e);
                 throw e;
             }

@@ -165,6 +165,9 @@ final class TrialContainer {
         if (PidFile.read(bundle.resolve(PID_FILE)).isEmpty()) {
             for (ProcessIdentity hanging : processes.running(handler.path(), bundle.toString())) {
                 processes.signal(hanging, SIGKILL);
+                while (processes.isAlive(hanging) && !end.isOver()) {
+                    LockSupport.parkNanos(GLANCE.toNanos());
+                }
             }
         }
     }

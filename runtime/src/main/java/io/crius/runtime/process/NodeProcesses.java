@@ -211,6 +211,7 @@ public final class NodeProcesses {
 
     private boolean runs(ProcessIdentity process, Path program, String argument) {
         List<String> arguments = arguments(process);
-        return arguments.getFirst().equals(program.toString()) && arguments.contains(argument);
+        // Of a script the kernel puts the interpreter first.
+        return arguments.stream().limit(2).anyMatch(program.toString()::equals) && arguments.contains(argument);
     }
 }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
+import io.crius.runtime.TestClock;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ class SealedProgramsTest {
     private static final Path ECHO = Path.of("/bin/echo");
 
     private final long descriptors = Fd.openCount();
+    private final TestClock clock = new TestClock();
 
     @TempDir
     private Path temp;
@@ -32,7 +36,7 @@ class SealedProgramsTest {
 
     @BeforeEach
     void open() throws IOException {
-        programs = new SealedPrograms(Linux.real(), temp.resolve("run"));
+        programs = new SealedPrograms(Linux.real(), temp.resolve("run"), clock);
         crun = Files.copy(SHELL.toRealPath(), temp.resolve("crun"));
     }
 
@@ -111,9 +115,47 @@ class SealedProgramsTest {
 
         assertThat(programs.executable(crun)).isEqualTo(crun);
         Files.delete(temp.resolve("run"));
-        assertThat(programs.executable(crun))
-                .as("the same file is not tried again")
-                .isEqualTo(crun);
+        assertThat(programs.executable(crun)).as("soon after").isEqualTo(crun);
+        clock.pass(SealedPrograms.AGAIN);
+        assertThat(programs.executable(crun)).as("later").isNotEqualTo(crun);
+    }
+
+    @Test
+    void whoeverTakesAwayTheRightToExecuteACopyHarmsNobody() throws Exception {
+        Path copy = programs.executable(crun);
+        try {
+            Files.setPosixFilePermissions(copy, Set.of());
+        } catch (FileSystemException e) {
+            // Kernel: where a file in memory can be made immutable.
+            assertThat(e).hasMessageContaining("Operation not permitted");
+        }
+
+        assertThat(said(programs.executable(crun), "-c", "echo still")).isEqualTo("still\n");
+    }
+
+    @Test
+    void aLinkToAnotherFileIsMadeAgain() throws Exception {
+        Path copy = programs.executable(crun);
+        Files.delete(copy);
+        Files.createSymbolicLink(copy, ECHO);
+
+        assertThat(said(programs.executable(crun), "-c", "echo right")).isEqualTo("right\n");
+    }
+
+    @Test
+    void aPathThatClimbsStaysInTheFolder() throws Exception {
+        Path climbing = Path.of("/../.." + crun);
+
+        Path copy = programs.executable(climbing);
+
+        assertThat(copy).isEqualTo(temp.resolve("run").resolve(Path.of("/").relativize(crun)));
+        assertThat(Files.isSymbolicLink(crun)).isFalse();
+    }
+
+    @Test
+    void aLinkTellsWhichProgramItStandsFor() {
+        assertThat(programs.installed(programs.executable(crun))).isEqualTo(crun);
+        assertThat(programs.installed(Path.of("/usr/bin/runc"))).isEqualTo(Path.of("/usr/bin/runc"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.linux.Linux;
 import io.crius.model.ContainerId;
+import io.crius.runtime.cli.RuntimePrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class StraysIT {
 
     private List<ContainerId> found(Path program) {
         var places = new MonitorPlaces(exits(), folder.resolve("attach"), "error");
-        return new Strays(Linux.real(), places, Set.of(program))
+        return new Strays(Linux.real(), places, Set.of(program), RuntimePrograms.INSTALLED)
                 .monitors().stream().map(Stray::container).toList();
     }
 

@@ -13,6 +13,7 @@ import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.Processes;
 import io.crius.model.ContainerId;
+import io.crius.model.Ticker;
 import io.crius.oci.json.Json;
 import io.crius.oci.json.JsonArray;
 import io.crius.oci.json.JsonObject;
@@ -75,7 +76,7 @@ final class BusyboxNode implements AutoCloseable {
         this.cgroup = "crius-runtime-it-" + root.getFileName();
         this.handler = handler(name, program, root.resolve("state"), Duration.ofSeconds(60));
         this.places = new MonitorPlaces(root.resolve("exits"), root.resolve("attach"), "info");
-        this.programs = new SealedPrograms(linux, root.resolve("programs"));
+        this.programs = new SealedPrograms(linux, root.resolve("programs"), Ticker.system());
         makeRootFilesystem();
         this.orphans = Orphans.adopt(linux.processes(), Duration.ofMillis(500));
         this.runtime = new OciRuntime(linux, programs, cgroups, places);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crius.config.CgroupDriver;
 import io.crius.model.ContainerId;
-import io.crius.model.Ticker;
 import io.crius.oci.runtime.LinuxSeccomp;
 import io.crius.oci.runtime.RuntimeSpec;
 import io.crius.oci.runtime.SeccompAction;
@@ -12,23 +11,23 @@ import io.crius.oci.runtime.SeccompRule;
 import io.crius.runtime.RuntimeHandler;
 import io.crius.runtime.RuntimeHandler.MonitorOptions;
 import io.crius.runtime.RuntimeHandler.MonitorProgram;
+import io.crius.runtime.TestClock;
 import io.crius.runtime.oci.CompiledFilters.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CompiledFiltersTest {
+    private static final Path SHELL = Path.of("/bin/sh");
     private static final ContainerId CONTAINER = ContainerId.random();
     private static final byte[] COMPILED = new byte[80];
 
@@ -39,13 +38,13 @@ class CompiledFiltersTest {
     @TempDir
     private Path root;
 
-    private final Clock clock = new Clock();
+    private final TestClock clock = new TestClock();
     private final CompiledFilters filters = new CompiledFilters(clock);
     private RuntimeHandler crun;
 
     @BeforeEach
-    void handler() {
-        crun = handler("/usr/bin/crun");
+    void handler() throws IOException {
+        crun = handler(Files.copy(SHELL.toRealPath(), root.resolve("crun")));
     }
 
     @Test
@@ -57,9 +56,9 @@ class CompiledFiltersTest {
         assertThat(filters.compiled(source(filter("mkdir"))))
                 .contains(Base64.getEncoder().encodeToString(COMPILED));
         assertThat(filters.compiled(source(filter("rmdir")))).isEmpty();
-        clock.nanos += Duration.ofMinutes(59).toNanos();
+        clock.pass(Duration.ofMinutes(59));
         assertThat(filters.compiled(source)).isPresent();
-        clock.nanos += Duration.ofMinutes(1).toNanos();
+        clock.pass(Duration.ofMinutes(1));
         assertThat(filters.compiled(source)).isEmpty();
     }
 
@@ -87,7 +86,7 @@ class CompiledFiltersTest {
     }
 
     @Test
-    void whatIsNotTheFilterAloneIsLeftToTheRuntime() {
+    void whatIsNotTheFilterAloneIsLeftToTheRuntime() throws IOException {
         LinuxSeccomp plain = filter("mkdir");
         var flagged = new LinuxSeccomp(
                 plain.defaultAction(),
@@ -99,7 +98,7 @@ class CompiledFiltersTest {
                 plain.rules());
 
         assertThat(CompiledFilters.source(crun, spec(plain))).isPresent();
-        assertThat(CompiledFilters.source(handler("/usr/bin/runc"), spec(plain)))
+        assertThat(CompiledFilters.source(handler(Files.copy(SHELL.toRealPath(), root.resolve("runc"))), spec(plain)))
                 .isEmpty();
         assertThat(CompiledFilters.source(crun, RuntimeSpec.EMPTY)).isEmpty();
         assertThat(CompiledFilters.source(crun, spec(flagged))).isEmpty();
@@ -109,6 +108,44 @@ class CompiledFiltersTest {
                 .isEmpty();
         assertThat(CompiledFilters.source(crun, spec(plain).withAnnotation("run.oci.seccomp.plugins", "a.so")))
                 .isEmpty();
+    }
+
+    @Test
+    void anUpgradeOfCrunCompilesAnew() throws IOException {
+        learn(source(filter("mkdir")), COMPILED);
+        Files.delete(crun.path());
+        Files.copy(Path.of("/bin/echo").toRealPath(), crun.path());
+
+        assertThat(filters.compiled(source(filter("mkdir")))).isEmpty();
+    }
+
+    @Test
+    void aScriptOfThatNameCompilesEachTime() throws IOException {
+        Files.writeString(crun.path(), "#!/bin/sh\nexec /usr/bin/crun \"$@\"\n");
+
+        assertThat(CompiledFilters.source(crun, spec(filter("mkdir")))).isEmpty();
+    }
+
+    @Test
+    void aCrunThatKeepsFiltersItselfIsLeftAlone() throws IOException {
+        Files.createDirectories(root.resolve(".cache/seccomp"));
+        learn(source(filter("mkdir")), COMPILED);
+
+        assertThat(filters.compiled(source(filter("mkdir")))).isEmpty();
+    }
+
+    @Test
+    void whatWasNotTakenIsNotGivenAgainForAnHour() throws IOException {
+        Source source = source(filter("mkdir"));
+        learn(source, COMPILED);
+        filters.distrust(source);
+        learn(source, COMPILED);
+        assertThat(filters.compiled(source)).isEmpty();
+
+        clock.pass(CompiledFilters.AGE);
+        assertThat(filters.compiled(source)).isEmpty();
+        learn(source, COMPILED);
+        assertThat(filters.compiled(source)).isPresent();
     }
 
     private void learn(Source source, byte[] compiled) throws IOException {
@@ -137,34 +174,8 @@ class CompiledFiltersTest {
                 List.of(rule));
     }
 
-    private RuntimeHandler handler(String program) {
+    private RuntimeHandler handler(Path program) {
         var monitor = new MonitorProgram(Path.of("/usr/bin/conmon"), List.of(), MonitorOptions.DEFAULT);
-        return new RuntimeHandler(
-                "test", Path.of(program), root, CgroupDriver.CGROUPFS, monitor, Duration.ofSeconds(60));
-    }
-
-    /** Goes when it is told to, and waits for nothing. */
-    private static final class Clock implements Ticker {
-        private long nanos;
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-
-        @Override
-        public Instant instant() {
-            throw new UnsupportedOperationException("no clock on the wall");
-        }
-
-        @Override
-        public <T> T get(CompletableFuture<T> result, Duration atMost) {
-            throw new UnsupportedOperationException("no waiting");
-        }
-
-        @Override
-        public void sleep(Duration pause) {
-            throw new UnsupportedOperationException("no waiting");
-        }
+        return new RuntimeHandler("test", program, root, CgroupDriver.CGROUPFS, monitor, Duration.ofSeconds(60));
     }
 }

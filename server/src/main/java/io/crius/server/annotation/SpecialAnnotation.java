@@ -32,6 +32,8 @@ public enum SpecialAnnotation {
     CPU_SHARED("cpu-shared.crio.io"),
     TRACE_SYSCALLS("io.containers.trace-syscall"),
     RDT_CLASS("io.kubernetes.cri.rdt-class"),
+    /** Of crun, by which a pod would have another filter than the one that its security context asks for. */
+    RUNTIME_SECCOMP("run.oci.seccomp_bpf_data", "run.oci.seccomp"),
     SKIP_GOMAXPROCS(Use.FREE, "skip-gomaxprocs.crio.io", Optional.empty());
 
     /** Whether a pod may use it without its handler or workload allowing it. */

@@ -59,8 +59,9 @@ public final class ContainerFiles {
         this.imageVolumes = new ImageVolumeFolders(imageVolumes);
     }
 
-    /** Writes config.json as the runtime is to read it, and as it was made, which survives a reboot. */
-    void writeSpec(ContainerDefinition container, RuntimeSpec ofRuntime, RuntimeSpec made) {
+    /** Writes config.json as it was made, which survives a reboot, and {@code forRuntime}. */
+    void writeSpec(ContainerDefinition container, RuntimeSpec made, UnaryOperator<RuntimeSpec> forRuntime) {
+        RuntimeSpec ofRuntime = forRuntime.apply(made);
         try {
             byte[] json = made.toBytes();
             Files.write(

@@ -145,7 +145,7 @@ public final class CreateContainer {
             var places = new ContainerSpecs.Places(rootfs, parts.resources().mountImages(definition), pid.path());
             ContainerSpecs.Made spec = specs.make(pod, definition, places);
             stage.enter("container spec configuration");
-            parts.files().writeSpec(definition, creating.specification(spec.spec()), spec.spec());
+            parts.files().writeSpec(definition, spec.spec(), creating::specification);
             stage.enter("container runtime creation");
             RuntimeContainer made = stage.interruptible(creating::finish);
             Resolved user = spec.user();

@@ -2,12 +2,12 @@ package io.crius.server.container;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.crius.model.Answer;
 import io.crius.model.CriusException;
 import io.crius.server.state.Container;
 import io.crius.server.state.ContainerState;
 import io.crius.server.state.Registry;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * RemoveContainer: kills the container where it still runs, notes that it is removed, and answers; then gives back what it
@@ -16,9 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class RemoveContainer {
     private static final System.Logger LOG = System.getLogger(RemoveContainer.class.getName());
-
-    /** The answer goes first: on a node with few processors giving back would take the one that it needs. */
-    private static final Duration ANSWERING = Duration.ofMillis(2);
 
     private final Registry registry;
     private final StopContainer stop;
@@ -30,8 +27,10 @@ public final class RemoveContainer {
         this.removal = removal;
     }
 
+    /** As {@link #remove(Container)}; the answer to the current call goes before what is given back afterwards. */
     public void remove(String idOrPrefix) {
-        registry.findContainer(idOrPrefix).ifPresent(this::remove);
+        Runnable answered = Answer.CURRENT.isBound() ? Answer.CURRENT.get()::awaitSent : () -> {};
+        registry.findContainer(idOrPrefix).ifPresent(container -> remove(container, answered));
     }
 
     /**
@@ -41,6 +40,10 @@ public final class RemoveContainer {
      * @throws CriusException.DeadlineExceeded where its process does not die in the caller's time; nothing was removed
      */
     public void remove(Container container) {
+        remove(container, () -> {});
+    }
+
+    private void remove(Container container, Runnable beforeGivingBack) {
         stop.begin(container, Duration.ZERO);
         stop.await(container);
         container.executor().call("removal", () -> {
@@ -49,7 +52,7 @@ public final class RemoveContainer {
             }
             if (container.state().visible() && container.isJournaled() && isNoted(container)) {
                 var _ = container.executor().submit("giving back what it held", () -> {
-                    LockSupport.parkNanos(ANSWERING.toNanos());
+                    beforeGivingBack.run();
                     giveBack(container);
                     return container.id();
                 });

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import com.google.protobuf.MessageLite;
+import io.crius.model.Answer;
 import io.crius.model.Deadline;
 import io.crius.model.RequestId;
 import io.crius.model.Timeline;
@@ -46,9 +47,11 @@ final class Calls {
     }
 
     private <R> void answerAll(String rpc, StreamObserver<R> out, Handler<List<R>> handler) {
+        var answer = new Answer();
         if (out instanceof ServerCallStreamObserver<R> observer) {
             // Answers for a caller that left are dropped then instead of throwing.
-            observer.setOnCancelHandler(() -> {});
+            observer.setOnCancelHandler(answer::sent);
+            observer.setOnCloseHandler(answer::sent);
         }
         long begun = System.nanoTime();
         List<R> replies;
@@ -62,6 +65,7 @@ final class Calls {
             try {
                 replies = ScopedValue.where(RequestId.CURRENT, id)
                         .where(Timeline.CURRENT, request.timeline())
+                        .where(Answer.CURRENT, answer)
                         .call(() -> withCallersTime(handler));
             } catch (Exception e) {
                 log(rpc, id, begun, e);
@@ -71,6 +75,9 @@ final class Calls {
         }
         replies.forEach(out::onNext);
         out.onCompleted();
+        if (!(out instanceof ServerCallStreamObserver<R>)) {
+            answer.sent();
+        }
         LOG.log(
                 DEBUG,
                 () -> rpc + " id=" + id + " took " + millisSince(begun) + " ms"

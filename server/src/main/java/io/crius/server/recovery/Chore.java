@@ -1,5 +1,6 @@
 package io.crius.server.recovery;
 
+import io.crius.model.Attempts;
 import io.crius.server.explain.Leftover;
 import java.util.List;
 
@@ -9,11 +10,11 @@ public interface Chore {
     String name();
 
     /**
-     * Sweeps; gives what has to be left alone. Blocks.
+     * Sweeps, each thing by an attempt of its own; gives what has to be left alone. Blocks.
      *
-     * @throws io.crius.model.CriusException where something could not be swept away; the rest was
+     * @throws io.crius.model.CriusException where it could not even be looked for
      */
-    List<Leftover> run();
+    List<Leftover> run(Attempts attempts);
 
     /** A chore that leaves nothing alone. */
     static Chore of(String name, Runnable work) {
@@ -24,7 +25,7 @@ public interface Chore {
             }
 
             @Override
-            public List<Leftover> run() {
+            public List<Leftover> run(Attempts attempts) {
                 work.run();
                 return List.of();
             }

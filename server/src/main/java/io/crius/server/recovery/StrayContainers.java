@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Containers that bear this daemon's mark and that no journal knows, readable or not: after the journals were deleted, say. What
@@ -45,24 +46,20 @@ public final class StrayContainers implements Chore {
         return "containers that no journal knows";
     }
 
-    /** Goes on through errors and throws them together at the end. The order matters: a journal comes before all that it tells of, so what is seen first has its journal by then. */
+    /** The order matters: a journal comes before all that it tells of, so what is seen first has its journal by then. */
     @Override
-    public List<Leftover> run() {
+    public List<Leftover> run(Attempts sweep) {
         List<Stray> monitors = strays.monitors();
         List<StoredContainer> stored = store.containers();
         Set<ContainerId> containers = registry.knownContainers();
         Set<PodId> pods = registry.knownPods();
         var alive = new ArrayList<Leftover>();
-        var sweep = new Attempts();
         var watched = new HashSet<ContainerId>();
         for (Stray stray : monitors) {
-            if (!containers.contains(stray.container())
-                    && !pods.contains(new PodId(stray.container().value()))) {
+            boolean known = containers.contains(stray.container())
+                    || pods.contains(new PodId(stray.container().value()));
+            if (!known && !hasEnded(stray, sweep, alive)) {
                 watched.add(stray.container());
-                sweep.make("monitor of the unknown container " + stray.container(), () -> {
-                    Optional<Leftover> left = end(stray);
-                    left.ifPresentOrElse(alive::add, () -> watched.remove(stray.container()));
-                });
             }
         }
         for (StoredContainer container : stored) {
@@ -74,8 +71,18 @@ public final class StrayContainers implements Chore {
                                 () -> delete(container, mark).ifPresent(alive::add)));
             }
         }
-        sweep.throwFailures();
         return alive;
+    }
+
+    /** False where its container is to be left alone now: it lives, or the monitor could not be ended. */
+    private boolean hasEnded(Stray stray, Attempts sweep, List<Leftover> alive) {
+        int before = alive.size();
+        var done = new AtomicBoolean();
+        sweep.make("monitor of the unknown container " + stray.container(), () -> {
+            end(stray).ifPresent(alive::add);
+            done.set(true);
+        });
+        return done.get() && alive.size() == before;
     }
 
     /** What has to be left alone. */

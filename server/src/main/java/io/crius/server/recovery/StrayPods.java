@@ -47,7 +47,7 @@ public final class StrayPods implements Chore {
 
     /** The order matters: a pod is in its journal before it has a folder, so a folder seen first has its journal by then. */
     @Override
-    public List<Leftover> run() {
+    public List<Leftover> run(Attempts removals) {
         try {
             List<Path> existing = folders();
             Set<PodId> known = registry.knownPods();
@@ -55,7 +55,7 @@ public final class StrayPods implements Chore {
                     .filter(pod ->
                             PodId.naming(pod).filter(id -> !known.contains(id)).isPresent())
                     .toList();
-            return unknown.isEmpty() ? List.of() : remove(unknown, processes.usersOf(unknown));
+            return unknown.isEmpty() ? List.of() : remove(unknown, processes.usersOf(unknown), removals);
         } catch (IOException e) {
             throw new CriusException.Failed("look for files of pods in " + folder + ": " + e, e);
         }
@@ -69,10 +69,8 @@ public final class StrayPods implements Chore {
         }
     }
 
-    /** Goes on through errors and throws them together at the end. */
-    private List<Leftover> remove(List<Path> unknown, Map<Path, List<ProcessIdentity>> users) {
+    private List<Leftover> remove(List<Path> unknown, Map<Path, List<ProcessIdentity>> users, Attempts removals) {
         var left = new ArrayList<Leftover>();
-        var removals = new Attempts();
         for (Path pod : unknown) {
             if (users.containsKey(pod)) {
                 left.add(left(pod, users.get(pod)));
@@ -83,7 +81,6 @@ public final class StrayPods implements Chore {
                 });
             }
         }
-        removals.throwFailures();
         return left;
     }
 

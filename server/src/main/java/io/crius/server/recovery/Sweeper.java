@@ -3,6 +3,8 @@ package io.crius.server.recovery;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.crius.model.Attempts;
+import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.PodId;
 import io.crius.model.Ticker;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -46,7 +49,7 @@ public final class Sweeper implements AutoCloseable {
     /** A chore of the sweeper's own, which answers with what it left alone. */
     private record Own(String name, Supplier<List<Leftover>> work) implements Chore {
         @Override
-        public List<Leftover> run() {
+        public List<Leftover> run(Attempts attempts) {
             return work.get();
         }
     }
@@ -110,23 +113,30 @@ public final class Sweeper implements AutoCloseable {
 
     private boolean isDone(Chore chore) {
         try {
-            List<Leftover> left = chore.run();
+            var sweeps = new Attempts();
+            List<Leftover> left = chore.run(sweeps);
             List<Leftover> before = leftovers.put(chore.name(), left);
-            attempts.remove(chore.name());
             left.stream()
                     .filter(leftover -> before == null || !before.contains(leftover))
                     .forEach(leftover ->
                             LOG.log(WARNING, () -> leftover.what() + " is left alone: " + leftover.problem()));
-            return true;
+            Optional<CriusException.Failed> failure = sweeps.failure();
+            failure.ifPresentOrElse(e -> failed(chore, left, e), () -> attempts.remove(chore.name()));
+            return failure.isEmpty();
         } catch (RuntimeException e) {
-            LOG.log(WARNING, () -> "sweep of " + chore.name() + ": " + e.getMessage() + "; it is tried again");
-            int count = attempts.merge(chore.name(), 1, Integer::sum);
-            leftovers.put(
-                    chore.name(),
-                    List.of(new Leftover(
-                            Leftover.Kind.ORPHAN, "", chore.name(), String.valueOf(e.getMessage()), count)));
+            failed(chore, List.of(), e);
             return false;
         }
+    }
+
+    private void failed(Chore chore, List<Leftover> left, RuntimeException failure) {
+        int others = failure.getSuppressed().length;
+        String problem = failure.getMessage() + (others == 0 ? "" : ", and " + others + " more");
+        LOG.log(WARNING, () -> "sweep of " + chore.name() + ": " + problem + "; it is tried again");
+        int count = attempts.merge(chore.name(), 1, Integer::sum);
+        var all = new ArrayList<>(left);
+        all.add(new Leftover(Leftover.Kind.ORPHAN, "", chore.name(), problem, count));
+        leftovers.put(chore.name(), List.copyOf(all));
     }
 
     private List<Leftover> collectAttachments() {

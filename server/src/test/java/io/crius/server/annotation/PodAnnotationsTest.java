@@ -30,6 +30,21 @@ class PodAnnotationsTest {
         assertThat(pod.find(SpecialAnnotation.UMASK)).isEmpty();
     }
 
+    /** By these crun would take another filter than the pod's security context asks for. */
+    @Test
+    void filtersOfTheRuntimeHaveToBeAllowed() {
+        Map<String, String> asked = Map.of(
+                "run.oci.seccomp_bpf_data", "AAAA",
+                "run.oci.seccomp.plugins", "a.so",
+                "run.oci.seccomp.receiver/main", "/run/x.sock",
+                "run.oci.keep_original_groups", "1");
+
+        assertThat(PodAnnotations.of(asked, AnnotationRules.NONE, List.of()).all())
+                .containsOnlyKeys("run.oci.keep_original_groups");
+        var rules = new AnnotationRules(Set.of("run.oci.seccomp"), Map.of());
+        assertThat(PodAnnotations.of(asked, rules, List.of()).all()).isEqualTo(asked);
+    }
+
     @Test
     void allowedUnderOneNameItIsAllowedUnderBoth() {
         var rules = new AnnotationRules(Set.of("io.kubernetes.cri-o.umask", "shm-size.crio.io"), Map.of());

@@ -2,6 +2,7 @@ package io.crius.server.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crius.model.Answer;
 import io.crius.model.CriusException;
 import io.crius.server.explain.Requests;
 import io.grpc.Status;
@@ -9,6 +10,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +55,23 @@ class CallsTest {
                 .satisfies(error -> assertThat(error)
                         .isInstanceOf(StatusRuntimeException.class)
                         .hasMessage("NOT_FOUND: nothing is there"));
+    }
+
+    @Test
+    void workBeginsWhenTheAnswerWasSent() throws InterruptedException {
+        var order = new LinkedBlockingQueue<String>();
+        var waiting = new ArrayList<Thread>();
+        calls.answer("DoSomething", wire, () -> {
+            Answer answer = Answer.CURRENT.get();
+            waiting.add(Thread.ofVirtual().start(() -> {
+                answer.awaitSent();
+                order.add(wire.completed ? "work after the answer" : "work before the answer");
+            }));
+            return "done";
+        });
+
+        assertThat(order.poll(10, TimeUnit.SECONDS)).isEqualTo("work after the answer");
+        waiting.getFirst().join();
     }
 
     static Stream<RuntimeException> errors() {
@@ -113,7 +133,7 @@ class CallsTest {
     private static final class Wire implements StreamObserver<String> {
         private final List<String> messages = new ArrayList<>();
         private final List<Throwable> errors = new ArrayList<>();
-        private boolean completed;
+        private volatile boolean completed;
 
         @Override
         public void onNext(String message) {

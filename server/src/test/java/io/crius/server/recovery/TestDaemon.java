@@ -32,6 +32,7 @@ import io.crius.model.Ticker;
 import io.crius.network.hostport.HostPorts;
 import io.crius.network.pod.PodNamespaces;
 import io.crius.runtime.ContainerLog;
+import io.crius.runtime.cli.RuntimePrograms;
 import io.crius.runtime.conmon.MonitorPlaces;
 import io.crius.runtime.conmon.Strays;
 import io.crius.runtime.exit.ExitNews;
@@ -270,7 +271,8 @@ final class TestDaemon implements AutoCloseable {
         var strays = new Strays(
                 node.fakeLinux.linux(),
                 new MonitorPlaces(node.exits(), node.folder.resolve("attach"), "error"),
-                Set.of());
+                Set.of(),
+                RuntimePrograms.INSTALLED);
         sweeper = new Sweeper(
                 registry,
                 namespaces,

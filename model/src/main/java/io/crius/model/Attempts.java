@@ -16,7 +16,9 @@ public final class Attempts {
 
     private CriusException.@Nullable Failed first;
 
-    /** Tries it now. {@code what} begins the message of a failure; an interrupt stays, so that whatever waits later ends at once. */
+    /**
+     * Tries it now. {@code what} begins the message of a failure. An interrupt stays, so that whatever waits later ends at once.
+     */
     public void make(String what, Attempt attempt) {
         try {
             attempt.run();

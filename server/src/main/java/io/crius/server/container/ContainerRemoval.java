@@ -1,5 +1,8 @@
 package io.crius.server.container;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.crius.model.CriusException;
 import io.crius.server.state.Container;
 import io.crius.server.state.Registry;
 
@@ -9,6 +12,8 @@ import io.crius.server.state.Registry;
  * <p>Runs in the container's executor.
  */
 public final class ContainerRemoval {
+    private static final System.Logger LOG = System.getLogger(ContainerRemoval.class.getName());
+
     private final Registry registry;
     private final ContainerResources resources;
 
@@ -31,6 +36,23 @@ public final class ContainerRemoval {
         } catch (RuntimeException e) {
             doom(container, e);
             throw e;
+        }
+    }
+
+    /**
+     * Notes that the container is removed, so that after a death in the midst of giving back a container without its layer is not
+     * taken for one that has ended; false where there is nothing to note it in.
+     */
+    boolean isNoted(Container container) {
+        if (!container.state().visible() || !container.isJournaled()) {
+            return false;
+        }
+        try {
+            container.retire();
+            return true;
+        } catch (CriusException.Failed e) {
+            LOG.log(WARNING, () -> "removal of container " + container.id() + ": " + e.getMessage());
+            return false;
         }
     }
 

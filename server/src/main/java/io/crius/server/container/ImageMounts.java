@@ -134,7 +134,10 @@ public final class ImageMounts {
         }
     }
 
-    /** Unmounts what no container uses, for a sweep; goes on through errors and throws them together. A container whose journal cannot be read may use any of them. */
+    /**
+     * Unmounts what no container uses, for a sweep; goes on through errors and throws them together. A container whose journal
+     * cannot be read may use any of them.
+     */
     public void releaseUnused() {
         if (!registry.quarantined().isEmpty()) {
             return;

@@ -50,7 +50,8 @@ public final class RemoveContainer {
             if (registry.any(container.id()).isEmpty()) {
                 return container.id();
             }
-            if (container.state().visible() && container.isJournaled() && isNoted(container)) {
+            // A journal that cannot be written does not keep the container: then the caller waits for all of it.
+            if (removal.isNoted(container)) {
                 var _ = container.executor().submit("giving back what it held", () -> {
                     beforeGivingBack.run();
                     giveBack(container);
@@ -61,17 +62,6 @@ public final class RemoveContainer {
             }
             return container.id();
         });
-    }
-
-    /** A journal that cannot be written does not keep the container: then the caller waits for all of it. */
-    private static boolean isNoted(Container container) {
-        try {
-            container.retire();
-            return true;
-        } catch (CriusException.Failed e) {
-            LOG.log(WARNING, () -> "removal of container " + container.id() + ": " + e.getMessage());
-            return false;
-        }
     }
 
     /** What is left to the reconciler is no longer the caller's concern. */

@@ -166,7 +166,7 @@ class ConcurrentOperationsTest {
 
         assertThatThrownBy(() -> caller.call().get())
                 .hasRootCauseMessage("bring records of container " + container.id() + " to the disk: injected error");
-        assertThat(container.executor().call("the last", container::state)).isInstanceOf(ContainerState.Created.class);
+        assertThat(container.executor().call("the last", container::state)).isInstanceOf(ContainerState.Doomed.class);
         node.steps.failNothing();
     }
 

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A node in which clock, kernel, runtime and the order of all threads are drawn by lot. {@code -Dcrius.simulation.steps=1000000}
@@ -58,6 +60,13 @@ class SimulationTest {
         log.setLevel(null);
         Thread.setDefaultUncaughtExceptionHandler(null);
         delete(folder);
+    }
+
+    /** In these something was found once. */
+    @ParameterizedTest
+    @ValueSource(longs = 20261203)
+    void whatWentWrongOnceDoesNotAgain(long seed) throws IOException {
+        History _ = live(seed);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,7 @@ class CompiledFilterIT {
 
     @Test
     void bothFilterTheSameAlsoInCommands() throws Exception {
+        var states = new HashSet<List<String>>();
         for (int i = 0; i < 2; i++) {
             RuntimeContainer container = start(withFilter(NO_MKDIR));
 
@@ -72,9 +74,12 @@ class CompiledFilterIT {
                     .as("container %d", i)
                     .contains("File descriptor in bad state")
                     .endsWith("over\n");
-            assertThat(statusOf(container))
-                    .contains("Seccomp:\t2\n", "Seccomp_filters:\t1\n", "Speculation_Store_Bypass:\tvulnerable\n");
+            states.add(stateOf(container));
         }
+
+        assertThat(states)
+                .singleElement()
+                .satisfies(state -> assertThat(state).contains("Seccomp:\t2", "Seccomp_filters:\t1"));
     }
 
     private ContainerBundle withFilter(String filter) {
@@ -122,7 +127,12 @@ class CompiledFilterIT {
                 + new String(result.stdout(), StandardCharsets.UTF_8);
     }
 
-    private static String statusOf(RuntimeContainer container) throws IOException {
-        return Files.readString(Path.of("/proc", Long.toString(container.init().pid()), "status"));
+    /** What the kernel says of filters, and of protections that come with them. */
+    private static List<String> stateOf(RuntimeContainer container) throws IOException {
+        return Files.readAllLines(
+                        Path.of("/proc", Long.toString(container.init().pid()), "status"))
+                .stream()
+                .filter(line -> line.matches("(Seccomp|Speculation|NoNewPrivs).*"))
+                .toList();
     }
 }

@@ -1,6 +1,5 @@
 package io.crius.server.recovery;
 
-import io.crius.cgroup.CgroupLayout;
 import io.crius.cri.v1.NamespaceMode;
 import io.crius.cri.v1.PortMapping;
 import io.crius.model.ContainerId;
@@ -14,10 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -82,7 +79,7 @@ final class SimulatedNode implements Steps.World {
                 () -> new PodId(id()),
                 () -> new ContainerId(id()),
                 Optional.of(news),
-                new CgroupLayout(CgroupLayout.Mode.V1, Map.of(), Set.of(), Optional.empty()));
+                TestDaemon.NO_CGROUPS);
     }
 
     private String id() {

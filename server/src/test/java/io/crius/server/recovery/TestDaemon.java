@@ -103,6 +103,7 @@ import io.crius.server.state.Registry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -140,6 +141,9 @@ final class TestDaemon implements AutoCloseable {
     private final TestNode node;
     private final Ticker clock;
 
+    /** The machine's own are not touched. */
+    static final CgroupLayout NO_CGROUPS = new CgroupLayout(CgroupLayout.Mode.V1, Map.of(), Set.of(), Optional.empty());
+
     /**
      * What a daemon has of the machine it runs on.
      *
@@ -160,7 +164,7 @@ final class TestDaemon implements AutoCloseable {
                     PodId::random,
                     ContainerId::random,
                     Optional.empty(),
-                    CgroupLayout.detect());
+                    NO_CGROUPS);
         }
     }
 

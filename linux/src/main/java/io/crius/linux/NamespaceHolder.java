@@ -2,7 +2,6 @@ package io.crius.linux;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.crius.linux.abi.Nr;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.Set;
  * with this process, whose end of a pipe it waits on.
  */
 final class NamespaceHolder implements AutoCloseable {
-    private static final int MFD_CLOEXEC = 1;
     private static final int PROGRAM = 3;
     private static final int SIGKILL = 9;
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -55,7 +53,7 @@ final class NamespaceHolder implements AutoCloseable {
     private static NamespaceHolder spawn(Processes processes, Descriptors descriptors, long flags) throws IOException {
         try (Pipe in = descriptors.pipe();
                 Pipe out = descriptors.pipe();
-                Fd program = program(descriptors)) {
+                Fd program = SealedCopy.of(descriptors, PauseProgram.bytes(), "crius-pause")) {
             Child child = processes.spawn(new SpawnRequest(
                     List.of("/proc/self/fd/" + PROGRAM, Long.toString(flags)),
                     List.of(),
@@ -64,19 +62,6 @@ final class NamespaceHolder implements AutoCloseable {
                     SpawnRequest.Leadership.NEW_SESSION));
             return new NamespaceHolder(
                     descriptors, descriptors.duplicate(in.write()), descriptors.duplicate(out.read()), child);
-        }
-    }
-
-    /** Kernel: execve(2), what somebody may write to cannot be run. */
-    private static Fd program(Descriptors descriptors) throws IOException {
-        try (Scratch scratch = Scratch.take();
-                Fd file = new Fd((int) Sys.check(
-                        scratch.call(Nr.MEMFD_CREATE, scratch.string("crius-pause"), MFD_CLOEXEC), "memfd_create"))) {
-            byte[] bytes = PauseProgram.bytes();
-            if (descriptors.write(file, bytes, 0, bytes.length) != bytes.length) {
-                throw new ErrnoException("write(memfd)", Errno.ENOSPC);
-            }
-            return descriptors.open(file.procPath(), Set.of(OpenFlag.RDONLY), 0);
         }
     }
 

@@ -4,8 +4,6 @@ import io.crius.linux.abi.Nr;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 
 /**
@@ -29,12 +27,11 @@ public final class SealedCopy {
     private SealedCopy() {}
 
     /**
-     * A copy, open for reading; the caller closes it, and it is gone with its last descriptor and process. Blocks: reads the file.
+     * A copy, open for reading; the caller closes it, and it is gone with its last descriptor and process.
      *
      * @param name what the kernel shows for it
      */
-    public static Fd of(Descriptors descriptors, Path file, String name) throws IOException {
-        byte[] content = Files.readAllBytes(file);
+    public static Fd of(Descriptors descriptors, byte[] content, String name) throws IOException {
         try (Fd copy = create(name)) {
             for (int done = 0; done < content.length; ) {
                 done += descriptors.write(copy, content, done, content.length - done);

@@ -1,5 +1,6 @@
 package io.crius.model;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,14 @@ public final class Attempts {
     private CriusException.@Nullable Failed first;
 
     /**
-     * Tries it now. {@code what} begins the message of a failure. An interrupt stays, so that whatever waits later ends at once.
+     * Tries it now; whether it succeeded. {@code what} begins the message of a failure. An interrupt stays, so that whatever waits
+     * later ends at once.
      */
-    public void make(String what, Attempt attempt) {
+    @CanIgnoreReturnValue
+    public boolean make(String what, Attempt attempt) {
         try {
             attempt.run();
+            return true;
         } catch (Exception e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -32,6 +36,7 @@ public final class Attempts {
             } else {
                 first.addSuppressed(failure);
             }
+            return false;
         }
     }
 

@@ -1,7 +1,10 @@
 package io.crius.runtime.cli;
 
+import io.crius.linux.Fd;
+import io.crius.linux.SpawnRequest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A program to be run to its end.
@@ -24,11 +27,22 @@ public record Command(Path program, List<String> arguments, List<String> environ
     }
 
     public static Command of(List<String> arguments, List<String> environment) {
-        return new Command(Path.of(arguments.getFirst()), arguments, environment, Path.of("/"), new byte[0]);
+        return of(Path.of(arguments.getFirst()), arguments, environment);
+    }
+
+    /** That executes another file than the one that the program is known by. */
+    static Command of(Path program, List<String> arguments, List<String> environment) {
+        return new Command(program, arguments, environment, Path.of("/"), new byte[0]);
     }
 
     public Command withInput(byte[] bytes) {
         return new Command(program, arguments, environment, directory, bytes);
+    }
+
+    /** How to start it elsewhere than in its directory, with a session of its own. */
+    public SpawnRequest request(Path where, Map<Integer, Fd> descriptors) {
+        return new SpawnRequest(
+                program, arguments, environment, where, descriptors, SpawnRequest.Leadership.NEW_SESSION);
     }
 
     /** The program with its subcommand, where it has one. */

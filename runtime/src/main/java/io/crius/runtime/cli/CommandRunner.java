@@ -7,7 +7,6 @@ import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
 import io.crius.linux.Pipe;
-import io.crius.linux.SpawnRequest;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
 import io.crius.model.Timeline;
@@ -84,14 +83,7 @@ public final class CommandRunner {
     private Child spawn(Command command, OutputPipes pipes, OutputSink stdout, OutputSink stderr) throws IOException {
         try (Fd stdin = stdin(command.input())) {
             var descriptors = Map.of(0, stdin, 1, pipes.to(stdout), 2, pipes.to(stderr));
-            return linux.processes()
-                    .spawn(new SpawnRequest(
-                            command.program(),
-                            command.arguments(),
-                            command.environment(),
-                            command.directory(),
-                            descriptors,
-                            SpawnRequest.Leadership.NEW_SESSION));
+            return linux.processes().spawn(command.request(command.directory(), descriptors));
         } finally {
             pipes.started();
         }

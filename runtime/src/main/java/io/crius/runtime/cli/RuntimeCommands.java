@@ -2,7 +2,6 @@ package io.crius.runtime.cli;
 
 import io.crius.config.CgroupDriver;
 import io.crius.runtime.RuntimeHandler;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,11 +34,6 @@ public final class RuntimeCommands {
             arguments.add("--systemd-cgroup");
         }
         arguments.addAll(subcommand);
-        return new Command(
-                programs.executable(handler.path()),
-                arguments,
-                CommandEnvironment.of(handler),
-                Path.of("/"),
-                new byte[0]);
+        return Command.of(programs.executable(handler.path()), arguments, CommandEnvironment.of(handler));
     }
 }

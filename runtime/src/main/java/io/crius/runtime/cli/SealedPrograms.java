@@ -136,7 +136,7 @@ public final class SealedPrograms implements RuntimePrograms, AutoCloseable {
     }
 
     private Copied copy(InstalledCrun original, Optional<Fd> before) throws IOException {
-        Fd copy = SealedCopy.of(linux.descriptors(), original.program(), NAME);
+        Fd copy = SealedCopy.of(linux.descriptors(), Files.readAllBytes(original.program()), NAME);
         boolean linked = false;
         try {
             Map<String, Object> state = stateOf(copy.procPath());
@@ -154,10 +154,11 @@ public final class SealedPrograms implements RuntimePrograms, AutoCloseable {
     private Path link(InstalledCrun original, Fd copy, Map<String, Object> state) throws IOException {
         Path link = linkTo(original.program());
         Files.createDirectories(link.getParent());
-        Files.deleteIfExists(link.resolveSibling(link.getFileName() + ".new"));
+        Path fresh = link.resolveSibling(link.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
         Path target =
                 Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", Integer.toString(copy.number()));
-        Path fresh = Files.createSymbolicLink(link.resolveSibling(link.getFileName() + ".new"), target);
+        Files.createSymbolicLink(fresh, target);
         boolean right = false;
         try {
             if (!stateOf(fresh).equals(state)) {

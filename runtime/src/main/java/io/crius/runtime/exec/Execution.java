@@ -5,7 +5,6 @@ import io.crius.linux.ExitStatus;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
 import io.crius.linux.OpenFlag;
-import io.crius.linux.SpawnRequest;
 import io.crius.model.ByteBudget;
 import io.crius.model.CriusException;
 import io.crius.model.Deadline;
@@ -119,13 +118,8 @@ final class Execution implements AutoCloseable {
                 container.id().value());
         try (Fd none = linux.descriptors().open(Path.of("/dev/null"), Set.of(OpenFlag.RDONLY), 0)) {
             return linux.processes()
-                    .spawn(new SpawnRequest(
-                            command.program(),
-                            command.arguments(),
-                            command.environment(),
-                            container.folders().bundle(),
-                            Map.of(0, none, 1, pipes.to(stdout), 2, pipes.to(stderr)),
-                            SpawnRequest.Leadership.NEW_SESSION));
+                    .spawn(command.request(
+                            container.folders().bundle(), Map.of(0, none, 1, pipes.to(stdout), 2, pipes.to(stderr))));
         } finally {
             pipes.started();
         }

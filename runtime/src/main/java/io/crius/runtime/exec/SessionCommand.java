@@ -4,7 +4,6 @@ import io.crius.linux.Child;
 import io.crius.linux.ExitStatus;
 import io.crius.linux.Fd;
 import io.crius.linux.Linux;
-import io.crius.linux.SpawnRequest;
 import io.crius.model.CriusException;
 import io.crius.runtime.RuntimeContainer;
 import io.crius.runtime.cli.Command;
@@ -137,13 +136,7 @@ final class SessionCommand implements AutoCloseable {
         Command command = runtimes.plain(container.handler(), words.toArray(String[]::new));
         try {
             return linux.processes()
-                    .spawn(new SpawnRequest(
-                            command.program(),
-                            command.arguments(),
-                            command.environment(),
-                            container.folders().bundle(),
-                            document.besides(ends.ofRuntime()),
-                            SpawnRequest.Leadership.NEW_SESSION));
+                    .spawn(command.request(container.folders().bundle(), document.besides(ends.ofRuntime())));
         } finally {
             document.spawned();
             ends.spawned();

@@ -41,9 +41,9 @@ public final class ContainerRemoval {
 
     /**
      * Notes that the container is removed, so that after a death in the midst of giving back a container without its layer is not
-     * taken for one that has ended; false where there is nothing to note it in.
+     * taken for one that has ended; whether that is written.
      */
-    boolean isNoted(Container container) {
+    boolean note(Container container) {
         if (!container.state().visible() || !container.isJournaled()) {
             return false;
         }

@@ -157,7 +157,7 @@ public final class CreateContainer {
     /** In its executor: once it is created, a stop or the news of its end may be under way. */
     private void giveBack(Container container) {
         container.executor().call("removal after a failed creation", () -> {
-            boolean _ = removal.isNoted(container);
+            boolean _ = removal.note(container);
             removal.remove(container);
             return container.id();
         });

@@ -135,14 +135,12 @@ public final class ImageMounts {
     }
 
     /**
-     * Unmounts what no container uses, for a sweep; goes on through errors and throws them together. A container whose journal
-     * cannot be read may use any of them.
+     * Unmounts what no container uses, each by an attempt of its own. A container whose journal cannot be read may use any of them.
      */
-    public void releaseUnused() {
+    public void releaseUnused(Attempts releases) {
         if (!registry.quarantined().isEmpty()) {
             return;
         }
-        var releases = new Attempts();
         try (Stream<Path> points = Files.list(folder)) {
             for (Path point : points.toList()) {
                 ImageId.naming(point)
@@ -155,7 +153,6 @@ public final class ImageMounts {
         } catch (IOException e) {
             throw new CriusException.Failed("images mounted in " + folder + ": " + e, e);
         }
-        releases.throwFailures();
     }
 
     private void releaseUnused(ImageId image, Path point) throws IOException {

@@ -51,7 +51,7 @@ public final class RemoveContainer {
                 return container.id();
             }
             // A journal that cannot be written does not keep the container: then the caller waits for all of it.
-            if (removal.isNoted(container)) {
+            if (removal.note(container)) {
                 var _ = container.executor().submit("giving back what it held", () -> {
                     beforeGivingBack.run();
                     giveBack(container);

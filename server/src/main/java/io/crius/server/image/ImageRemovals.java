@@ -94,16 +94,13 @@ public final class ImageRemovals {
     }
 
     /**
-     * Deletes the layers of images that an earlier daemon had begun to remove, where it got so far. Idempotent.
-     *
-     * @throws CriusException.Failed what went wrong first, when all others are done
+     * Deletes the layers of images that an earlier daemon had begun to remove, where it got so far, each by an attempt of its own.
+     * Idempotent.
      */
-    public void finishEarlier() {
-        var removals = new Attempts();
+    public void finishEarlier(Attempts removals) {
         for (Path note : earlier) {
             removals.make("note of a removal, " + note, () -> finish(note));
         }
-        removals.throwFailures();
     }
 
     private void finish(Path note) throws IOException {

@@ -3,6 +3,7 @@ package io.crius.server.recovery;
 import io.crius.model.Attempts;
 import io.crius.server.explain.Leftover;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Something that is looked for and swept away from time to time. */
 public interface Chore {
@@ -17,7 +18,7 @@ public interface Chore {
     List<Leftover> run(Attempts attempts);
 
     /** A chore that leaves nothing alone. */
-    static Chore of(String name, Runnable work) {
+    static Chore of(String name, Consumer<Attempts> work) {
         return new Chore() {
             @Override
             public String name() {
@@ -26,7 +27,7 @@ public interface Chore {
 
             @Override
             public List<Leftover> run(Attempts attempts) {
-                work.run();
+                work.accept(attempts);
                 return List.of();
             }
         };

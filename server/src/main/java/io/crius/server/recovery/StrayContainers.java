@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Containers that bear this daemon's mark and that no journal knows, readable or not: after the journals were deleted, say. What
@@ -54,13 +53,22 @@ public final class StrayContainers implements Chore {
         Set<ContainerId> containers = registry.knownContainers();
         Set<PodId> pods = registry.knownPods();
         var alive = new ArrayList<Leftover>();
+        // What their containers hold is left alone with them.
         var watched = new HashSet<ContainerId>();
         for (Stray stray : monitors) {
             boolean known = containers.contains(stray.container())
                     || pods.contains(new PodId(stray.container().value()));
-            if (!known && !hasEnded(stray, sweep, alive)) {
-                watched.add(stray.container());
+            if (known) {
+                continue;
             }
+            if (stray.lives()) {
+                alive.add(left(
+                        stray.container(),
+                        "its monitor is " + stray.monitor() + "; `" + stray.endingCommand() + "` would end it"));
+            } else if (sweep.make("monitor of the unknown container " + stray.container(), () -> end(stray))) {
+                continue;
+            }
+            watched.add(stray.container());
         }
         for (StoredContainer container : stored) {
             if (!watched.contains(container.id()) && !containers.contains(container.id())) {
@@ -74,27 +82,9 @@ public final class StrayContainers implements Chore {
         return alive;
     }
 
-    /** False where its container is to be left alone now: it lives, or the monitor could not be ended. */
-    private boolean hasEnded(Stray stray, Attempts sweep, List<Leftover> alive) {
-        int before = alive.size();
-        var done = new AtomicBoolean();
-        sweep.make("monitor of the unknown container " + stray.container(), () -> {
-            end(stray).ifPresent(alive::add);
-            done.set(true);
-        });
-        return done.get() && alive.size() == before;
-    }
-
-    /** What has to be left alone. */
-    private Optional<Leftover> end(Stray stray) {
-        if (stray.lives()) {
-            return Optional.of(left(
-                    stray.container(),
-                    "its monitor is " + stray.monitor() + "; `" + stray.endingCommand() + "` would end it"));
-        }
+    private void end(Stray stray) {
         strays.end(stray);
         LOG.log(INFO, () -> "ended the monitor of the unknown container " + stray.container());
-        return Optional.empty();
     }
 
     /** What has to be left alone. */

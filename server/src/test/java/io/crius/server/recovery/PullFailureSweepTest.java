@@ -20,6 +20,7 @@ import io.crius.image.pull.PullRequest;
 import io.crius.image.pull.PullSettings;
 import io.crius.image.registries.CurrentRegistries;
 import io.crius.linux.Linux;
+import io.crius.model.Attempts;
 import io.crius.model.CriusException;
 import io.crius.oci.image.ManifestType;
 import io.crius.oci.image.Platform;
@@ -209,7 +210,9 @@ class PullFailureSweepTest {
         images.node.steps.heal();
         List<String> left = images.node.store.leftovers();
         assertThat(left).isNotEmpty();
-        images.removals().finishEarlier();
+        var removals = new Attempts();
+        images.removals().finishEarlier(removals);
+        removals.throwFailures();
         assertThat(images.node.store.leftovers()).hasSizeLessThan(left.size());
         images.removal.remove(registry.name("cousin:1"));
         assertThat(images.node.store.leftovers()).isEmpty();
